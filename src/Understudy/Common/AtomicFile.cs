@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Understudy.Common;
+
+/// <summary>
+/// Writes a file under its final name only when it is whole: into a neighbour first, flushed to the disk, then renamed.
+/// A kill or a full disk leaves the old file (or none) and at most a stale <c>*.partial</c>, which the next write replaces.
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>The suffix of a file that is still being written.</summary>
+    public const string PartialSuffix = ".partial";
+
+    /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>; creates its folder.</summary>
+    /// <exception cref="IOException">The disk is full or the path cannot be written; the message says which and what to do.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var partial = path + PartialSuffix;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(partial, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(partial);
+            throw new IOException($"cannot write {path}: {e.Message.TrimEnd('.')}; the last whole version is kept. "
+                + "Free some space, or choose another place with --out or UNDERSTUDY_RUNS", e);
+        }
+    }
+
+    /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>
+    public static void WriteText(string path, string text) => Write(path, s => s.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static void TryDelete(string path)
+    {
+        try { File.Delete(path); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the first error is the one to tell */ }
+    }
+}
