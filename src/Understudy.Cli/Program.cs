@@ -1,1 +1,3 @@
-Console.WriteLine("understudy");
+using Understudy.Cli;
+
+return CommandLine.Run(args, Console.Out, Console.Error);

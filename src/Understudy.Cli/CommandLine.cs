@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using Understudy.Cli.Verbs;
+using Understudy.Common;
+
+namespace Understudy.Cli;
+
+/// <summary>The whole command line: verbs, one per line, and the way from arguments to an exit code.</summary>
+internal static class CommandLine
+{
+    public const int Done = 0, Failed = 1, Mistake = 2, Interrupted = 130;
+
+    private const string Purpose = """
+        Learns a private, labelled set of face images, makes a synthetic stand-in for it,
+        trains classifiers on both, and reports what the stand-in is worth.
+
+        Start here:
+          understudy run                      the built-in toy study: minutes, nothing to download
+          understudy run studies/toy.yaml -n  what a study would do, and how long it would take
+          understudy VERB --help              what a verb takes
+        """;
+
+    /// <summary>Full error details; understood by every verb.</summary>
+    private static Option<bool> Verbose { get; } = new("--verbose") { Description = "Tell errors with all their details", Recursive = true };
+
+    public static Command Create()
+    {
+        // A plain Command: a RootCommand takes its name from the file that runs it, which is not always `understudy`.
+        var help = new HelpOption("--help", "-h", "-?") { Description = "Show what a verb is for and what it takes" };
+        ((HelpAction)help.Action!).MaxWidth = 110;
+        return new("understudy", Purpose)
+        {
+            RunVerb.Create(),
+            ReportVerb.Create(),
+            RunsVerb.Create(),
+            StageVerb.Create(),
+            help,
+            new VersionOption("--version") { Description = "Show the version" },
+            Verbose,
+        };
+    }
+
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var parsed = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (args.Length == 0) parsed = Create().Parse(["--help"]);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            error.WriteLine($"understudy: {Explain(parsed)}");
+            return Mistake;
+        }
+        try
+        {
+            return parsed.Invoke(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error });
+        }
+        catch (Exception e)
+        {
+            return Failure.Tell(e, error, parsed.GetValue(Verbose), args);
+        }
+    }
+
+    /// <summary>The first parse error with the nearest known word, or with the verbs to choose from.</summary>
+    private static string Explain(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var path = string.Join(' ', Path(parsed.CommandResult).Append("--help"));
+        if (parsed.UnmatchedTokens is [var word, ..])
+        {
+            var known = Path(command).SelectMany(c => c.Options.Where(o => (c == command || o.Recursive) && !o.Hidden)).Select(o => o.Name)
+                .Concat(command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)).ToList();
+            var what = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "verb" : "argument";
+            var near = Closest.To(word, known);
+            return $"unknown {what} '{word}'{(near is null ? "" : $"; did you mean '{near}'?")} (see: {path})";
+        }
+        return $"{parsed.Errors[0].Message.TrimEnd('.')} (see: {path})";
+    }
+
+    private static IEnumerable<Command> Path(Command command)
+    {
+        for (Symbol? s = command; s is Command c; s = s.Parents.FirstOrDefault()) yield return c;
+    }
+
+    private static IEnumerable<string> Path(CommandResult result) =>
+        (result.Parent is CommandResult p ? Path(p) : []).Append(result.Parent is null ? "understudy" : result.Command.Name);
+}

@@ -1,0 +1,140 @@
+using Understudy.Common;
+
+namespace Understudy.Cli;
+
+/// <summary>
+/// Progress for people. On a terminal: one bar with rate and time left, redrawn at most ten times a second. Elsewhere: a plain line
+/// at most every five seconds for a task, and a sign of life after half a minute without one.
+/// </summary>
+internal sealed class Terminal : ProgressSink, IDisposable
+{
+    private static readonly TimeSpan Redraw = TimeSpan.FromSeconds(.1), PlainLine = TimeSpan.FromSeconds(5), Silence = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<string, Pace> _tasks = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly TextWriter _writer;
+    private readonly TimeProvider _clock;
+    private readonly bool _bar;
+    private readonly Func<int> _width;
+    private readonly ITimer _heart;
+    private string _last = "starting";
+    private long _written;
+    private bool _drawn;
+
+    public Terminal(TextWriter writer, bool bar, Func<int> width, TimeProvider clock)
+    {
+        (_writer, _bar, _width, _clock) = (writer, bar, width, clock);
+        _written = clock.GetTimestamp();
+        _heart = clock.CreateTimer(_ => Beat(), null, Silence, Silence);
+    }
+
+    /// <summary>A bar where standard error is a terminal that can move its cursor, plain lines elsewhere.</summary>
+    public static Terminal For(TextWriter error) => new(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected
+        && Environment.GetEnvironmentVariable("TERM") != "dumb", () => Console.WindowWidth, TimeProvider.System);
+
+    /// <summary>Whether text may be coloured: a terminal, and no NO_COLOR (no-color.org).</summary>
+    public bool Colour => _bar && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    public override void Report(string task, double done, double total, string unit, string? note = null)
+    {
+        lock (_gate)
+        {
+            var now = _clock.GetTimestamp();
+            if (!_tasks.TryGetValue(task, out var pace)) _tasks[task] = pace = new(now, done);
+            pace.See(now, done, _clock);
+            _last = pace.Describe(task, done, total, unit, note, _clock.GetElapsedTime(pace.Start, now));
+            var finished = done >= total;
+            var sinceLine = _clock.GetElapsedTime(pace.Shown, now);
+            if (_bar)
+            {
+                if (!pace.EverShown || finished || _clock.GetElapsedTime(_written, now) >= Redraw) Draw(pace, now, done / Math.Max(total, 1e-9));
+            }
+            else if ((pace.EverShown ? sinceLine : _clock.GetElapsedTime(pace.Start, now)) >= (finished ? Redraw : PlainLine) && (pace.EverShown || !finished || sinceLine >= PlainLine))
+            {
+                pace.Shown = now;
+                pace.EverShown = true;
+                Line(_last);
+            }
+            if (!finished) return;
+            _tasks.Remove(task);
+            Clear();
+        }
+    }
+
+    public override void Say(string line)
+    {
+        lock (_gate) { Clear(); Line(line); }
+    }
+
+    public void Dispose()
+    {
+        _heart.Dispose();
+        lock (_gate) Clear();
+    }
+
+    private void Beat()
+    {
+        lock (_gate)
+        {
+            if (!_bar && _clock.GetElapsedTime(_written) >= Silence) Line($"… {_last}");
+        }
+    }
+
+    private void Draw(Pace pace, long now, double share)
+    {
+        const int cells = 20;
+        var full = (int)(Math.Clamp(share, 0, 1) * cells);
+        var text = $"{new string('━', full)}{new string('╌', cells - full)} {_last}";
+        var width = Math.Max(20, _width() - 1);
+        _writer.Write($"\r{(text.Length > width ? text[..width] : text)}\x1b[K");
+        _writer.Flush();
+        (_drawn, pace.EverShown, pace.Shown, _written) = (true, true, now, now);
+    }
+
+    private void Clear()
+    {
+        if (_drawn) _writer.Write("\r\x1b[K");
+        _drawn = false;
+    }
+
+    private void Line(string text)
+    {
+        _writer.WriteLine(text);
+        _writer.Flush();
+        _written = _clock.GetTimestamp();
+    }
+
+    /// <summary>The rate of one task: over its last half minute or so, so that it follows changes and does not jump.</summary>
+    private sealed class Pace(long start, double first)
+    {
+        private long _at = start;
+        private double _from = first, _rate;
+
+        public long Start { get; } = start;
+
+        public long Shown { get; set; } = start;
+
+        public bool EverShown { get; set; }
+
+        public void See(long now, double done, TimeProvider clock)
+        {
+            var seconds = clock.GetElapsedTime(_at, now).TotalSeconds;
+            if (seconds < .5) return;
+            var keep = _rate == 0 ? 0 : Math.Exp(-seconds / 30);
+            _rate = keep * _rate + (1 - keep) * Math.Max(0, done - _from) / seconds;
+            (_at, _from) = (now, done);
+        }
+
+        public string Describe(string task, double done, double total, string unit, string? note, TimeSpan taken)
+        {
+            var share = total > 0 ? Math.Floor(100 * Math.Min(1, done / total)) : 0;
+            var text = FormattableString.Invariant($"{task} {share:0} %  {Human.Count(done)}/{Human.Count(total)} {unit}s");
+            if (_rate > 0) text += $"  {Rate(unit)}";
+            text += done >= total ? $"  in {Human.Duration(taken)}"
+                : _rate > 0 ? $"  {Human.Duration(TimeSpan.FromSeconds(Math.Min(1e7, (total - done) / _rate)))} left" : "";
+            return note is null ? text : $"{text}  {note}";
+        }
+
+        private string Rate(string unit) => _rate >= 1 ? $"{Human.Count(_rate >= 10 ? Math.Round(_rate) : _rate)} {unit}s/s"
+            : FormattableString.Invariant($"{1 / _rate:0.#} s/{unit}");
+    }
+}
