@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text.Json;
+using TorchSharp;
+using TorchSharp.Modules;
+using Understudy.Common;
+
+namespace Understudy.Training;
+
+/// <summary>
+/// The folder of one training run, held by one process at a time: <c>options.json</c> (resolved), <c>environment.json</c> (recorded,
+/// never compared), <c>stats.jsonl</c> (one line per tick, equal for an interrupted and an unbroken run), <c>times.jsonl</c> (the
+/// clock's part of it), TensorBoard events in <c>events/</c>, <c>checkpoints/</c> and <c>sheets/</c>.
+/// </summary>
+public sealed class RunDirectory : IDisposable
+{
+    private readonly FileStream _lock;
+    private SummaryWriter? _events;
+
+    private RunDirectory(string path, FileStream held) => (Path, _lock) = (path, held);
+
+    public string Path { get; }
+
+    public string OptionsFile => In("options.json");
+
+    public string StatsFile => In("stats.jsonl");
+
+    public string TimesFile => In("times.jsonl");
+
+    public string CheckpointFolder => In("checkpoints");
+
+    public string SheetFolder => In("sheets");
+
+    /// <summary>Makes the folder where it is missing, and holds it until disposed; a process that dies lets go of it.</summary>
+    /// <exception cref="IOException">Another process trains in it, or it cannot be written.</exception>
+    public static RunDirectory Open(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"cannot make the run folder {path}: {e.Message.TrimEnd('.')}; choose another with --out", e);
+        }
+        var lockFile = System.IO.Path.Combine(path, ".lock");
+        try
+        {
+            var held = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new(System.IO.Path.GetFullPath(path), held);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"cannot write in the run folder {path}: {e.Message.TrimEnd('.')}; choose another with --out", e);
+        }
+        catch (IOException e) when (File.Exists(lockFile))
+        {
+            throw new IOException($"{path} is in use by another process; wait for it to end, or train into another folder with --out", e);
+        }
+    }
+
+    /// <summary>Writes the resolved options of a new run; where there are some already, they must be the same.</summary>
+    /// <exception cref="OptionException">The folder holds a run with other options.</exception>
+    public void EnsureOptions<T>(T resolved)
+    {
+        var text = StrictJson.Write(resolved);
+        if (!File.Exists(OptionsFile))
+        {
+            AtomicFile.WriteText(OptionsFile, text);
+            return;
+        }
+        var there = File.ReadAllText(OptionsFile);
+        if (there == text) return;
+        throw new OptionException($"{Path} holds a run with other options ({FirstDifference(there, text)}); "
+            + "resume it with the same options, or start a new run in another folder with --out");
+    }
+
+    /// <summary>Versions, threads, processor: to be read by people, not compared.</summary>
+    public void WriteEnvironment() => AtomicFile.WriteText(In("environment.json"), StrictJson.Write(RunEnvironment.Current()));
+
+    /// <summary>One tick: <paramref name="values"/> go into stats.jsonl and TensorBoard, <paramref name="times"/> into times.jsonl.</summary>
+    /// <param name="times">Whatever depends on the clock: seconds, images per second.</param>
+    public void Append(long step, IReadOnlyDictionary<string, double> values, IReadOnlyDictionary<string, double> times)
+    {
+        AppendLine(StatsFile, step, values);
+        AppendLine(TimesFile, step, times);
+        _events ??= torch.utils.tensorboard.SummaryWriter(In("events"), null, false);
+        foreach (var (name, value) in values.Concat(times)) _events.add_scalar(name, (float)value, (int)Math.Min(step, int.MaxValue));
+    }
+
+    /// <summary>
+    /// Drops what was written after <paramref name="step"/>, and half-written last lines: a run that goes on from a checkpoint writes
+    /// those ticks again.
+    /// </summary>
+    public void RewindTo(long step)
+    {
+        foreach (var file in new[] { StatsFile, TimesFile })
+        {
+            if (!File.Exists(file)) continue;
+            var lines = File.ReadAllText(file).Split('\n');
+            // The piece after the last line break is empty, or a line that was cut off.
+            var kept = lines.Take(lines.Length - 1).Where(l => StepOf(l) is { } s && s <= step);
+            AtomicFile.WriteText(file, string.Concat(kept.Select(l => l + "\n")));
+        }
+    }
+
+    /// <summary>The lines of a run's stats.jsonl: step, then every value by name. A half-written last line is passed over.</summary>
+    public static IEnumerable<IReadOnlyDictionary<string, double>> ReadStats(string path)
+    {
+        foreach (var line in File.ReadLines(path))
+        {
+            if (StepOf(line) is not null) yield return StrictJson.Read<Dictionary<string, double>>(line, path);
+        }
+    }
+
+    public void Dispose()
+    {
+        _events = null;
+        _lock.Dispose();
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+
+    private static void AppendLine(string file, long step, IReadOnlyDictionary<string, double> values)
+    {
+        var line = new Dictionary<string, double> { ["step"] = step };
+        foreach (var (name, value) in values) line[name] = value;
+        try
+        {
+            File.AppendAllText(file, StrictJson.WriteLine(line) + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"cannot write {file}: {e.Message.TrimEnd('.')}; free some space, then resume the run", e);
+        }
+    }
+
+    private static long? StepOf(string line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            return json.RootElement.TryGetProperty("step", out var s) ? s.GetInt64() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string FirstDifference(string there, string wanted)
+    {
+        var (a, b) = (there.Split('\n'), wanted.Split('\n'));
+        var i = Enumerable.Range(0, Math.Min(a.Length, b.Length)).FirstOrDefault(k => a[k] != b[k], Math.Min(a.Length, b.Length));
+        static string At(string[] lines, int k) => k < lines.Length ? lines[k].Trim().TrimEnd(',') : "nothing";
+        return string.Create(CultureInfo.InvariantCulture, $"line {i + 1} of options.json: {At(a, i)} there, {At(b, i)} now");
+    }
+}
