@@ -45,7 +45,7 @@ public static class ImageAugment
         var theta = new float[moves.Length * 6];
         for (int i = 0; i < moves.Length; i++) moves[i].WriteInverse(theta.AsSpan(6 * i, 6), height, width);
         var grid = affine_grid(tensor(theta, moves.Length, 2, 3), images.shape, align_corners: false);
-        return grid_sample(images, grid, TorchSharp.GridSampleMode.Bilinear, TorchSharp.GridSamplePaddingMode.Border, align_corners: false)
+        return grid_sample(images, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Border, align_corners: false)
             .MoveToOuterDisposeScope();
     }
 
