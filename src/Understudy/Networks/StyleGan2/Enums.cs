@@ -1,0 +1,37 @@
+namespace Understudy.Networks.StyleGan2;
+
+/// <summary>How the blocks of a network are joined (Karras et al. 2020, arXiv 1912.04958, figure 7).</summary>
+public enum Architecture
+{
+    /// <summary>A plain stack: one image layer at full resolution.</summary>
+    Orig,
+
+    /// <summary>An image at every resolution: summed in the generator, read in the discriminator.</summary>
+    Skip,
+
+    /// <summary>A 1×1 shortcut around every block, both ways scaled by √½.</summary>
+    Resnet,
+}
+
+/// <summary>Where the per-pixel noise of the synthesis layers comes from.</summary>
+public enum NoiseMode
+{
+    /// <summary>Fresh N(0,1) for every image: training.</summary>
+    Random,
+
+    /// <summary>The fixed pattern stored with the layer: the same image for the same w.</summary>
+    Const,
+
+    /// <summary>No noise.</summary>
+    None,
+}
+
+/// <summary>The number format of feature maps and convolutions; parameters, styles, statistics and logits are always float32.</summary>
+public enum Precision
+{
+    /// <summary>float32 throughout.</summary>
+    Float32,
+
+    /// <summary>bfloat16 around the convolutions: faster where the processor has the instructions, slower where not.</summary>
+    BFloat16,
+}

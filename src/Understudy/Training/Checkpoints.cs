@@ -1,0 +1,76 @@
+using System.Globalization;
+using Understudy.Common;
+
+namespace Understudy.Training;
+
+/// <summary>
+/// The checkpoints of a run: the newest few, and the best. Each is one file, written whole or not at all, with a digest over all it
+/// holds; a damaged one is passed over for the one before.
+/// </summary>
+public sealed class Checkpoints
+{
+    private const string Prefix = "checkpoint-", Suffix = ".safetensors";
+    private readonly string _folder;
+    private readonly int _keep;
+
+    /// <param name="folder"><see cref="RunDirectory.CheckpointFolder"/>.</param>
+    /// <param name="keep">How many of the newest stay, at least 1.</param>
+    public Checkpoints(string folder, int keep = 3)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
+        (_folder, _keep) = (folder, keep);
+    }
+
+    /// <summary>Where the best checkpoint is, if one was ever saved as such.</summary>
+    public string BestFile => Path.Combine(_folder, "best" + Suffix);
+
+    /// <summary>Paths and steps, newest first.</summary>
+    public IReadOnlyList<(string Path, long Step)> All => !Directory.Exists(_folder) ? [] :
+        [.. Directory.EnumerateFiles(_folder, Prefix + "*" + Suffix).Select(p => (p, StepOf(p))).Where(c => c.Item2 >= 0).OrderByDescending(c => c.Item2)];
+
+    /// <summary>Writes a checkpoint, then drops the oldest beyond those to keep.</summary>
+    /// <param name="about">Strings for the header: options, class names, split hash.</param>
+    /// <param name="best">Keep it as the best one too.</param>
+    /// <exception cref="IOException">The disk is full or not writable; the older checkpoints are untouched.</exception>
+    public void Save(TrainingState state, long step, IReadOnlyDictionary<string, string> about, bool best = false)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Write(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:d10}{Suffix}")), step, about);
+        if (best) state.Write(BestFile, step, about);
+        foreach (var (old, _) in All.Skip(_keep)) File.Delete(old);
+    }
+
+    /// <summary>
+    /// Restores the newest sound checkpoint and returns its step, or null where there is none. Damaged ones are named on
+    /// <paramref name="progress"/> and deleted, so that what is trained next takes their place.
+    /// </summary>
+    /// <exception cref="InvalidDataException">Checkpoints are there, but none can be read.</exception>
+    public long? Restore(TrainingState state, ProgressSink progress)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(progress);
+        var all = All;
+        InvalidDataException? last = null;
+        var damaged = new List<string>();
+        foreach (var (path, _) in all)
+        {
+            try
+            {
+                var step = state.Read(path);
+                foreach (var d in damaged) File.Delete(d);
+                return step;
+            }
+            catch (InvalidDataException e)
+            {
+                last = e;
+                damaged.Add(path);
+                progress.Say($"warning: {e.Message}; going back to the checkpoint before it");
+            }
+        }
+        return last is null ? null
+            : throw new InvalidDataException($"none of the {all.Count} checkpoints in {_folder} can be read; delete the folder to start anew. The oldest: {last.Message}", last);
+    }
+
+    private static long StepOf(string path) =>
+        long.TryParse(Path.GetFileName(path)[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+}
