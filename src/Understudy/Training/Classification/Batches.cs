@@ -1,4 +1,3 @@
-using TorchSharp;
 using Understudy.Common;
 using Understudy.Data;
 using static TorchSharp.torch;
