@@ -1,0 +1,61 @@
+using Understudy.Common;
+using Understudy.Training;
+
+namespace Understudy.Tests.Training;
+
+[Collection("torch")]
+public sealed class RunDirectoryTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("understudy-run-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private sealed record Two(int Batch, double Gamma);
+
+    [Fact]
+    public void Open_HeldByAnother_NamesTheFolder()
+    {
+        using (RunDirectory.Open(_folder))
+        {
+            var e = Assert.Throws<IOException>(() => RunDirectory.Open(_folder));
+            Assert.Contains(_folder, e.Message, StringComparison.Ordinal);
+            Assert.Contains("in use", e.Message, StringComparison.Ordinal);
+        }
+        RunDirectory.Open(_folder).Dispose();
+    }
+
+    [Fact]
+    public void EnsureOptions_Others_AreRefusedByLine()
+    {
+        using var run = RunDirectory.Open(_folder);
+        run.EnsureOptions(new Two(32, 0.1));
+        run.EnsureOptions(new Two(32, 0.1));
+        var e = Assert.Throws<OptionException>(() => run.EnsureOptions(new Two(64, 0.1)));
+        Assert.Contains("\"batch\": 32 there, \"batch\": 64 now", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RewindTo_DropsLaterTicksAndATornLine()
+    {
+        using var run = RunDirectory.Open(_folder);
+        foreach (var step in new[] { 10L, 20, 30 })
+            run.Append(step, new Dictionary<string, double> { ["loss"] = step / 8.0 }, new Dictionary<string, double> { ["seconds"] = step });
+        var unbroken = File.ReadAllLines(run.StatsFile)[..2];
+        File.AppendAllText(run.StatsFile, "{\"step\":5,\"lo");
+        run.RewindTo(20);
+        Assert.Equal(unbroken, File.ReadAllLines(run.StatsFile));
+        Assert.Equal("{\"step\":20,\"loss\":2.5}", unbroken[1]);
+        Assert.Equal(2, File.ReadAllLines(run.TimesFile).Length);
+        Assert.Equal([10.0, 20.0], RunDirectory.ReadStats(run.StatsFile).Select(s => s["step"]));
+    }
+
+    [Fact]
+    public void WriteEnvironment_NamesVersionsAndThreads()
+    {
+        using var run = RunDirectory.Open(_folder);
+        run.WriteEnvironment();
+        var text = File.ReadAllText(Path.Combine(_folder, "environment.json"));
+        foreach (var key in new[] { "understudy", "torch_sharp", "libtorch", "dotnet", "processor", "threads" })
+            Assert.Contains($"\"{key}\": ", text, StringComparison.Ordinal);
+    }
+}
