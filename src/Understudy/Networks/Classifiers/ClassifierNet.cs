@@ -1,0 +1,53 @@
+using Understudy.Common;
+using Understudy.Data;
+using static TorchSharp.torch;
+
+namespace Understudy.Networks.Classifiers;
+
+/// <summary>The classifiers by name. Every one takes [N, C, H, W] in about [−1, 1] and gives logits [N, classes].</summary>
+public static class ClassifierNet
+{
+    private static readonly Dictionary<string, (int Side, Func<ImageShape, int, double, nn.Module<Tensor, Tensor>> Make)> Known =
+        new(StringComparer.Ordinal)
+        {
+            // Recipe A at half width: 308 k parameters, 4 M multiply-adds at 32×32; for the many arms of a study.
+            ["screening"] = (32, (shape, k, p) => new ResidualCnn(new([16, 32, 64, 128], [1, 1, 1, 1]), shape, k, p)),
+            // The default: 1.23 M parameters, 36 M multiply-adds at 48×48.
+            ["recipe-a"] = (48, (shape, k, p) => new ResidualCnn(new([32, 64, 128, 256], [1, 1, 1, 1]), shape, k, p)),
+            // Two blocks per stage: 2.80 M parameters, 78 M multiply-adds at 48×48.
+            ["recipe-b"] = (48, (shape, k, p) => new ResidualCnn(new([32, 64, 128, 256], [2, 2, 2, 2]), shape, k, p)),
+            ["proposal-cnn"] = (48, (shape, k, p) => new PlainCnn(shape, k, p)),
+        };
+
+    /// <summary>The names <see cref="Create"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Known.Keys];
+
+    /// <summary>The side, in pixels, a network is meant for.</summary>
+    /// <exception cref="OptionException">An unknown name.</exception>
+    public static int NaturalSide(string arch) => Find(arch).Side;
+
+    /// <summary>Makes a network whose every weight is a function of <paramref name="seed"/> and the weight's name.</summary>
+    /// <param name="shape">Of the images it will see; the side may change later, the channels not.</param>
+    /// <param name="dropout">0 to below 1.</param>
+    /// <exception cref="OptionException">An unknown name, an image too small, fewer than two classes.</exception>
+    public static nn.Module<Tensor, Tensor> Create(string arch, ImageShape shape, int classes, double dropout, ulong seed)
+    {
+        var net = Find(arch).Make(shape, classes, dropout);
+        Initialisation.Apply(net, seed);
+        return net;
+    }
+
+    internal static void RequireShape(ImageShape shape, int smallest, int classes, double dropout)
+    {
+        OptionException.RequireRange("size", Math.Min(shape.Height, shape.Width), smallest, 4096);
+        OptionException.RequireRange("channels", shape.Channels, 1, 4);
+        OptionException.RequireRange("classes", classes, 2, 100_000);
+        OptionException.RequireRange("dropout", dropout, 0, .99);
+    }
+
+    private static (int Side, Func<ImageShape, int, double, nn.Module<Tensor, Tensor>> Make) Find(string arch)
+    {
+        OptionException.RequireOneOf("arch", arch, [.. Known.Keys]);
+        return Known[arch];
+    }
+}

@@ -1,0 +1,34 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Understudy.Networks.Classifiers;
+
+/// <summary>
+/// The basic block of He et al., "Deep residual learning" (arXiv 1512.03385): two 3×3 convolutions with batch norm beside an
+/// identity, or beside a strided 1×1 convolution where width or size change. Parameter names are torchvision's.
+/// </summary>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly Conv2d conv1, conv2;
+    private readonly BatchNorm2d bn1, bn2;
+    private readonly Sequential? downsample;
+
+    public ResidualBlock(int from, int to, int stride) : base(nameof(ResidualBlock))
+    {
+        conv1 = nn.Conv2d(from, to, 3, stride: stride, padding: 1, bias: false);
+        bn1 = nn.BatchNorm2d(to);
+        conv2 = nn.Conv2d(to, to, 3, padding: 1, bias: false);
+        bn2 = nn.BatchNorm2d(to);
+        if (stride != 1 || from != to)
+            downsample = nn.Sequential(nn.Conv2d(from, to, 1, stride: stride, bias: false), nn.BatchNorm2d(to));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)                                                      // [N, from, H, W]
+    {
+        using var scope = NewDisposeScope();
+        var y = nn.functional.relu(bn1.call(conv1.call(x)), inplace: true);                       // [N, to, H/s, W/s]
+        y = bn2.call(conv2.call(y)).add_(downsample is null ? x : downsample.call(x));
+        return nn.functional.relu(y, inplace: true).MoveToOuterDisposeScope();                    // [N, to, H/s, W/s]
+    }
+}

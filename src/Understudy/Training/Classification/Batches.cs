@@ -1,0 +1,121 @@
+using Understudy.Common;
+using Understudy.Data;
+using static TorchSharp.torch;
+
+namespace Understudy.Training.Classification;
+
+/// <summary>What one step learns from.</summary>
+/// <param name="Images">[N, C, H, W], float32 in [−1, 1].</param>
+/// <param name="Targets">[N, K], float32, each row summing to 1.</param>
+/// <param name="Weights">[N], float32; of mean 1 over the whole selection.</param>
+public sealed record Batch(Tensor Images, Tensor Targets, Tensor Weights);
+
+/// <summary>
+/// The images of a selection, resized once to one side, in batches: every pass goes through all images in an order of its own,
+/// which is a function of (seed, pass). What does not fill a last batch is left out of that pass, since batch norm must not see two
+/// or three images; a selection smaller than a batch is one batch.
+/// </summary>
+public sealed class Batches
+{
+    private readonly byte[] _pixels;
+    private readonly float[] _targets;
+    private readonly float[] _weights;
+    private readonly int _batch;
+    private readonly ulong _seed;
+    private (long Pass, int[] Order) _pass = (-1, []);
+
+    /// <param name="sets">Image sets by the names the selection's rows give as their source.</param>
+    /// <param name="side">Height and width of the batches, in pixels.</param>
+    /// <exception cref="OptionException">A source or an id that is not there, sets of other classes or channels, fewer than two rows.</exception>
+    public Batches(Selection selection, IReadOnlyDictionary<string, ImageSet> sets, int side, int batch, ulong seed)
+    {
+        (Classes, Count, _batch, _seed) = (selection.Classes, selection.Rows.Count, Math.Min(batch, selection.Rows.Count), seed);
+        if (Count < 2) throw new OptionException($"selection: {Count} images; training needs at least 2");
+        Shape = new(CommonChannels(selection, sets), side, side);
+        _pixels = new byte[(long)Count * Shape.Size];
+        foreach (var rows in selection.Rows.Index().GroupBy(r => r.Item.Source)) Fill(sets[rows.Key], rows);
+        _targets = [.. selection.Rows.SelectMany(r => Target(r, Classes.Count))];
+        var mean = selection.Rows.Average(r => r.Weight);
+        _weights = [.. selection.Rows.Select(r => (float)(r.Weight / mean))];
+    }
+
+    public ClassNames Classes { get; }
+
+    /// <summary>Rows of the selection; an image that stands there twice counts twice.</summary>
+    public int Count { get; }
+
+    /// <summary>Of every image in a batch.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>Batches in a pass over the selection, at least 1.</summary>
+    public int PerPass => Count / _batch;
+
+    /// <summary>The batch of a step: number <c>step % PerPass</c> of pass <c>step / PerPass</c>.</summary>
+    /// <returns>Tensors of the caller's scope.</returns>
+    public Batch At(long step)
+    {
+        var rows = Order(step / PerPass).AsSpan((int)(step % PerPass) * _batch, _batch);
+        var (k, size) = (Classes.Count, Shape.Size);
+        var (pixels, targets, weights) = (new byte[_batch * size], new float[_batch * k], new float[_batch]);
+        for (int i = 0; i < _batch; i++)
+        {
+            _pixels.AsSpan(rows[i] * size, size).CopyTo(pixels.AsSpan(i * size));
+            _targets.AsSpan(rows[i] * k, k).CopyTo(targets.AsSpan(i * k));
+            weights[i] = _weights[rows[i]];
+        }
+        return new(ToTensor(pixels, _batch, Shape), tensor(targets, _batch, k), tensor(weights));
+    }
+
+    /// <summary>Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1 of a set, as networks take them.</summary>
+    /// <returns>[count, C, H, W], float32 in [−1, 1].</returns>
+    public static Tensor Images(ImageSet set, int first, int count) =>
+        ToTensor(set.Pixels.Slice(first * set.Shape.Size, count * set.Shape.Size).ToArray(), count, set.Shape);
+
+    private static Tensor ToTensor(byte[] pixels, int count, ImageShape shape)
+    {
+        using var scope = NewDisposeScope();
+        return tensor(pixels, count, shape.Channels, shape.Height, shape.Width).to(ScalarType.Float32).div_(127.5).sub_(1).MoveToOuterDisposeScope();
+    }
+
+    private int[] Order(long pass)
+    {
+        if (_pass.Pass != pass) _pass = (pass, new KeyedRandom(_seed, "classifier/order", pass).Permutation(Count));
+        return _pass.Order;
+    }
+
+    private void Fill(ImageSet set, IEnumerable<(int Index, SelectedImage Item)> rows)
+    {
+        var places = rows.Select(r => (r.Index, At: set.IndexOf(r.Item.Id) is >= 0 and var at ? at : throw new OptionException(
+            $"selection: image '{r.Item.Id}' is not in '{r.Item.Source}'; make the selection anew for this set"))).ToList();
+        var used = places.Select(p => p.At).Distinct().Order().ToList();
+        var resized = Resizer.Resize(used.Count == set.Count ? set : set.Subset(used), Shape.Height, Shape.Width);
+        var positions = used.Index().ToDictionary(u => u.Item, u => u.Index);
+        foreach (var (index, at) in places) resized[positions[at]].CopyTo(_pixels.AsSpan(index * Shape.Size));
+    }
+
+    private static int CommonChannels(Selection selection, IReadOnlyDictionary<string, ImageSet> sets)
+    {
+        var used = selection.Rows.Select(r => r.Source).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var name in used)
+        {
+            if (!sets.TryGetValue(name, out var set))
+                throw new OptionException($"selection: source '{name}' is not given; there are: {string.Join(", ", sets.Keys)}");
+            if (!set.Classes.Equals(selection.Classes))
+                throw new OptionException($"selection: '{name}' has the classes [{set.Classes}], the selection [{selection.Classes}]; names and order must be the same");
+        }
+        if (used.Select(name => sets[name].Shape.Channels).Distinct().Count() > 1)
+        {
+            throw new OptionException($"selection: {string.Join(", ", used.Select(name => $"'{name}' has {sets[name].Shape.Channels} channels"))}; "
+                + "read all with --channels 1 or all with --channels 3");
+        }
+        return sets[used[0]].Shape.Channels;
+    }
+
+    private static IEnumerable<float> Target(SelectedImage row, int classes)
+    {
+        if (row.Soft is null) return Enumerable.Range(0, classes).Select(k => k == row.Label ? 1f : 0f);
+        var sum = row.Soft.Sum();
+        return row.Soft.Length == classes && Math.Abs(sum - 1) < .01 ? row.Soft.Select(p => p / sum)
+            : throw new OptionException(FormattableString.Invariant($"selection: image '{row.Id}' has {row.Soft.Length} probabilities of sum {sum:0.###}; give one per class ({classes}), together 1"));
+    }
+}

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using Understudy.Common;
+using Understudy.Data;
+
+namespace Understudy.Training.Classification;
+
+/// <summary>What a classifier is taught and chosen with. There is no place for test images.</summary>
+/// <param name="Selection">The training images, with labels or probabilities and weights.</param>
+/// <param name="Sets">Image sets by the names the selection gives as sources.</param>
+/// <param name="Validation">Chooses the best epoch; never trained on.</param>
+/// <param name="SplitHash"><see cref="Split.Hash"/> of the split that gave both; travels in the classifier's file.</param>
+public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<string, ImageSet> Sets, ImageSet Validation, string SplitHash)
+{
+    /// <exception cref="OptionException">No validation image, or validation classes that are not the selection's.</exception>
+    public void Validate()
+    {
+        if (Validation.Count == 0) throw new OptionException("validation: 0 images; give the split a validation part, the best epoch is chosen with it");
+        if (!Validation.Classes.Equals(Selection.Classes))
+            throw new OptionException($"validation: has the classes [{Validation.Classes}], the selection [{Selection.Classes}]; names and order must be the same");
+    }
+
+    /// <summary>
+    /// SHA-256 over what training reads: the selected images and what they are taught as, the validation images. Whatever else the
+    /// sets hold does not matter.
+    /// </summary>
+    public string Fingerprint()
+    {
+        using var f = new Fingerprint();
+        f.Add("classifier-data/1").Add(Validation.Fingerprint).Add(SplitHash).Add(Selection.Rows.Count);
+        foreach (var row in Selection.Rows)
+        {
+            f.Add(row.Source).Add(row.Id).Add(row.Label).Add(BitConverter.DoubleToInt64Bits(row.Weight));
+            f.Add(MemoryMarshal.AsBytes<float>(row.Soft ?? []));
+            if (Sets.TryGetValue(row.Source, out var set) && set.IndexOf(row.Id) is >= 0 and var at) f.Add(set[at]);
+        }
+        return f.Finish();
+    }
+}

@@ -1,0 +1,116 @@
+using Understudy.Common;
+using Understudy.Networks.Classifiers;
+
+namespace Understudy.Training.Classification;
+
+/// <summary>Which rule turns gradients into steps.</summary>
+public enum ClassifierOptimiser
+{
+    /// <summary>Stochastic gradient descent with Nesterov momentum .9.</summary>
+    Sgd,
+
+    /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), β .9 and .999.</summary>
+    AdamW,
+}
+
+/// <summary>What a classifier is and how it is trained. Immutable; saved fully resolved with every run.</summary>
+public sealed record ClassifierOptions
+{
+    /// <summary>A name of <see cref="ClassifierNet.Names"/>.</summary>
+    public required string Arch { get; init; }
+
+    /// <summary>The side of the images the network sees when it is used, in pixels; other images are resized to it.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>The side for the first <see cref="EarlyShare"/> of the steps: small images first (progressive resizing).</summary>
+    public required int EarlySize { get; init; }
+
+    /// <summary>The share of the steps done at <see cref="EarlySize"/>, 0 to 1.</summary>
+    public double EarlyShare { get; init; } = .6;
+
+    /// <summary>Epochs: passes over the training selection, each followed by a validation.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>
+    /// An exact number of steps in place of whole passes, so that sets of different sizes are taught equally long; they are
+    /// spread over <see cref="Epochs"/> validations. Null: as many as the passes need.
+    /// </summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Images per step.</summary>
+    public int Batch { get; init; } = 128;
+
+    public ClassifierOptimiser Optimiser { get; init; } = ClassifierOptimiser.Sgd;
+
+    /// <summary>The highest rate of the one-cycle schedule: .1 suits SGD at batch 128, .002 AdamW.</summary>
+    public double PeakRate { get; init; } = .1;
+
+    /// <summary>Of weights; batch norms and biases have none.</summary>
+    public double WeightDecay { get; init; } = 5e-4;
+
+    /// <summary>Decay per step of the running mean of the weights that is validated and saved; reached after a warm-up.</summary>
+    public double Ema { get; init; } = .999;
+
+    /// <summary>The share of every target that is spread evenly over the classes.</summary>
+    public double LabelSmoothing { get; init; } = .1;
+
+    /// <summary>The share of the last features dropped in training.</summary>
+    public double Dropout { get; init; } = .3;
+
+    /// <summary>α of mixup's Beta(α, α) (Zhang et al., arXiv 1710.09412); 0 for none.</summary>
+    public double Mixup { get; init; }
+
+    /// <summary>How images are changed in training.</summary>
+    public Augmentation.ImageAugmentOptions Augment { get; init; } = new();
+
+    /// <summary>Whether a prediction is the mean over the image and its mirror image.</summary>
+    public bool FlipAverage { get; init; } = true;
+
+    /// <summary>Whether a checkpoint is also written every so many steps, for epochs that take long; 0 for after epochs only.</summary>
+    public int CheckpointSteps { get; init; } = 500;
+
+    /// <summary>The names <see cref="Recipe"/> knows.</summary>
+    public static IReadOnlyList<string> RecipeNames { get; } = ["screening", "a", "b", "smoke"];
+
+    /// <summary>The screening net (8 epochs), recipes A (24) and B (40), or a smoke test: the screening net for 3 epochs.</summary>
+    /// <exception cref="OptionException">An unknown name.</exception>
+    public static ClassifierOptions Recipe(string name)
+    {
+        OptionException.RequireOneOf("recipe", name, [.. RecipeNames]);
+        return name switch
+        {
+            "screening" => For("screening") with { Epochs = 8 },
+            "smoke" => For("screening") with { Epochs = 3 },
+            "a" => For("recipe-a") with { EarlySize = 32 },
+            _ => For("recipe-b") with { EarlySize = 32, Epochs = 40, Mixup = .2 },
+        };
+    }
+
+    /// <summary>The default options of a network: its natural size throughout, 24 epochs.</summary>
+    /// <exception cref="OptionException">An unknown name.</exception>
+    public static ClassifierOptions For(string arch)
+    {
+        var side = ClassifierNet.NaturalSide(arch);
+        return new() { Arch = arch, Size = side, EarlySize = side, Epochs = 24 };
+    }
+
+    /// <exception cref="OptionException">The first option out of range: its key, its value and the range.</exception>
+    public void Validate()
+    {
+        OptionException.RequireOneOf("arch", Arch, [.. ClassifierNet.Names]);
+        OptionException.RequireRange("size", Size, 8, 1024);
+        OptionException.RequireRange("early_size", EarlySize, 8, Size);
+        OptionException.RequireRange("early_share", EarlyShare, 0, 1);
+        OptionException.RequireRange("epochs", Epochs, 1, 100_000);
+        if (Steps is { } steps) OptionException.RequireRange("steps", steps, Epochs, int.MaxValue);
+        OptionException.RequireRange("batch", Batch, 2, 65_536);
+        OptionException.RequireRange("peak_rate", PeakRate, 1e-9, 100);
+        OptionException.RequireRange("weight_decay", WeightDecay, 0, 1);
+        OptionException.RequireRange("ema", Ema, 0, .999999);
+        OptionException.RequireRange("label_smoothing", LabelSmoothing, 0, .99);
+        OptionException.RequireRange("dropout", Dropout, 0, .99);
+        OptionException.RequireRange("mixup", Mixup, 0, 100);
+        OptionException.RequireRange("checkpoint_steps", CheckpointSteps, 0, int.MaxValue);
+        Augment.Validate();
+    }
+}

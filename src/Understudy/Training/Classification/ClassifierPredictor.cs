@@ -1,0 +1,65 @@
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Evaluation;
+using static TorchSharp.torch;
+
+namespace Understudy.Training.Classification;
+
+/// <summary>Asks a classifier for its probabilities.</summary>
+public static class ClassifierPredictor
+{
+    private const int Batch = 256;
+
+    /// <summary>Predictions for a labelled set, in its order; everything that is measured is computed from them.</summary>
+    /// <param name="classifierFile">A <c>classifier.safetensors</c>.</param>
+    /// <exception cref="OptionException">The set has other classes or channels than the classifier.</exception>
+    /// <exception cref="InvalidDataException">Not a classifier's file.</exception>
+    public static Predictions Predict(string classifierFile, ImageSet set, ProgressSink? progress = null, CancellationToken cancel = default)
+    {
+        using var classifier = TrainedClassifier.Load(classifierFile);
+        if (!classifier.About.Classes.Equals(set.Classes))
+        {
+            throw new OptionException($"{classifierFile} tells the classes [{classifier.About.Classes}], the images have [{set.Classes}]; "
+                + "names and order must be the same");
+        }
+        var probabilities = Probabilities(classifier, set, progress, cancel);
+        return new([.. set.Classes], set.Ids, set.Labels, probabilities);
+    }
+
+    /// <summary>Probabilities for images whose labels do not matter; images of another size are resized.</summary>
+    /// <returns>[N, K], in the set's order; each row sums to 1.</returns>
+    /// <exception cref="OptionException">The images have other channels than the classifier takes.</exception>
+    public static float[,] Probabilities(TrainedClassifier classifier, ImageSet set, ProgressSink? progress = null, CancellationToken cancel = default)
+    {
+        if (set.Shape.Channels != classifier.About.Channels)
+        {
+            throw new OptionException($"the classifier takes images of {classifier.About.Channels} channels, these have {set.Shape.Channels}; "
+                + $"read them with --channels {classifier.About.Channels}");
+        }
+        var resized = Resizer.Resize(set, classifier.Shape.Height, classifier.Shape.Width);
+        return Probabilities(classifier.Net, resized, classifier.About.Classes.Count, classifier.About.Options.FlipAverage,
+            progress ?? ProgressSink.None, "predict", cancel);
+    }
+
+    /// <param name="net">In evaluation mode.</param>
+    /// <param name="set">Of the network's own size.</param>
+    /// <param name="flipAverage">Whether to take the mean with the mirror image's probabilities.</param>
+    internal static float[,] Probabilities(nn.Module<Tensor, Tensor> net, ImageSet set, int classes, bool flipAverage, ProgressSink progress,
+        string task, CancellationToken cancel)
+    {
+        using var noGradients = no_grad();
+        var result = new float[set.Count, classes];
+        for (int first = 0; first < set.Count; first += Batch)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var images = Batches.Images(set, first, Math.Min(Batch, set.Count - first));
+            var p = nn.functional.softmax(net.call(images), 1);
+            if (flipAverage) p = (p + nn.functional.softmax(net.call(images.flip(3)), 1)) * .5;
+            var values = p.data<float>().ToArray();
+            Buffer.BlockCopy(values, 0, result, first * classes * sizeof(float), values.Length * sizeof(float));
+            progress.Report(task, Math.Min(first + Batch, set.Count), set.Count, "image");
+        }
+        return result;
+    }
+}

@@ -1,0 +1,162 @@
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Networks.Classifiers;
+using Understudy.Training.Augmentation;
+using Understudy.Training.Losses;
+using Understudy.Training.Optimisers;
+using static TorchSharp.torch;
+
+namespace Understudy.Training.Classification;
+
+/// <summary>The moving parts of one training run: networks, optimiser, batches; one step, one end of an epoch.</summary>
+internal sealed class ClassifierRun : IDisposable
+{
+    /// <summary>Images that batch norm's statistics of the averaged weights are gathered from.</summary>
+    private const int StatisticsImages = 1024;
+
+    private readonly ClassifierOptions _options;
+    private readonly ulong _seed;
+    private readonly Batches _early, _full;
+    private readonly ImageSet _validation;
+    private readonly nn.Module<Tensor, Tensor> _net, _averaged;
+    private readonly FlatParameters _parameters;
+    private readonly Ema _ema;
+    private readonly Optimiser _optimiser;
+    private readonly TickStats _stats = new();
+    private double _bestAccuracy = -1, _bestNll = double.PositiveInfinity;
+
+    public ClassifierRun(ClassifierOptions options, ClassifierData data, ulong seed)
+    {
+        (_options, _seed) = (options, seed);
+        _full = new(data.Selection, data.Sets, options.Size, options.Batch, seed);
+        _early = options.EarlySize == options.Size ? _full : new(data.Selection, data.Sets, options.EarlySize, options.Batch, seed);
+        if (data.Validation.Shape.Channels != Shape.Channels)
+        {
+            throw new OptionException($"validation: its images have {data.Validation.Shape.Channels} channels, the training images {Shape.Channels}; "
+                + "read both with the same --channels");
+        }
+        _validation = Resizer.Resize(data.Validation, options.Size, options.Size);
+        TotalSteps = options.Steps ?? (long)options.Epochs * _full.PerPass;
+
+        nn.Module<Tensor, Tensor> Create() => ClassifierNet.Create(options.Arch, _early.Shape, data.Selection.Classes.Count, options.Dropout, seed);
+        (_net, _averaged, Best) = (Create(), Create(), Create());
+        _parameters = new(_net);
+        _ema = new(_parameters, _averaged);
+        _optimiser = options.Optimiser == ClassifierOptimiser.Sgd
+            ? new Sgd(_parameters, options.PeakRate, momentum: .9, nesterov: true, options.WeightDecay)
+            : new Adam(_parameters, options.PeakRate, weightDecay: options.WeightDecay);
+        State = new TrainingState().Add("net", _net).Add("ema", _averaged).Add("best", Best).Add("optimiser", _optimiser).Add("stats", _stats)
+            .Add("best_epoch", () => BestEpoch, v => BestEpoch = (int)v)
+            .Add("best_accuracy", () => _bestAccuracy, v => _bestAccuracy = v)
+            .Add("best_nll", () => _bestNll, v => _bestNll = v);
+    }
+
+    /// <summary>All that a checkpoint holds.</summary>
+    public TrainingState State { get; }
+
+    public long TotalSteps { get; }
+
+    /// <summary>Of the images the finished classifier takes.</summary>
+    public ImageShape Shape => _full.Shape;
+
+    /// <summary>The averaged weights of the best epoch so far.</summary>
+    public nn.Module<Tensor, Tensor> Best { get; }
+
+    /// <summary>From 1; 0 before the first validation.</summary>
+    public int BestEpoch { get; private set; }
+
+    /// <summary>One step of training.</summary>
+    /// <returns>The loss.</returns>
+    public double Step(long step)
+    {
+        using var scope = NewDisposeScope();
+        var batch = (step < _options.EarlyShare * TotalSteps ? _early : _full).At(step);
+        var images = ImageAugment.Apply(batch.Images, _options.Augment, _seed, step);
+        var targets = ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing);
+        if (_options.Mixup > 0) (images, targets) = Mixup.Apply(images, targets, _options.Mixup, _seed, step);
+
+        // Dropout knows no generator but libtorch's own.
+        manual_seed((long)Seeds.For(_seed, "classifier/dropout", step));
+        _net.train();
+        _optimiser.ZeroGradient();
+        var loss = ClassificationLosses.SoftCrossEntropy(_net.call(images), targets, batch.Weights);
+        loss.backward();
+        _optimiser.LearningRate = Schedules.OneCycle(step, TotalSteps, _options.PeakRate);
+        _optimiser.Step();
+        _ema.Update(AverageDecay(_options.Ema, step));
+        var value = loss.item<float>();
+        _stats.Add("train_loss", value);
+        return value;
+    }
+
+    /// <summary>min(decay, (1 + t) / (10 + t)): a short run is averaged over its last tenth, not over its random start.</summary>
+    public static double AverageDecay(double decay, long step) => Math.Min(decay, (1.0 + step) / (10 + step));
+
+    /// <summary>Whether an epoch is over after so many steps.</summary>
+    public bool EndsEpoch(long steps) => EpochsAfter(steps) > EpochsAfter(steps - 1);
+
+    /// <summary>Validates the averaged weights and keeps them if they are the best.</summary>
+    /// <returns>The epoch's line of stats.jsonl.</returns>
+    public IReadOnlyDictionary<string, double> EndEpoch(long steps, ProgressSink progress)
+    {
+        var batches = Math.Min(_full.PerPass, Math.Max(1, StatisticsImages / _options.Batch));
+        BatchNormStatistics.Gather(_averaged, k => _full.At(k).Images, batches);
+        var p = ClassifierPredictor.Probabilities(_averaged, _validation, _full.Classes.Count, _options.FlipAverage, progress, "validate", default);
+        var (accuracy, nll) = Score(p, _validation.Labels);
+        var epoch = EpochsAfter(steps);
+        if (accuracy > _bestAccuracy || (accuracy == _bestAccuracy && nll < _bestNll))
+        {
+            (BestEpoch, _bestAccuracy, _bestNll) = (epoch, accuracy, nll);
+            Copy(_averaged, Best);
+        }
+        return new Dictionary<string, double>(_stats.Take())
+        {
+            ["epoch"] = epoch,
+            ["learning_rate"] = _optimiser.LearningRate,
+            ["validation_accuracy"] = accuracy,
+            ["validation_nll"] = nll,
+        };
+    }
+
+    /// <summary>A line of stats.jsonl as a record.</summary>
+    public static EpochStats ToStats(IReadOnlyDictionary<string, double> line) =>
+        new((int)line["epoch"], (long)line["step"], line["train_loss"], line["validation_accuracy"], line["validation_nll"]);
+
+    /// <summary>What is worth seeing while it trains.</summary>
+    public string Note(double loss) => FormattableString.Invariant(
+        $"loss {loss:0.000}{(BestEpoch > 0 ? FormattableString.Invariant($", validation {_bestAccuracy:0.000} (epoch {BestEpoch})") : "")}");
+
+    public void Dispose()
+    {
+        _optimiser.Dispose();
+        _ema.Dispose();
+        _parameters.Dispose();
+        _net.Dispose();
+        _averaged.Dispose();
+        Best.Dispose();
+    }
+
+    private int EpochsAfter(long steps) => (int)(steps * _options.Epochs / TotalSteps);
+
+    private static (double Accuracy, double Nll) Score(float[,] probabilities, IReadOnlyList<int> labels)
+    {
+        var (right, nll) = (0, 0.0);
+        for (int i = 0; i < labels.Count; i++)
+        {
+            var best = 0;
+            for (int k = 1; k < probabilities.GetLength(1); k++)
+            {
+                if (probabilities[i, k] > probabilities[i, best]) best = k;
+            }
+            if (best == labels[i]) right++;
+            nll -= Math.Log(Math.Max(probabilities[i, labels[i]], 1e-12));
+        }
+        return ((double)right / labels.Count, nll / labels.Count);
+    }
+
+    private static void Copy(nn.Module from, nn.Module to)
+    {
+        using var noGradients = no_grad();
+        foreach (var ((_, source), (_, target)) in TrainedClassifier.Tensors(from).Zip(TrainedClassifier.Tensors(to))) target.copy_(source);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Understudy.Common;
+
+namespace Understudy.Training.Classification;
+
+/// <summary>Trains a classifier in a folder; called again on the same folder, it goes on from the last checkpoint, bit for bit.</summary>
+public static class ClassifierTrainer
+{
+    /// <summary>The name of the result in the run's folder.</summary>
+    public const string FileName = "classifier.safetensors";
+
+    /// <param name="seed">The root seed of weights, order, augmentation and dropout.</param>
+    /// <param name="cancel">Ends the step under way, writes a checkpoint, then throws.</param>
+    /// <exception cref="OptionException">Options or data that do not fit, or a folder that holds another run.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the same call resumes.</exception>
+    /// <exception cref="InvalidOperationException">The loss is no number any more.</exception>
+    public static ClassifierResult Train(ClassifierOptions options, ClassifierData data, string runFolder, ulong seed, ProgressSink progress,
+        CancellationToken cancel)
+    {
+        options.Validate();
+        data.Validate();
+        using var folder = RunDirectory.Open(runFolder);
+        folder.EnsureOptions(new Resolved(options, seed, [.. data.Selection.Classes], data.SplitHash, data.Fingerprint()));
+        folder.WriteEnvironment();
+        using var run = new ClassifierRun(options, data, seed);
+        var checkpoints = new Checkpoints(folder.CheckpointFolder);
+        var about = new Dictionary<string, string> { ["options"] = StrictJson.WriteLine(options), ["split"] = data.SplitHash };
+
+        var step = checkpoints.Restore(run.State, progress) ?? 0;
+        folder.RewindTo(step);
+        while (step < run.TotalSteps)
+        {
+            var loss = run.Step(step++);
+            if (!double.IsFinite(loss))
+            {
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                    $"train classifier: the loss is {loss} at step {step}; try a lower peak_rate than {options.PeakRate}"));
+            }
+            progress.Report("train classifier", step, run.TotalSteps, "step", run.Note(loss));
+            var epochEnds = run.EndsEpoch(step);
+            if (epochEnds) folder.Append(step, run.EndEpoch(step, progress), new Dictionary<string, double>());
+            if (epochEnds || cancel.IsCancellationRequested || (options.CheckpointSteps > 0 && step % options.CheckpointSteps == 0))
+                checkpoints.Save(run.State, step, about);
+            if (step < run.TotalSteps) cancel.ThrowIfCancellationRequested();
+        }
+
+        var file = Path.Combine(folder.Path, FileName);
+        var curve = RunDirectory.ReadStats(folder.StatsFile).Select(ClassifierRun.ToStats).ToList();
+        var best = curve[run.BestEpoch - 1];
+        TrainedClassifier.Save(file, run.Best, new(options, data.Selection.Classes, run.Shape.Channels, data.SplitHash, seed, best));
+        return new(file, best, curve);
+    }
+
+    private sealed record Resolved(ClassifierOptions Options, ulong Seed, string[] Classes, string SplitHash, string DataFingerprint);
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Networks.Classifiers;
+using static TorchSharp.torch;
+
+namespace Understudy.Training.Classification;
+
+/// <summary>What a classifier's file says of it.</summary>
+/// <param name="Options">Of its training, fully resolved.</param>
+/// <param name="Channels">Of the images it takes: 1 (grey) or 3 (RGB).</param>
+/// <param name="SplitHash">Of the split its training and validation images are from.</param>
+/// <param name="Best">The epoch whose averaged weights these are.</param>
+public sealed record ClassifierAbout(
+    ClassifierOptions Options, ClassNames Classes, int Channels, string SplitHash, ulong Seed, EpochStats Best);
+
+/// <summary>A classifier in use: its network in evaluation mode, and what its file says of it.</summary>
+public sealed class TrainedClassifier : IDisposable
+{
+    /// <summary>The format this code writes and reads.</summary>
+    public const string Format = "understudy/classifier/1";
+
+    private TrainedClassifier(nn.Module<Tensor, Tensor> net, ClassifierAbout about) => (Net, About) = (net, about);
+
+    /// <summary>[N, C, size, size] in [−1, 1] to logits [N, K].</summary>
+    public nn.Module<Tensor, Tensor> Net { get; }
+
+    public ClassifierAbout About { get; }
+
+    /// <summary>The shape of the images the network takes.</summary>
+    public ImageShape Shape => new(About.Channels, About.Options.Size, About.Options.Size);
+
+    /// <summary>Reads a classifier.</summary>
+    /// <exception cref="InvalidDataException">Not such a file, of another format version, or weights that do not fit its options.</exception>
+    public static TrainedClassifier Load(string path)
+    {
+        var content = SafetensorsFile.Read(path);
+        var about = Parse(content.Metadata, path);
+        var net = ClassifierNet.Create(about.Options.Arch, new(about.Channels, about.Options.Size, about.Options.Size), about.Classes.Count,
+            about.Options.Dropout, seed: 0);
+        using var scope = NewDisposeScope();
+        var targets = Tensors(net).ToList();
+        if (targets.Count != content.Entries.Count)
+            throw new InvalidDataException($"{path}: holds {content.Entries.Count} arrays, {about.Options.Arch} has {targets.Count}; the file was changed");
+        foreach (var (name, target) in targets)
+        {
+            var entry = content.Find(name) ?? throw new InvalidDataException($"{path}: lacks '{name}' of {about.Options.Arch}; the file was changed");
+            TensorBytes.RequireFit(entry, target, name, path);
+            TensorBytes.CopyTo(entry, target);
+        }
+        net.eval();
+        return new(net, about);
+    }
+
+    /// <summary>Only what the file says, without its weights: no tensor is touched.</summary>
+    /// <exception cref="InvalidDataException">Not such a file, or of another format version.</exception>
+    public static ClassifierAbout ReadAbout(string path) => Parse(SafetensorsFile.ReadMetadata(path), path);
+
+    public void Dispose() => Net.Dispose();
+
+    internal static void Save(string path, nn.Module net, ClassifierAbout about) => SafetensorsFile.Write(path, new Dictionary<string, string>
+    {
+        ["format"] = Format,
+        ["options"] = StrictJson.WriteLine(about.Options),
+        ["classes"] = StrictJson.WriteLine(about.Classes.ToArray()),
+        ["channels"] = about.Channels.ToString(CultureInfo.InvariantCulture),
+        ["split"] = about.SplitHash,
+        ["seed"] = about.Seed.ToString(CultureInfo.InvariantCulture),
+        ["best"] = StrictJson.WriteLine(about.Best),
+    }, [.. Tensors(net).Select(t => TensorBytes.Of(t.Name, t.Tensor))]);
+
+    internal static IEnumerable<(string Name, Tensor Tensor)> Tensors(nn.Module net) =>
+        net.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(net.named_buffers().Select(b => (b.name, b.buffer)));
+
+    private static ClassifierAbout Parse(IReadOnlyDictionary<string, string> header, string path)
+    {
+        if (header.GetValueOrDefault("format") is not { } format || format != Format)
+        {
+            throw new InvalidDataException($"{path}: is no classifier of format {Format} (it says: {header.GetValueOrDefault("format") ?? "nothing"}); "
+                + "give a classifier.safetensors, or use the version of understudy that wrote it");
+        }
+        string Text(string key) => header.GetValueOrDefault(key) ?? throw new InvalidDataException($"{path}: its header lacks '{key}'; the file was changed");
+        T Read<T>(string key) => StrictJson.Read<T>(Text(key), $"{path}: {key}");
+        var options = Read<ClassifierOptions>("options");
+        try
+        {
+            options.Validate();
+        }
+        catch (OptionException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+        return new(options, new(Read<string[]>("classes")), Read<int>("channels"), Text("split"), Read<ulong>("seed"), Read<EpochStats>("best"));
+    }
+}

@@ -1,0 +1,23 @@
+namespace Understudy.Training;
+
+/// <summary>Learning rates as functions of the step.</summary>
+public static class Schedules
+{
+    /// <summary>
+    /// One cycle (Smith and Topin, arXiv 1708.07120) as PyTorch's <c>OneCycleLR</c> has it by default: from peak/25 up to the peak by
+    /// 30 % of the steps, then down to peak/250,000, both along half a cosine.
+    /// </summary>
+    /// <param name="step">0 to <paramref name="total"/> − 1.</param>
+    /// <param name="total">All steps of the run, at least 1.</param>
+    public static double OneCycle(long step, long total, double peak, double warmUpShare = .3)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step, total);
+        var (first, last) = (peak / 25, peak / 250_000);
+        var top = warmUpShare * total - 1;
+        if (step <= top) return HalfCosine(first, peak, step / top);
+        return HalfCosine(peak, last, (step - top) / (total - 1 - top));
+    }
+
+    private static double HalfCosine(double from, double to, double share) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * share));
+}
