@@ -1,5 +1,6 @@
 using Understudy.Common;
 using Understudy.Evaluation.Statistics;
+using Understudy.Reporting.Html;
 
 namespace Understudy.Reporting;
 
