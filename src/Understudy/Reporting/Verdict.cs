@@ -24,15 +24,15 @@ public sealed record Verdict(
         if (real is null || synthetic is null)
         {
             return new(real is null ? "Nothing to compare with: no arm was trained on real images" : "No stand-in to judge: no arm was trained on synthetic images alone",
-                $"{Sentence(arms[0])} of the real test images are named correctly{Floor(control, majority)}.", [], null, warnings);
+                $"{Sentence(arms[0])} of the real test images right{Floor(control, majority)}.", [], null, warnings);
         }
         double r = real[Measure.Accuracy].Seeds.Mean, s = synthetic[Measure.Accuracy].Seeds.Mean;
         double? kept = r - chance > 0.02 ? (s - chance) / (r - chance) : null;
         var gap = comparisons.First(c => c.Arm == synthetic.Arm.Name);
         return new(
             TitleOf(synthetic, chance, kept, gap),
-            $"{Sentence(synthetic)} of the real test images are named correctly; trained on real images, "
-                + $"the same classifier names {Numbers.WithSd(real[Measure.Accuracy].Seeds)}{Floor(control, majority)}.",
+            $"{Sentence(synthetic)} of the real test images right; "
+                + $"trained on real images, {Numbers.WithSd(real[Measure.Accuracy].Seeds)}{Floor(control, majority)}.",
             [.. DetailsOf(synthetic, kept, gap, control, level)], kept, warnings);
     }
 
@@ -42,11 +42,11 @@ public sealed record Verdict(
         ArmKind.Synthetic => "Trained on synthetic images alone",
         ArmKind.Mixed => "Trained on real and synthetic images",
         _ => "In the control",
-    }) + $", {Numbers.WithSd(arm[Measure.Accuracy].Seeds)}";
+    }) + $", the classifier gets {Numbers.WithSd(arm[Measure.Accuracy].Seeds)}";
 
     private static string Floor(ArmScores? control, MajorityBaseline majority) => control is null
-        ? $"; always answering the most frequent class names {Numbers.Share(majority.Accuracy)}"
-        : $"; a control that can know nothing names {Numbers.WithSd(control[Measure.Accuracy].Seeds)}";
+        ? $"; always answering the most frequent class would get {Numbers.Share(majority.Accuracy)}"
+        : $"; with labels that say nothing (the control), {Numbers.WithSd(control[Measure.Accuracy].Seeds)}";
 
     private static string TitleOf(ArmScores synthetic, double chance, double? kept, ArmComparison gap) =>
         synthetic[Measure.Accuracy].Interval.Low <= chance ? "The stand-in taught nothing that this test can measure"

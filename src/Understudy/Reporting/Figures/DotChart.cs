@@ -9,7 +9,7 @@ internal sealed record DotRow(string Name, double Mean, Interval Interval, IRead
 /// <summary>One row per arm on an axis from 0 to 1: the mean as a dot, its interval as a bar, the seeds as rings.</summary>
 internal static class DotChart
 {
-    private const double Width = 440, Left = 8, Right = 16, RowHeight = 46, Top = 6, Bottom = 40;
+    private const double Width = 440, Left = 8, Right = 16, RowHeight = 50, Top = 6, Bottom = 40;
 
     /// <param name="marker">A vertical line with its name, such as the majority class.</param>
     public static Markup Draw(string title, string xLabel, IReadOnlyList<DotRow> rows, (string Name, double Value) marker)
@@ -31,12 +31,12 @@ internal static class DotChart
 
     private static Markup Row(DotRow row, double top, Func<double, double> x)
     {
-        var y = top + 32;
+        double y = top + 31, low = x(row.Interval.Low), high = x(row.Interval.High);
         return Markup.Of($"""
             <text class="row" x="{Left}" y="{top + 16}">{Shorten(row.Name, 34)}</text><text class="value" x="{Width - Right}" y="{top + 16}" text-anchor="end">{Numbers.Share(row.Mean)} {Numbers.Interval(row.Interval)}</text>
-            <line class="interval {row.Style.Colour}" x1="{x(row.Interval.Low)}" x2="{x(row.Interval.High)}" y1="{y}" y2="{y}"/>
-            {row.Seeds.Select(s => Markup.Of($"<circle class=\"ring {row.Style.Colour}\" cx=\"{x(s)}\" cy=\"{y}\" r=\"3.2\"/>"))}
-            <circle class="dot {row.Style.Colour}" cx="{x(row.Mean)}" cy="{y}" r="5"/>
+            <path class="interval {row.Style.Colour}" d="M{low} {y - 6}V{y + 6}M{high} {y - 6}V{y + 6}M{low} {y}H{high}"/>
+            <circle class="dot {row.Style.Colour}" cx="{x(row.Mean)}" cy="{y}" r="4.2"/>
+            {row.Seeds.Select(s => Markup.Of($"<circle class=\"ring {row.Style.Colour}\" cx=\"{x(s)}\" cy=\"{y + 11}\" r=\"2.4\"/>"))}
             """);
     }
 

@@ -9,7 +9,8 @@ internal sealed class Scale
     /// <param name="low">Least value to be shown.</param>
     /// <param name="high">Greatest.</param>
     /// <param name="ticks">About how many steps.</param>
-    public Scale(double low, double high, int ticks = 5)
+    /// <param name="tight">The ends are the data's, and only the ticks are round: for time axes.</param>
+    public Scale(double low, double high, int ticks = 5, bool tight = false)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high)) (low, high) = (0, 1);
         if (high - low <= Math.Max(Math.Abs(low), Math.Abs(high)) * 1e-9) (low, high) = (low - (low == 0 ? 0.5 : Math.Abs(low) / 10), high + (high == 0 ? 0.5 : Math.Abs(high) / 10));
@@ -17,10 +18,18 @@ internal sealed class Scale
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = power * ((rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
         // A hair inside, so that .6000000001 does not cost a whole step.
-        _low = Math.Floor(low / step + 1e-6) * step;
-        _high = Math.Ceiling(high / step - 1e-6) * step;
+        double first = Math.Floor(low / step + 1e-6), last = Math.Ceiling(high / step - 1e-6);
+        if (tight)
+        {
+            // An end that nearly is a tick becomes one.
+            if (low - first * step < (high - low) * 0.02) low = first * step;
+            if (last * step - high < (high - low) * 0.02) high = last * step;
+            first = Math.Ceiling(low / step - 1e-6);
+            last = Math.Floor(high / step + 1e-6);
+        }
+        (_low, _high) = tight ? (low, high) : (first * step, last * step);
         _places = Math.Clamp((int)-Math.Floor(Math.Log10(step) + 1e-9), 0, 12);
-        Ticks = [.. Enumerable.Range(0, (int)Math.Round((_high - _low) / step) + 1).Select(i => _low + i * step)];
+        Ticks = [.. Enumerable.Range(0, (int)Math.Round(last - first) + 1).Select(i => (first + i) * step)];
     }
 
     public IReadOnlyList<double> Ticks { get; }
@@ -32,7 +41,8 @@ internal sealed class Scale
     {
         if (Math.Abs(tick) >= 100_000) return Numbers.Inv($"{tick:0.##e0}").Replace('-', '−');
         var text = Math.Abs(tick) >= 10_000 || _places == 0 ? Numbers.Inv($"{Math.Abs(tick):#,0}") : Math.Abs(tick).ToString("F" + _places, System.Globalization.CultureInfo.InvariantCulture);
-        if (text.StartsWith("0.", StringComparison.Ordinal) && text.Any(c => c is not ('0' or '.'))) text = text[1..];
-        return (tick < 0 && text.Any(c => c is not ('0' or '.')) ? "−" : "") + text;
+        if (text.All(c => c is '0' or '.')) return "0";
+        if (text.StartsWith("0.", StringComparison.Ordinal)) text = text[1..];
+        return (tick < 0 ? "−" : "") + text;
     }
 }

@@ -18,7 +18,7 @@ internal static class ConfusionView
     private static Markup Table(int arm, ArmScores scores, IReadOnlyList<string> classes) => Markup.Of($"""
         <figure class="confusion"><div class="wide" tabindex="0" role="region" aria-label="Confusion matrix of {scores.Arm.Name}"><table class="heat">
         <caption><bdi>{scores.Arm.Name}</bdi></caption>
-        <thead><tr><th scope="col"><span class="corner">true ↓ predicted →</span></th>{classes.Select(c => Markup.Of($"<th scope=\"col\" title=\"{c}\"><bdi>{c}</bdi></th>"))}</tr></thead>
+        <thead><tr><th scope="col">true ↓</th>{classes.Select(c => Markup.Of($"<th scope=\"col\" title=\"{c}\"><bdi>{c}</bdi></th>"))}</tr></thead>
         <tbody>{classes.Select((c, i) => Markup.Of($"<tr><th scope=\"row\" title=\"{c}\"><bdi>{c}</bdi></th>{classes.Select((_, j) => Cell(arm, scores.Confusion, i, j))}</tr>"))}</tbody>
         </table></div></figure>
         """);

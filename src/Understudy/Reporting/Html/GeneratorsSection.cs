@@ -51,7 +51,7 @@ internal static class GeneratorsSection
     {
         var (width, height) = PngSize(s);
         return Markup.Of($"""
-            <img width="{width}" height="{height}" alt="{s.Images} {kind} images of class {s.Class}" src="data:image/png;base64,{Convert.ToBase64String(s.Png)}"/>
+            <span><span class="of">{kind}</span><img width="{width}" height="{height}" alt="{s.Images} {kind} images of class {s.Class}" src="data:image/png;base64,{Convert.ToBase64String(s.Png)}"/></span>
             """);
     }
 

@@ -10,7 +10,7 @@ internal static class MistakesSection
         var classes = model.Study.Classes;
         return Markup.Of($"""
             <section><h2>Which classes are mistaken</h2>
-            <p>Rows are what the images show, columns what they were taken for: counts over all seeds, and below them the share of the row.</p>
+            <p>Rows are what the images show, columns what they were taken for: the count over all seeds and, below it, the share of the row.</p>
             <div class="pair">{model.Arms.Select((a, i) => ConfusionView.Of(i, a, classes))}</div>
             {Folded("F1 of each class", PerClass(model), classes.Count > MostClassesOpen)}
             {model.Arms.Select((a, i) => Folded($"Everything about each class, trained on {a.Arm.Name}", Details(a, i), true))}
@@ -38,15 +38,16 @@ internal static class MistakesSection
 
     private static Markup Details(ArmScores arm, int i) => Markup.Of($"""
         <div class="wide" tabindex="0" role="region" aria-label="Each class, trained on {arm.Arm.Name}"><table>
-        <caption>Mean over seeds; AUROC is of the class against the rest. Over all images: balanced accuracy
+        <caption>Mean over seeds; AUROC is of the class against the rest</caption>
+        <thead><tr><th scope="col">Class</th><th scope="col" class="n">Precision</th><th scope="col" class="n">Recall</th>
+        <th scope="col" class="n">F1</th><th scope="col" class="n">AUROC</th></tr></thead>
+        <tbody>{arm.PerClass.Select((c, k) => DetailRow(c, $"arm/{i}/class/{k}"))}</tbody></table></div>
+        <p class="note">Over all test images: balanced accuracy
         {Value.WithSd($"arm/{i}/balanced_accuracy", arm.Over(s => s.Metrics.BalancedAccuracy))}, weighted precision
         {Value.WithSd($"arm/{i}/weighted_precision", arm.Over(s => s.Metrics.Weighted.Precision))}, weighted recall
         {Value.WithSd($"arm/{i}/weighted_recall", arm.Over(s => s.Metrics.Weighted.Recall))}, weighted F1
         {Value.WithSd($"arm/{i}/weighted_f1", arm.Over(s => s.Metrics.Weighted.F1))}, NLL
-        {Value.WithSd($"arm/{i}/nll", arm.Over(s => s.Nll))}, ECE {Value.WithSd($"arm/{i}/ece", arm.Over(s => s.Ece))}.</caption>
-        <thead><tr><th scope="col">Class</th><th scope="col" class="n">Precision</th><th scope="col" class="n">Recall</th>
-        <th scope="col" class="n">F1</th><th scope="col" class="n">AUROC</th></tr></thead>
-        <tbody>{arm.PerClass.Select((c, k) => DetailRow(c, $"arm/{i}/class/{k}"))}</tbody></table></div>
+        {Value.WithSd($"arm/{i}/nll", arm.Over(s => s.Nll))}, ECE {Value.WithSd($"arm/{i}/ece", arm.Over(s => s.Ece))}.</p>
         """);
 
     private static Markup DetailRow(ClassSummary c, string key) => Markup.Of($"""

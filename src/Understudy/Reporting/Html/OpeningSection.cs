@@ -10,12 +10,16 @@ internal static class OpeningSection
         <header>
         <p class="eyebrow">Study <bdi>{model.Study.Name}</bdi> · {model.Study.Question}</p>
         <h1>{model.Verdict.Title}</h1>
-        <p class="lead">{model.Verdict.Headline}</p>
-        {model.Verdict.Details.Select(d => Markup.Of($"<p>{d}</p>"))}
+        <p class="lead">{Bound(model.Verdict.Headline)}</p>
+        {model.Verdict.Details.Select(d => Markup.Of($"<p>{Bound(d)}</p>"))}
         <ul class="tiles">{Tiles(model, styles)}</ul>
         {Alerts(model)}
         </header>
         """);
+
+    /// <summary>A number stays on the line with its ± and its per cent.</summary>
+    private static string Bound(string text) =>
+        text.Replace(" ± ", "\u00A0±\u00A0", StringComparison.Ordinal).Replace(" %", "\u00A0%", StringComparison.Ordinal);
 
     private static IEnumerable<Markup> Tiles(ReportModel model, IReadOnlyList<LineStyle> styles) =>
         from kind in new[] { ArmKind.Real, ArmKind.Synthetic, ArmKind.Control }

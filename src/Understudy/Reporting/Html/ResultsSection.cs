@@ -11,12 +11,13 @@ internal static class ResultsSection
         <p>The same classifier, trained on different images, tested on the same {Value.Count("test/images", model.TestImages)} real
         images ({model.Study.Data.TestSet}) that nothing was trained on.</p>
         <div class="wide" tabindex="0" role="region" aria-label="Table of results"><table>
-        <caption>Mean ± standard deviation over seeds; in brackets the {Numbers.Level(model.Bootstrap.Level)} interval over test images.
-        F1, AUROC, precision and recall are macro averages.</caption>
+        <caption>Scores by training set</caption>
         <thead><tr><th scope="col">Trained on</th><th scope="col" class="n">Seeds</th><th scope="col" class="n">Accuracy</th><th scope="col" class="n">F1</th>
         <th scope="col" class="n">AUROC</th><th scope="col" class="n">Precision</th><th scope="col" class="n">Recall</th></tr></thead>
         <tbody>{model.Arms.Select((a, i) => ArmRow(a, i, styles[i]))}{MajorityRow(model)}{model.Study.References.Select(ReferenceRow)}</tbody>
         </table></div>
+        <p class="note">Mean ± standard deviation over seeds; in brackets the {Numbers.Level(model.Bootstrap.Level)} interval over test images.
+        F1, AUROC, precision and recall are macro averages.</p>
         <div class="pair"><figure>{Dots(model, styles)}
         <figcaption>Accuracy of each arm: dot, mean over seeds; rings, single seeds; bar, {Numbers.Level(model.Bootstrap.Level)} interval over test images.</figcaption></figure>
         <div>{Comparisons(model)}{NotRun(model.Study)}</div></div>
@@ -60,10 +61,11 @@ internal static class ResultsSection
 
     private static Markup Comparisons(ReportModel model) => model.Comparisons.Count == 0 ? Markup.None : Markup.Of($"""
         <div class="wide" tabindex="0" role="region" aria-label="Differences to the real arm"><table>
-        <caption>Accuracy minus that of “<bdi>{model.Comparisons[0].Reference}</bdi>”, on the same images. p: exact McNemar test per seed,
-        corrected by Holm over the whole table; the largest of the seeds is shown.</caption>
+        <caption>Accuracy minus that of “<bdi>{model.Comparisons[0].Reference}</bdi>”</caption>
         <thead><tr><th scope="col">Trained on</th><th scope="col" class="n">Difference</th><th scope="col" class="n">p</th></tr></thead>
         <tbody>{model.Comparisons.Select(Comparison)}</tbody></table></div>
+        <p class="note">On the same test images. p: exact McNemar test per seed, corrected by Holm over all tests of this report; the
+        largest of the seeds is shown.</p>
         """);
 
     private static Markup Comparison(ArmComparison c, int i) => Markup.Of($"""
