@@ -37,6 +37,9 @@ public static class Splitter
         return new(set.Ids.Select((id, i) => KeyValuePair.Create(id, roles[i])));
     }
 
+    /// <summary>Whether the set brings a part of its own for this role.</summary>
+    public static bool FilledByPart(ImageSet set, Role role) => set.Parts?.Any(p => OfficialRole(p) == role) == true;
+
     private static Role? OfficialRole(string? part) => part switch { Parts.Test => Role.Test, Parts.Validation => Role.Validation, _ => null };
 
     /// <summary>The shares of the roles that no official part fills, summing to 1.</summary>

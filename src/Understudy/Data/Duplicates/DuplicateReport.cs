@@ -20,6 +20,9 @@ public readonly record struct DuplicatePair(int A, int B, float Correlation, boo
 public sealed record DuplicateReport(double Threshold, IReadOnlyList<DuplicatePair> Pairs, long PairCount, int[] Cluster, int[] ExactCluster,
     uint[] NearParts, uint[] ExactParts, IReadOnlyList<string> PartNames, IReadOnlyList<int> Blank)
 {
+    /// <summary>The one part of a set without parts.</summary>
+    public const string Whole = "all";
+
     /// <summary>Clusters of two images or more, each in index order.</summary>
     public IReadOnlyList<int[]> Clusters { get; } = Groups(Cluster);
 
@@ -30,10 +33,12 @@ public sealed record DuplicateReport(double Threshold, IReadOnlyList<DuplicatePa
     public IReadOnlyList<int[]> Conflicts(ImageSet set) => [.. Groups(ExactCluster).Where(g => g.Any(i => set.Labels[i] != set.Labels[g[0]]))];
 
     /// <summary>How many images of <paramref name="part"/> have a copy in <paramref name="other"/>.</summary>
+    /// <exception cref="ArgumentException">No part of this name.</exception>
     public int CountAcross(ImageSet set, string part, string other, bool exact)
     {
+        if (!PartNames.Contains(other)) throw new ArgumentException($"the set has no part '{other}'; it has: {string.Join(", ", PartNames)}");
         var bit = 1u << PartNames.ToList().IndexOf(other);
-        return Enumerable.Range(0, set.Count).Count(i => set.Parts?[i] == part && ((exact ? ExactParts : NearParts)[i] & bit) != 0);
+        return Enumerable.Range(0, set.Count).Count(i => (set.Parts?[i] ?? Whole) == part && ((exact ? ExactParts : NearParts)[i] & bit) != 0);
     }
 
     /// <summary>A group name per image for <see cref="Splitter"/>: the cluster's first id, or empty where an image has no copy.</summary>

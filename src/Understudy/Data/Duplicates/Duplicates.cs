@@ -26,7 +26,7 @@ public static class Duplicates
     {
         ArgumentNullException.ThrowIfNull(set);
         OptionException.RequireRange("threshold", threshold, .5, 1);
-        string[] parts = [.. (set.Parts ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] parts = set.Parts is null ? [DuplicateReport.Whole] : [.. set.Parts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (parts.Length > 32) throw new InvalidDataException($"the set has {parts.Length} parts; up to 32 are compared");
         var links = new Links(set, parts);
         var blank = Enumerable.Range(0, set.Count).Where(i => IsBlank(set[i], set.Shape)).ToArray();
@@ -67,10 +67,10 @@ public static class Duplicates
 
     private static void FindNear(ImageSet set, int[] images, float threshold, bool flips, Links links, ProgressSink progress)
     {
-        var prints = Fingerprints.Of(set.Count == images.Length ? set : set.Subset(images));
-        var leads = new float[images.Length * Fingerprints.Lead];
+        var prints = FrequencyPrints.Of(set.Count == images.Length ? set : set.Subset(images));
+        var leads = new float[images.Length * FrequencyPrints.Lead];
         for (int i = 0; i < images.Length; i++)
-            prints.Values.AsSpan(i * Fingerprints.Stride, Fingerprints.Lead).CopyTo(leads.AsSpan(i * Fingerprints.Lead));
+            prints.Values.AsSpan(i * FrequencyPrints.Stride, FrequencyPrints.Lead).CopyTo(leads.AsSpan(i * FrequencyPrints.Lead));
         var found = new List<DuplicatePair>[Step];
         for (int start = 0; start < images.Length; start += Step)
         {
@@ -89,18 +89,18 @@ public static class Duplicates
     }
 
     /// <summary>The near copies of image <paramref name="a"/> among those after it.</summary>
-    private static List<DuplicatePair> Row(Fingerprints prints, float[] leads, int a, float threshold, bool flips)
+    private static List<DuplicatePair> Row(FrequencyPrints prints, float[] leads, int a, float threshold, bool flips)
     {
         var pairs = new List<DuplicatePair>();
         if (prints.Flat[a]) return pairs;
         var bound = threshold - 1e-4f;   // float32 rounding must not rule out what is at the threshold
-        var mine = leads.AsSpan(a * Fingerprints.Lead, Fingerprints.Lead);
+        var mine = leads.AsSpan(a * FrequencyPrints.Lead, FrequencyPrints.Lead);
         var count = prints.Flat.Length;
         for (int b = a + 1; b < count; b++)
         {
-            var theirs = leads.AsSpan(b * Fingerprints.Lead, Fingerprints.Lead);
-            var even = Dot(mine[..Fingerprints.HalfLead], theirs[..Fingerprints.HalfLead]);
-            var odd = Dot(mine[Fingerprints.HalfLead..], theirs[Fingerprints.HalfLead..]);
+            var theirs = leads.AsSpan(b * FrequencyPrints.Lead, FrequencyPrints.Lead);
+            var even = Dot(mine[..FrequencyPrints.HalfLead], theirs[..FrequencyPrints.HalfLead]);
+            var odd = Dot(mine[FrequencyPrints.HalfLead..], theirs[FrequencyPrints.HalfLead..]);
             if (even + (flips ? Math.Abs(odd) : odd) < bound || prints.Flat[b]) continue;
             var (same, mirrored) = Correlations(prints, a, b);
             var flipped = flips && mirrored > same;
@@ -111,22 +111,22 @@ public static class Duplicates
     }
 
     /// <summary>The correlation of two images, and of one with the other's mirror image, in float64 for a result that is the same everywhere.</summary>
-    private static (float Same, float Mirrored) Correlations(Fingerprints prints, int a, int b)
+    private static (float Same, float Mirrored) Correlations(FrequencyPrints prints, int a, int b)
     {
-        var x = prints.Values.AsSpan(a * Fingerprints.Stride, Fingerprints.Stride);
-        var y = prints.Values.AsSpan(b * Fingerprints.Stride, Fingerprints.Stride);
-        double even = -(double)x[Fingerprints.HalfLead - 1] * y[Fingerprints.HalfLead - 1], odd = 0;   // the tails' norms are no coefficient
-        for (int k = 0; k < Fingerprints.HalfLead; k++) even += (double)x[k] * y[k];
-        for (int k = Fingerprints.HalfLead; k < Fingerprints.Lead; k++) odd += (double)x[k] * y[k];
-        for (int k = Fingerprints.Lead; k < Fingerprints.OddRest; k++) even += (double)x[k] * y[k];
-        for (int k = Fingerprints.OddRest; k < Fingerprints.Stride; k++) odd += (double)x[k] * y[k];
+        var x = prints.Values.AsSpan(a * FrequencyPrints.Stride, FrequencyPrints.Stride);
+        var y = prints.Values.AsSpan(b * FrequencyPrints.Stride, FrequencyPrints.Stride);
+        double even = -(double)x[FrequencyPrints.HalfLead - 1] * y[FrequencyPrints.HalfLead - 1], odd = 0;   // the tails' norms are no coefficient
+        for (int k = 0; k < FrequencyPrints.HalfLead; k++) even += (double)x[k] * y[k];
+        for (int k = FrequencyPrints.HalfLead; k < FrequencyPrints.Lead; k++) odd += (double)x[k] * y[k];
+        for (int k = FrequencyPrints.Lead; k < FrequencyPrints.OddRest; k++) even += (double)x[k] * y[k];
+        for (int k = FrequencyPrints.OddRest; k < FrequencyPrints.Stride; k++) odd += (double)x[k] * y[k];
         return ((float)(even + odd), (float)(even - odd));
     }
 
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         var sum = Vector<float>.Zero;
-        for (int i = 0; i < Fingerprints.HalfLead; i += Vector<float>.Count) sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
+        for (int i = 0; i < FrequencyPrints.HalfLead; i += Vector<float>.Count) sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
         return Vector.Sum(sum);
     }
 }

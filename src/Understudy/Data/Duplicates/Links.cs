@@ -14,7 +14,7 @@ internal sealed class Links
         _near = [.. Enumerable.Range(0, set.Count)];
         _exact = [.. _near];
         _nearParts = new uint[set.Count];
-        _part = [.. _near.Select(i => set.Parts is null ? 0 : 1u << Array.IndexOf(parts, set.Parts[i]))];
+        _part = [.. _near.Select(i => set.Parts is null ? 1u : 1u << Array.IndexOf(parts, set.Parts[i]))];
     }
 
     /// <summary>Image <paramref name="copy"/> equals <paramref name="original"/>, which is the first of its kind. All of these come before the first <see cref="Near"/>.</summary>

@@ -9,7 +9,7 @@ namespace Understudy.Data;
 /// Layout of a row of <see cref="Values"/>: [even lead (15), tail norm, odd lead (16) | even rest, odd rest]. By Cauchy–Schwarz the
 /// lead's product plus the product of the tails' norms bounds the whole product, so 32 numbers rule most pairs out.
 /// </remarks>
-internal sealed class Fingerprints
+internal sealed class FrequencyPrints
 {
     public const int Side = 16, Length = Side * Side, Lead = 32, HalfLead = 16;
 
@@ -19,7 +19,7 @@ internal sealed class Fingerprints
     private static readonly (int Y, int X)[] Order = MakeOrder();
     private static readonly float[] Cosines = MakeCosines();
 
-    private Fingerprints(float[] values, bool[] flat) => (Values, Flat) = (values, flat);
+    private FrequencyPrints(float[] values, bool[] flat) => (Values, Flat) = (values, flat);
 
     /// <summary>[N, 256].</summary>
     public float[] Values { get; }
@@ -27,7 +27,7 @@ internal sealed class Fingerprints
     /// <summary>Images of one level all over, which correlate with nothing.</summary>
     public bool[] Flat { get; }
 
-    public static Fingerprints Of(ImageSet set)
+    public static FrequencyPrints Of(ImageSet set)
     {
         var values = new float[(long)set.Count * Stride];
         var flat = new bool[set.Count];
@@ -139,10 +139,10 @@ internal sealed record Area((int Sample, int Cell, float Share)[] Shares, int[] 
         for (int s = 0; s < size; s++)
         {
             start[s] = shares.Count;
-            for (int cell = s * Fingerprints.Side / size; cell * size < (s + 1) * Fingerprints.Side; cell++)
+            for (int cell = s * FrequencyPrints.Side / size; cell * size < (s + 1) * FrequencyPrints.Side; cell++)
             {
                 // Overlap of sample [s, s+1) with cell [cell, cell+1)·size/16, in sixteenths of a sample.
-                var overlap = Math.Min((s + 1) * Fingerprints.Side, (cell + 1) * size) - Math.Max(s * Fingerprints.Side, cell * size);
+                var overlap = Math.Min((s + 1) * FrequencyPrints.Side, (cell + 1) * size) - Math.Max(s * FrequencyPrints.Side, cell * size);
                 if (overlap > 0) shares.Add((s, cell, (float)overlap / size));
             }
         }
