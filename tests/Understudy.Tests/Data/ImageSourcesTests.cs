@@ -153,7 +153,7 @@ public sealed class ImageSourcesTests
         var files = Faces.Parts.Append(new("train/happy/cut.png", Png[..40])).Append(new("train/sad/text.png", "no image"u8.ToArray())).Append(new("test/sad/zero.png", []));
         Faces.WriteFolder(folder["set"], files);
 
-        Assert.Equal($"{folder["set"]}: train/happy/cut.png is truncated or damaged (IncompleteInput); replace it, delete it, or say --skip-bad",
+        Assert.Equal($"{folder["set"]}: train/happy/cut.png is truncated or damaged; replace it, delete it, or say --skip-bad",
             Assert.Throws<InvalidDataException>(() => Faces.Read(folder["set"])).Message);
 
         var set = ImageSources.Read(folder["set"], new(SkipBad: true), ProgressSink.None, out var skipped);

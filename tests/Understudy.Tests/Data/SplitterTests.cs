@@ -76,7 +76,7 @@ public sealed class SplitterTests
 
     [Fact]
     public void Make_RoleThatGetsNothing_SaysWhich() =>
-        Assert.Contains("judge gets none of 3 images", Assert.Throws<InvalidDataException>(() => Splitter.Make(Set(3, _ => 0), Options)).Message, StringComparison.Ordinal);
+        Assert.Contains("gets none of 3 images at a share of 0.1", Assert.Throws<InvalidDataException>(() => Splitter.Make(Set(3, _ => 0), Options)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(.5, .6, "sum to 1.1")]
