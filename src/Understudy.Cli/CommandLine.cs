@@ -33,6 +33,7 @@ internal static class CommandLine
         {
             RunVerb.Create(),
             ClassifyVerb.Create(),
+            DataVerb.Create(),
             ReportVerb.Create(),
             RunsVerb.Create(),
             StageVerb.Create(),
