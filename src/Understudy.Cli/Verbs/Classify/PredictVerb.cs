@@ -16,18 +16,15 @@ internal static class PredictVerb
     private static readonly Option<Crop> Crop = ClassifierPath.Crop();
     private static readonly Option<bool> SkipBad = ClassifierPath.SkipBad();
 
-    public static Command Create()
+    public static Command Create() => new Command("predict", "Ask a classifier about images: the likeliest class and a probability for each")
     {
-        Format.AcceptOnlyFromAmong("csv", "json");
-        return new Command("predict", "Ask a classifier about images: the likeliest class and a probability for each")
-        {
-            Classifier, Images, Format, Out, Crop, SkipBad,
-        }.Does(Run);
-    }
+        Classifier, Images, Format, Out, Crop, SkipBad,
+    }.Does(Run);
 
     private static int Run(Session session)
     {
         var a = session.Arguments;
+        OptionException.RequireOneOf("--format", a.GetValue(Format)!, "csv", "json");
         var file = ClassifierPath.Resolve(a.GetValue(Classifier)!);
         using var classifier = TrainedClassifier.Load(file);
         var reading = ImageReading.Square(classifier.Shape.Height, classifier.About.Channels, a.GetValue(Crop), a.GetValue(SkipBad));

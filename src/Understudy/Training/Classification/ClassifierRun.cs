@@ -73,13 +73,14 @@ internal sealed class ClassifierRun : IDisposable
         var batch = (step < _options.EarlyShare * TotalSteps ? _early : _full).At(step);
         var images = ImageAugment.Apply(batch.Images, _options.Augment, _seed, step);
         var targets = ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing);
-        if (_options.Mixup > 0) (images, targets) = Mixup.Apply(images, targets, _options.Mixup, _seed, step);
+        var weights = batch.Weights;
+        if (_options.Mixup > 0) (images, targets, weights) = Mixup.Apply(images, targets, weights, _options.Mixup, _seed, step);
 
         // Dropout knows no generator but libtorch's own.
         manual_seed((long)Seeds.For(_seed, "classifier/dropout", step));
         _net.train();
         _optimiser.ZeroGradient();
-        var loss = ClassificationLosses.SoftCrossEntropy(_net.call(images), targets, batch.Weights);
+        var loss = ClassificationLosses.SoftCrossEntropy(_net.call(images), targets, weights);
         loss.backward();
         _optimiser.LearningRate = Schedules.OneCycle(step, TotalSteps, _options.PeakRate);
         _optimiser.Step();
