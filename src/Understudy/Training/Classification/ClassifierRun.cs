@@ -1,5 +1,6 @@
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using Understudy.Training.Augmentation;
 using Understudy.Training.Losses;
@@ -108,7 +109,7 @@ internal sealed class ClassifierRun : IDisposable
         if (accuracy > _bestAccuracy || (accuracy == _bestAccuracy && nll < _bestNll))
         {
             (BestEpoch, _bestAccuracy, _bestNll) = (epoch, accuracy, nll);
-            Copy(_averaged, Best);
+            Weights.CopyState(_averaged, Best);
         }
         return new Dictionary<string, double>(_stats.Take())
         {
@@ -153,11 +154,5 @@ internal sealed class ClassifierRun : IDisposable
             nll -= Math.Log(Math.Max(probabilities[i, labels[i]], 1e-12));
         }
         return ((double)right / labels.Count, nll / labels.Count);
-    }
-
-    private static void Copy(nn.Module from, nn.Module to)
-    {
-        using var noGradients = no_grad();
-        foreach (var ((_, source), (_, target)) in TrainedClassifier.Tensors(from).Zip(TrainedClassifier.Tensors(to))) target.copy_(source);
     }
 }
