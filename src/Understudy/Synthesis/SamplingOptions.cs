@@ -12,9 +12,6 @@ public sealed record SamplingOptions
     /// <summary>Truncation ψ, −2 to 2: 1 draws from all the generator knows, 0 gives every class's mean image; between, safer and more alike.</summary>
     public double Psi { get; init; } = 1;
 
-    /// <summary>Standard deviation of z, above 0 to 4; 1 as in training.</summary>
-    public double ZStd { get; init; } = 1;
-
     /// <summary>Per-pixel noise: fresh for every image as in training, one fixed pattern, or none.</summary>
     public NoiseMode Noise { get; init; } = NoiseMode.Random;
 
@@ -22,7 +19,6 @@ public sealed record SamplingOptions
     public SamplingOptions Validate()
     {
         OptionException.RequireRange("psi", Psi, -2, 2);
-        OptionException.RequireRange("z_std", ZStd, 1e-3, 4);
         return this;
     }
 }
