@@ -32,6 +32,8 @@ internal static class CommandLine
         return new("understudy", Purpose)
         {
             RunVerb.Create(),
+            GanVerb.Create(),
+            GenerateVerb.Create(),
             ReportVerb.Create(),
             RunsVerb.Create(),
             StageVerb.Create(),

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using Understudy.Common;
-using Understudy.Networks;
 using Understudy.Training.Optimisers;
 using static TorchSharp.torch;
 
@@ -53,7 +52,7 @@ public sealed class TrainingState
     public void Write(string path, long step, IReadOnlyDictionary<string, string> about)
     {
         using var scope = NewDisposeScope();
-        var entries = _tensors.SelectMany(t => t.Tensors().Select(x => Weights.ToEntry($"{t.Name}.{x.Name}", x.Tensor))).ToList();
+        var entries = _tensors.SelectMany(t => t.Tensors().Select(x => TensorBytes.Of($"{t.Name}.{x.Name}", x.Tensor))).ToList();
         var scalars = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var (name, get, _) in _scalars)
         {
@@ -79,13 +78,11 @@ public sealed class TrainingState
         var targets = _tensors.SelectMany(t => t.Tensors().Select(x => ($"{t.Name}.{x.Name}", x.Tensor))).ToList();
         if (targets.Count != content.Entries.Count)
             throw new InvalidDataException($"{path}: holds {content.Entries.Count} arrays, this run has {targets.Count}; it was made with other options");
-        // All of it is read and checked before any of it is put back.
-        var pairs = targets.Select(t => (Target: t.Tensor, Value: ValueFor(t.Item1, t.Tensor, content, path))).ToList();
+        var pairs = targets.Select(t => (Name: t.Item1, Target: t.Tensor, Entry: content.Find(t.Item1)
+            ?? throw new InvalidDataException($"{path}: lacks '{t.Item1}'; it was made with other options"))).ToList();
+        foreach (var (name, target, entry) in pairs) TensorBytes.RequireFit(entry, target, name, path);
         var scalars = StrictJson.Read<Dictionary<string, double>>(content.Metadata[ScalarsKey], path);
-        using (no_grad())
-        {
-            foreach (var (target, value) in pairs) target.copy_(value);
-        }
+        foreach (var (_, target, entry) in pairs) TensorBytes.CopyTo(entry, target);
         foreach (var (name, _, set) in _scalars)
         {
             var prefix = name + ":";
@@ -102,15 +99,6 @@ public sealed class TrainingState
                 + "use the version of understudy that wrote it");
         if (content.Metadata.GetValueOrDefault(DigestKey) != Digest(content.Metadata, content.Entries.Select(e => (e.Key, e.Value.Data))))
             throw new InvalidDataException($"{path}: is damaged (its content does not match its digest)");
-    }
-
-    private static Tensor ValueFor(string name, Tensor target, SafetensorsContent content, string path)
-    {
-        var value = Weights.ToTensor(content.Find(name) ?? throw new InvalidDataException($"{path}: lacks '{name}'; it was made with other options"));
-        if (value.dtype != target.dtype || !value.shape.AsSpan().SequenceEqual(target.shape))
-            throw new InvalidDataException($"{path}: '{name}' is {value.dtype} [{string.Join(", ", value.shape)}], "
-                + $"expected {target.dtype} [{string.Join(", ", target.shape)}]; it was made with other options");
-        return value;
     }
 
     private static string Digest(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, ReadOnlyMemory<byte> Data)> entries)
