@@ -95,7 +95,7 @@ internal static class GenerateVerb
             var at = parts[i].LastIndexOf('=');
             var label = named ? at < 0 ? -1 : classes.IndexOf(parts[i][..at].Trim()) : i;
             if (label < 0) throw new OptionException($"--counts {parts[i]}: no such class; NAME=N with one of: {string.Join(", ", classes)}");
-            if (!int.TryParse(parts[i][(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out counts[label]))
+            if (!int.TryParse(parts[i][(at + 1)..].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out counts[label]))
                 throw new OptionException($"--counts {parts[i]}: '{parts[i][(at + 1)..]}' is no number of images; give 0 or more");
         }
         return counts;

@@ -131,9 +131,9 @@ public sealed class GanTrainerTests : IDisposable
         var data = TwoTones.Draw(256);
         var options = new GanTrainingOptions
         {
-            Kimg = 2,
-            Batch = 16,
-            EmaKimg = 0.2,
+            Kimg = 0.8,
+            Batch = 8,
+            EmaKimg = 0.1,
             ZDim = 16,
             WDim = 16,
             ChannelBase = 256,

@@ -50,7 +50,7 @@ internal static class InfoVerb
         };
         if (info.Run is { } run)
         {
-            lines.Add(("of", Say($"{run.Options.Kimg:0.###} kimg")));
+            if (run.Options.Kimg < TrainVerb.Endless) lines.Add(("of", Say($"{run.Options.Kimg:0.###} kimg")));
             lines.Add(("checkpoints", string.Join(", ", info.Checkpoints.Select(c => Say($"{c / 1000.0:0.###} kimg")))));
         }
         if (info.LastTick is { } tick)
