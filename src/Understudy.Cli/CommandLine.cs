@@ -34,6 +34,8 @@ internal static class CommandLine
             RunVerb.Create(),
             ClassifyVerb.Create(),
             DataVerb.Create(),
+            GanVerb.Create(),
+            GenerateVerb.Create(),
             ReportVerb.Create(),
             RunsVerb.Create(),
             StageVerb.Create(),
