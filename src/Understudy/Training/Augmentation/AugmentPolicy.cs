@@ -55,7 +55,14 @@ public sealed record AugmentPolicy
         OptionException.RequireOneOf("augment", name, "blit", "geom", "colour", "bg", "bgc", "bgcf", "bgcfn", "bgcfnc");
         return name switch
         {
-            "blit" => Blit, "geom" => Geom, "colour" => Colour, "bg" => Bg, "bgc" => Bgc, "bgcf" => Bgcf, "bgcfn" => Bgcfn, _ => Bgcfnc,
+            "blit" => Blit,
+            "geom" => Geom,
+            "colour" => Colour,
+            "bg" => Bg,
+            "bgc" => Bgc,
+            "bgcf" => Bgcf,
+            "bgcfn" => Bgcfn,
+            _ => Bgcfnc,
         };
     }
 

@@ -20,7 +20,11 @@ public sealed class DiscriminatorTests
             using var scope = NewDisposeScope();
             using var d = new Discriminator(s_small with
             {
-                Resolution = resolution, Channels = channels, LabelDim = labels, MappingLayers = layers, StddevChannels = stddevChannels,
+                Resolution = resolution,
+                Channels = channels,
+                LabelDim = labels,
+                MappingLayers = layers,
+                StddevChannels = stddevChannels,
                 Architecture = architecture,
             }, 1);
             using var random = new torch.Generator(1);

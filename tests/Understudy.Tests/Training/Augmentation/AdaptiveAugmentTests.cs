@@ -48,8 +48,8 @@ public sealed class AdaptiveAugmentTests
         var (x, y) = (linspace(-1, 1, 24).reshape(1, 1, 1, 24), linspace(-1, 1, 24).reshape(1, 1, 24, 1));
         var images = (2 * x + y).sin() * (1 - 0.3 * x);
 
-        Near.Equal(images.flip(3), GeometricWarp.Apply(images, [Affine.Scale(-1, 1)]), 0.02);
-        Near.Equal(images.rot90(1, (2, 3)), GeometricWarp.Apply(images, [Affine.Rotate(Math.PI / 2)]), 0.02);
+        Near.Equal(images.flip(3), GeometricWarp.Apply(images, [Affine.Scale(-1, 1)]), 0.05);
+        Near.Equal(images.rot90(1, (2, 3)), GeometricWarp.Apply(images, [Affine.Rotate(Math.PI / 2)]), 0.05);
     }
 
     [Fact]
