@@ -23,7 +23,10 @@ public static class AdaptiveAugment
         if (policy.HasColour && channels is not (1 or 3))
             throw new ArgumentException($"colour augmentation needs 1 or 3 channels, not {channels}; choose the set bg", nameof(policy));
         if (policy.BandFilter > 0 && Math.Min(h, w) <= Wavelets.BandReach)
-            throw new ArgumentException($"the band filter needs images of {Wavelets.BandReach + 1} pixels, not {w}×{h}; choose the set bgc", nameof(policy));
+        {
+            throw new ArgumentException(
+                $"the band filter needs images of {Wavelets.BandReach + 1} pixels, not {w}×{h}; choose the set bgc", nameof(policy));
+        }
         using var scope = NewDisposeScope();
         var y = images.alias();
         if (policy.HasGeometry)
@@ -160,7 +163,9 @@ public static class AdaptiveAugment
                 var norm = Math.Sqrt(power.Select((e, j) => j == band ? e * t * t : e).Sum());
                 for (int j = 0; j < 4; j++) g[j] *= (j == band ? t : 1) / norm;
             }
-            var taps = Enumerable.Range(0, 2 * Wavelets.BandReach + 1).Select(k => g.Select((gain, j) => gain * Wavelets.Bands[j][k]).Sum()).ToArray();
+            var taps = new double[2 * Wavelets.BandReach + 1];
+            for (int k = 0; k < taps.Length; k++)
+                for (int j = 0; j < 4; j++) taps[k] += g[j] * Wavelets.Bands[j][k];
             Band(taps, h, rows.AsSpan(i * h * h, h * h));
             Band(taps, w, columns.AsSpan(i * w * w, w * w));
         }

@@ -50,7 +50,8 @@ public sealed class OpsDerivativeTests : IDisposable
     {
         var filter = Resampling.Filter1331();
         FiniteDifferences.Check(
-            x => BiasAct.LeakyRelu(ModulatedConv.Apply(x[0], x[1], x[2], filter, up, padding: 1, demodulate: demodulate, noise: x[3], bias: x[4], gain: 1.4)),
+            x => BiasAct.LeakyRelu(ModulatedConv.Apply(
+                x[0], x[1], x[2], filter, up, padding: 1, demodulate: demodulate, noise: x[3], bias: x[4], gain: 1.4)),
             Random(2, 3, 5, 5), Random(4, 3, 3, 3), Random(2, 3), Random(2, 1, 5 * up, 5 * up), Random(4));
     }
 

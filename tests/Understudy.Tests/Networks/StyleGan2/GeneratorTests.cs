@@ -187,6 +187,17 @@ public sealed class GeneratorTests
     }
 
     [Fact]
+    public void Dispose_EveryArchitectureAndACopy_LeavesNoTensorBehind()
+    {
+        foreach (var architecture in Enum.GetValues<Understudy.Networks.StyleGan2.Architecture>())
+        {
+            var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+            using (var g = new Generator(s_small with { Architecture = architecture }, 1)) g.Copy().Dispose();
+            Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }
+    }
+
+    [Fact]
     public void TrainingStep_InAScope_LeavesNoTensorBehind()
     {
         using var g = new Generator(s_small, 1);
