@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Understudy.Networks.StyleGan2;
 
-/// <summary>The last block, at 4×4 or 3×3, in the parameters' type: minibatch standard deviation, a convolution, two fully connected layers.</summary>
+/// <summary>
+/// The last block, at 4×4 or 3×3, in the parameters' type: minibatch standard deviation, a convolution, two fully connected layers.
+/// </summary>
 internal sealed class DiscriminatorEpilogue : nn.Module
 {
     private readonly Convolution? fromrgb;

@@ -48,7 +48,7 @@ public sealed record DiscriminatorOptions
         var width = new Pyramid(Resolution, ChannelBase, ChannelMax);
         OptionException.RequireRange("stddev_channels", StddevChannels, 0, width.ChannelsAt(width.Base));
         if (StddevChannels > 0 && width.ChannelsAt(width.Base) % StddevChannels != 0)
-            throw new OptionException($"stddev_channels: {StddevChannels} does not divide the {width.ChannelsAt(width.Base)} channels of the last block");
+            throw new OptionException($"stddev_channels: {StddevChannels} does not divide {width.ChannelsAt(width.Base)}, the last block's channels");
         return this;
     }
 }
