@@ -34,6 +34,7 @@ internal static class CommandLine
             RunVerb.Create(),
             ReportVerb.Create(),
             RunsVerb.Create(),
+            EvaluateVerb.Create(),
             StageVerb.Create(),
             help,
             new VersionOption("--version") { Description = "Show the version" },

@@ -16,6 +16,8 @@ public sealed class Predictions
         (Classes, Ids, Labels, Probabilities) = (classes, ids, labels, probabilities);
         if (ids.Count != labels.Count || probabilities.GetLength(0) != ids.Count || probabilities.GetLength(1) != classes.Count)
             throw new InvalidDataException($"predictions: {ids.Count} ids, {labels.Count} labels and a {probabilities.GetLength(0)}×{probabilities.GetLength(1)} table do not fit {classes.Count} classes");
+        if (classes.Distinct(StringComparer.Ordinal).Count() != classes.Count)
+            throw new InvalidDataException($"predictions: a class is named twice in [{string.Join(", ", classes)}]");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < ids.Count; i++)
         {
@@ -96,6 +98,13 @@ public sealed class Predictions
         {
             for (int k = 0; k < classes.Length; k++) p[i, k] = table[i][k];
         }
-        return new(classes, ids, labels, p);
+        try
+        {
+            return new(classes, ids, labels, p);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException(path + e.Message["predictions".Length..], e);
+        }
     }
 }

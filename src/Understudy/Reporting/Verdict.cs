@@ -53,9 +53,9 @@ public sealed record Verdict(
         : kept is null ? "Real images taught too little for a stand-in to be judged"
         : gap.Interval.Low > 0 ? "The stand-in did better than the real images it was made from"
         : gap.Interval.High >= 0 ? "No difference between the stand-in and the real images could be measured"
-        : kept >= NearlyAll ? "The stand-in teaches nearly all that the real images do"
-        : kept >= Most ? "The stand-in teaches most of what the real images do"
-        : kept >= Part ? "The stand-in teaches part of what the real images do"
+        : Math.Round(kept.Value, 2) is var share && share >= NearlyAll ? "The stand-in teaches nearly all that the real images do"
+        : share >= Most ? "The stand-in teaches most of what the real images do"
+        : share >= Part ? "The stand-in teaches part of what the real images do"
         : "The stand-in teaches little of what the real images do";
 
     private static IEnumerable<string> DetailsOf(ArmScores synthetic, double? kept, ArmComparison gap, ArmScores? control, double level)
