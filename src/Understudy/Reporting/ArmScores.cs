@@ -23,7 +23,8 @@ public sealed record ArmScores(
 
     internal static ArmScores Of(ArmResult arm, Bootstrap bootstrap)
     {
-        var scores = arm.Runs.Select(r => Scores.From(r.Predictions)).ToArray();
+        // In one order, so that even the last bit of a sum does not depend on the order of rows.
+        var scores = arm.Runs.Select(r => Scores.From(TestOrder.Sorted(r.Predictions))).ToArray();
         return new(arm, scores,
             [.. Enum.GetValues<Measure>().Select(m => new MeasureSummary(m, SeedSummary.Of([.. scores.Select(s => s[m])]), bootstrap.Interval(m)))],
             ConfusionMatrix.Sum([.. scores.Select(s => s.Confusion)]),

@@ -71,6 +71,10 @@ public sealed record ReportModel
         }
         if (study.Arms.Select(a => a.Name).Distinct(StringComparer.Ordinal).Count() != study.Arms.Count)
             throw new InvalidDataException($"study '{study.Name}' gives two arms the same name");
+        if (study.Generators.Select(g => g.Name).Distinct(StringComparer.Ordinal).Count() != study.Generators.Count)
+            throw new InvalidDataException($"study '{study.Name}' gives two generators the same name");
+        if (study.Data.Roles.FirstOrDefault(r => r.Counts.Count != study.Classes.Count) is { } role)
+            throw new InvalidDataException($"role '{role.Role}' of study '{study.Name}' counts {role.Counts.Count} classes of {study.Classes.Count}");
     }
 }
 

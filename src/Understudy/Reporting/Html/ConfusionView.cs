@@ -9,7 +9,7 @@ internal static class ConfusionView
     /// <summary>More classes than this become squares.</summary>
     public const int MostInTable = 12;
 
-    private const int WorstShown = 12;
+    private const int WorstShown = 8;
 
     /// <param name="arm">Its place in the report, for the keys of the numbers.</param>
     public static Markup Of(int arm, ArmScores scores, IReadOnlyList<string> classes) =>

@@ -8,9 +8,10 @@ internal static class MistakesSection
     public static Markup Of(ReportModel model)
     {
         var classes = model.Study.Classes;
+        var how = classes.Count <= ConfusionView.MostInTable ? "the count and, below it, the share of the row" : "the darker, the larger the share of the row";
         return Markup.Of($"""
             <section><h2>Which classes are mistaken</h2>
-            <p>Rows are what the images show, columns what they were taken for: the count over all seeds and, below it, the share of the row.</p>
+            <p>Rows are what the images show, columns what they were taken for, over all seeds: {how}.</p>
             <div class="pair">{model.Arms.Select((a, i) => ConfusionView.Of(i, a, classes))}</div>
             {Folded("F1 of each class", PerClass(model), classes.Count > MostClassesOpen)}
             {model.Arms.Select((a, i) => Folded($"Everything about each class, trained on {a.Arm.Name}", Details(a, i), true))}

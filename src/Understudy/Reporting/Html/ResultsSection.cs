@@ -19,7 +19,7 @@ internal static class ResultsSection
         <p class="note">Mean ± standard deviation over seeds; in brackets the {Numbers.Level(model.Bootstrap.Level)} interval over test images.
         F1, AUROC, precision and recall are macro averages.</p>
         <div class="pair"><figure>{Dots(model, styles)}
-        <figcaption>Accuracy of each arm: dot, mean over seeds; rings, single seeds; bar, {Numbers.Level(model.Bootstrap.Level)} interval over test images.</figcaption></figure>
+        <figcaption>Accuracy of each arm: dot, mean over seeds; rings below, single seeds; line with ends, {Numbers.Level(model.Bootstrap.Level)} interval over test images.</figcaption></figure>
         <div>{Comparisons(model)}{NotRun(model.Study)}</div></div>
         </section>
         """);

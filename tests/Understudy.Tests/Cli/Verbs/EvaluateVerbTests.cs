@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Understudy.Cli;
+using Understudy.Cli.Verbs;
 using Understudy.Evaluation;
+using Understudy.Evaluation.Statistics;
 using Understudy.Evaluation.Utility;
 using Understudy.Tests.Reporting;
 
@@ -13,14 +15,14 @@ public sealed class EvaluateVerbTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Run_TwoFiles_PrintsTheTable()
+    public void ToText_TwoFiles_IsAnAlignedTable()
     {
-        Save("a.csv", FabricatedStudy.Draw(["x", "y", "z"], 60, 3, 1, "evaluate"));
-        Save("b.csv", new(["x", "y", "z"], ["1", "2"], [0, 1], new float[,] { { .8f, .2f, 0 }, { .6f, .4f, 0 } }));
-        var (code, output, error) = Run("evaluate", Path("a.csv"), Path("b.csv"), "--bootstrap", "200", "--seed", "7");
-        Assert.Equal("", error);
-        Assert.Equal(0, code);
-        var folder = new string(' ', Path("").Length);
+        var options = new BootstrapOptions(200, Seed: 7);
+        var text = EvaluatedFile.ToText(
+        [
+            Score("a.csv", FabricatedStudy.Draw(["x", "y", "z"], 60, 3, 1, "evaluate")),
+            Score("b.csv", new(["x", "y", "z"], ["1", "2"], [0, 1], new float[,] { { .8f, .2f, 0 }, { .6f, .4f, 0 } })),
+        ], options);
         Assert.Equal("""
             predictions  images       accuracy      macro F1           AUROC     precision        recall
             a.csv            60           .917          .916            .984          .918          .917
@@ -32,7 +34,20 @@ public sealed class EvaluateVerbTests : IDisposable
             b.csv: the test set has no image of z: recall and F1 count as 0, and AUROC leaves it out
             b.csv: never predicted: y; precision and F1 count as 0
 
-            """, output.Replace(Path(""), "", StringComparison.Ordinal).Replace(folder, "", StringComparison.Ordinal));
+            """, text);
+
+        EvaluatedFile Score(string name, Predictions p) => new(name, Scores.From(p), Bootstrap.Of([p], options));
+    }
+
+    [Fact]
+    public void Run_TwoFiles_PrintsBoth()
+    {
+        Save("a.csv", FabricatedStudy.Draw(["x", "y", "z"], 60, 3, 1, "evaluate"));
+        Save("b.csv", FabricatedStudy.Draw(["x", "y", "z"], 60, 0, 1, "evaluate"));
+        var (code, output, error) = Run("evaluate", Path("a.csv"), Path("b.csv"), "--bootstrap", "200", "--seed", "7");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal([Path("a.csv"), Path("b.csv")], output.Split('\n').Where(l => l.StartsWith(_folder, StringComparison.Ordinal)).Select(l => l.Split(' ')[0]));
+        Assert.Contains("200 resamples, seed 7", output, StringComparison.Ordinal);
     }
 
     [Fact]
