@@ -24,8 +24,12 @@ internal sealed record EvaluatedFile(string Path, Scores Scores, Bootstrap Boots
         var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
         var text = new StringBuilder();
         foreach (var row in rows)
-            text.Append(string.Join("  ", row.Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]))).TrimEnd()).Append('\n');
-        text.Append('\n').Append($"[{Numbers.Level(options.Level)} interval over test images, {Numbers.Count(options.Replicates)} resamples, seed {Numbers.Inv($"{options.Seed}")}]; F1, precision and recall are macro averages\n");
+        {
+            var cells = row.Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]));
+            text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
+        }
+        text.Append($"\n[{Numbers.Level(options.Level)} interval over test images, {Numbers.Count(options.Replicates)} resamples, ")
+            .Append(Numbers.Inv($"seed {options.Seed}]; F1, precision and recall are macro averages\n"));
         foreach (var f in files)
         {
             foreach (var note in f.Scores.Notes()) text.Append(files.Count > 1 ? $"{f.Path}: {note}\n" : $"{note}\n");

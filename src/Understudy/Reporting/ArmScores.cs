@@ -14,7 +14,8 @@ public sealed record MeasureSummary(Measure Measure, SeedSummary Seeds, Interval
 /// <param name="Confusion">Summed over seeds.</param>
 /// <param name="PerClass">Means over seeds, in class order.</param>
 public sealed record ArmScores(
-    ArmResult Arm, IReadOnlyList<Scores> PerSeed, IReadOnlyList<MeasureSummary> Measures, ConfusionMatrix Confusion, IReadOnlyList<ClassSummary> PerClass)
+    ArmResult Arm, IReadOnlyList<Scores> PerSeed, IReadOnlyList<MeasureSummary> Measures, ConfusionMatrix Confusion,
+    IReadOnlyList<ClassSummary> PerClass)
 {
     public MeasureSummary this[Measure measure] => Measures[(int)measure];
 
