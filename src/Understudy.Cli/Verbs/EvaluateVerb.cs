@@ -29,12 +29,16 @@ internal static class EvaluateVerb
 
     private static readonly Option<int> Replicates = new("--bootstrap")
     {
-        Description = "How often the test images are resampled", HelpName = "N", DefaultValueFactory = _ => 2000,
+        Description = "How often the test images are resampled",
+        HelpName = "N",
+        DefaultValueFactory = _ => 2000,
     };
 
     private static readonly Option<ulong> Seed = new("--seed")
     {
-        Description = "Seed of the resampling: the same seed gives the same intervals", HelpName = "N", DefaultValueFactory = _ => 0,
+        Description = "Seed of the resampling: the same seed gives the same intervals",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Everything as JSON, also per class and the confusion matrix" };

@@ -53,8 +53,12 @@ internal sealed record EvaluatedFile(string Path, Scores Scores, Bootstrap Boots
             f.Scores.Ece,
             Classes = f.Scores.Classes.Select((name, k) => new
             {
-                Name = name, f.Scores.Metrics.PerClass[k].Support, f.Scores.Metrics.PerClass[k].Predicted,
-                f.Scores.Metrics.PerClass[k].Score.Precision, f.Scores.Metrics.PerClass[k].Score.Recall, f.Scores.Metrics.PerClass[k].Score.F1,
+                Name = name,
+                f.Scores.Metrics.PerClass[k].Support,
+                f.Scores.Metrics.PerClass[k].Predicted,
+                f.Scores.Metrics.PerClass[k].Score.Precision,
+                f.Scores.Metrics.PerClass[k].Score.Recall,
+                f.Scores.Metrics.PerClass[k].Score.F1,
                 Auroc = f.Scores.Auroc.PerClass[k],
             }),
             Confusion = f.Scores.Classes.Select((_, i) => f.Scores.Classes.Select((_, j) => f.Scores.Confusion[i, j]).ToArray()),

@@ -33,8 +33,8 @@ internal static class SummaryMarkdown
         }
         Line();
         Line($"Measured on {Numbers.Count(model.TestImages)} real images ({Escape(study.Data.TestSet)}). ± is the standard deviation over seeds; "
-            + $"the interval is {Numbers.Level(model.Bootstrap.Level)}, from {Numbers.Count(model.Bootstrap.Replicates)} resamples of the test images. "
-            + "F1, AUROC, precision and recall are macro averages.");
+            + $"the interval is {Numbers.Level(model.Bootstrap.Level)}, from {Numbers.Count(model.Bootstrap.Replicates)} resamples of the test "
+            + "images. F1, AUROC, precision and recall are macro averages.");
         List("Worth knowing", model.Warnings);
         List("Not run", [.. study.NotRun.Select(n => $"{n.Name}: {n.Reason}")]);
         return text.ToString();

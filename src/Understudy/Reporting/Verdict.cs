@@ -78,8 +78,9 @@ public sealed record Verdict(
         var floor = Math.Max(majority.Accuracy, 1.0 / arms[0].PerClass.Count);
         if (control is not null && control[Measure.Accuracy].Interval.Low > floor + 0.02)
         {
-            yield return $"The control “{control.Arm.Name}” should know nothing, yet reaches {Numbers.Share(control[Measure.Accuracy].Seeds.Mean)} "
-                + $"where {Numbers.Share(floor)} needs no knowledge: training and test may share images, or labels were not really shuffled. "
+            yield return $"The control “{control.Arm.Name}” should know nothing, yet "
+                + $"reaches {Numbers.Share(control[Measure.Accuracy].Seeds.Mean)} where {Numbers.Share(floor)} needs no knowledge: "
+                + "training and test may share images, or labels were not really shuffled. "
                 + "Until that is found, believe none of the arms.";
         }
         if (real is not null && real[Measure.Accuracy].Interval.Low <= floor)

@@ -23,11 +23,17 @@ public class HtmlReportTests
         var name = "<img src=x onerror=alert(1)>";
         study = study with
         {
-            Name = name, Question = name, Warnings = [name], Data = study.Data with { Source = name, TestSet = name, SplitHash = "<b>\"" },
+            Name = name,
+            Question = name,
+            Warnings = [name],
+            Data = study.Data with { Source = name, TestSet = name, SplitHash = "<b>\"" },
             Arms = [.. study.Arms.Select((a, i) => a with { Name = $"{name}{i}", Description = name, Runs = [.. a.Runs.Select(r => r with { PredictionsPath = name })] })],
             Generators = [study.Generators[0] with { Name = name, Description = name, Losses = [new(name, [new(0, 1), new(1, 2)])], Quality = [new(name, [new(0, 1)])] }],
             References = [study.References[0] with { Name = name, Note = name }],
-            Settings = [new(name, name, name)], Environment = [new(name, name, name)], Times = [new(name, 1)], NotRun = [new(name, name)],
+            Settings = [new(name, name, name)],
+            Environment = [new(name, name, name)],
+            Times = [new(name, 1)],
+            NotRun = [new(name, name)],
         };
         var page = Write(study);
         var elements = page.Descendants().Select(e => e.Name.LocalName).ToHashSet();

@@ -30,9 +30,9 @@ internal static class DefinitionsSection
         yield return ("p", "Exact McNemar test on the images that only one of two classifiers got right, per seed, corrected by Holm over "
             + "all tests of this report.");
         yield return ("The verdict", $"By fixed rules: from {Numbers.Percent(Verdict.NearlyAll)} of what real images teach “nearly all”, "
-            + $"from {Numbers.Percent(Verdict.Most)} “most”, from {Numbers.Percent(Verdict.Part)} “part”, below “little”; nothing, when the "
-            + "interval reaches down to the control (or, without one, to the most frequent class); no difference, when the interval of the difference "
-            + "holds 0. It speaks of the first synthetic arm of the study file.");
+            + $"from {Numbers.Percent(Verdict.Most)} “most”, from {Numbers.Percent(Verdict.Part)} “part”, below “little”; nothing, "
+            + "when the interval reaches down to the control (or, without one, to the most frequent class); no difference, when the "
+            + "interval of the difference holds 0. It speaks of the first synthetic arm of the study file.");
     }
 
     private static IEnumerable<string> Limits(ReportModel model)
