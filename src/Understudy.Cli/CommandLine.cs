@@ -38,6 +38,7 @@ internal static class CommandLine
             GenerateVerb.Create(),
             ReportVerb.Create(),
             RunsVerb.Create(),
+            EvaluateVerb.Create(),
             StageVerb.Create(),
             help,
             new VersionOption("--version") { Description = "Show the version" },
