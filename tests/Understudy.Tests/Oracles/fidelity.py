@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Oracle values for Evaluation/Fidelity and Embedding/Pca with numpy, scipy and scikit-learn (Debian 12's packages).
 
-Writes features.csv (the inputs, exact float32 values) and expected.json beside itself. Run: python3 make.py
+Writes fidelity.json beside itself: the inputs (float32, three decimals) and what is expected. Run: python3 fidelity.py
 Definitions written out naively from the papers; nothing here shares code with the product.
 """
 import json
@@ -9,6 +9,7 @@ import os
 
 import numpy as np
 import scipy.linalg
+import scipy.stats
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
@@ -19,12 +20,6 @@ d = 6
 mix = rng.normal(size=(d, d))
 real = np.round(rng.normal(size=(160, d)) @ mix + rng.normal(size=d), 3).astype(np.float32)
 synthetic = np.round(0.8 * rng.normal(size=(140, d)) @ mix + 0.4, 3).astype(np.float32)
-with open(os.path.join(here, "features.csv"), "w") as f:
-    f.write("set," + ",".join(f"f{k}" for k in range(d)) + "\n")
-    for name, rows in (("real", real), ("synthetic", synthetic)):
-        for row in rows:
-            f.write(name + "," + ",".join(repr(round(float(v), 3)) for v in row) + "\n")
-
 x, y = real.astype(np.float64), synthetic.astype(np.float64)
 
 
@@ -69,14 +64,33 @@ def signed(axes):
     return axes * np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(1)])[:, None]
 
 
+def copying(train, hold, synth):
+    """Nearest-training distances of the two sets, compared; Meehan's Z for one cell."""
+    def nearest(a, skip=0):
+        return NearestNeighbors(n_neighbors=1 + skip, algorithm="brute").fit(train).kneighbors(a)
+    dh, ds = nearest(hold)[0][:, 0], nearest(synth)[0][:, 0]
+    u = scipy.stats.mannwhitneyu(ds, dh, method="asymptotic", use_continuity=False).statistic
+    n, m = len(ds), len(dh)
+    own = nearest(train, 1)[0][:, 1]
+    dist, index = nearest(synth)
+    return {
+        "u": float(u),
+        "z": float((u - n * m / 2) / np.sqrt(n * m * (n + m + 1) / 12)),
+        "authentic": float((dist[:, 0] > own[index[:, 0]]).mean()),
+    }
+
+
 pca = PCA(n_components=3, svd_solver="full").fit(x)
 axes = signed(pca.components_)
 wide = PCA(n_components=3, svd_solver="full").fit(x[:5])
 json.dump({
+    "real": [[round(float(v), 3) for v in row] for row in real],
+    "synthetic": [[round(float(v), 3) for v in row] for row in synthetic],
     "versions": {"numpy": np.__version__, "scipy": scipy.__version__},
     "fd": fd(x, y),
     "kid": mmd2(x, y),
     **neighbourhoods(x, y),
+    "copying": copying(x[:80], x[80:], y),
     "vendi_real": vendi(x),
     "vendi_synthetic": vendi(y),
     "vendi_first_four": vendi(x[:4]),
@@ -85,4 +99,4 @@ json.dump({
     "pca_first_synthetic": ((y[0] - x.mean(0)) @ axes.T).tolist(),
     "pca_of_five_variances": wide.explained_variance_.tolist(),
     "pca_of_five_first_synthetic": ((y[0] - x[:5].mean(0)) @ signed(wide.components_).T).tolist(),
-}, open(os.path.join(here, "expected.json"), "w"), indent=1)
+}, open(os.path.join(here, "fidelity.json"), "w"))
