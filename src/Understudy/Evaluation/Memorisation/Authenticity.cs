@@ -5,7 +5,7 @@ namespace Understudy.Evaluation.Memorisation;
 
 /// <summary>
 /// Authenticity (Alaa et al. 2022): an image is authentic when it lies farther from its nearest training image than that one
-/// lies from its own nearest other. Fresh real images are authentic about half the time or more, copies never.
+/// lies from its own nearest other. Copies never are; fresh real images are at a rate that depends on the space: read it beside theirs.
 /// </summary>
 /// <param name="Share">Authentic images of all, in [0, 1]; to be read beside the holdout's.</param>
 /// <param name="Interval">95 %, Clopper–Pearson.</param>
