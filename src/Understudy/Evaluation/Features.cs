@@ -18,7 +18,8 @@ public sealed class Features : IRows
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
-        if (values.Length % dimension != 0) throw new ArgumentException($"{values.Length} values are no whole number of rows of {dimension}", nameof(values));
+        if (values.Length % dimension != 0)
+            throw new ArgumentException($"{values.Length} values are no whole number of rows of {dimension}", nameof(values));
         for (int i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))

@@ -43,10 +43,14 @@ public static class ProbabilityHealth
             new("distinct-rows", rows.Count), new("widest-spread-in-a-row", widest)];
         return notNumbers > 0 ? Bad(Severity.Fault, $"{notNumbers} of {n} images have probabilities that are not numbers.",
                 "Training diverged or an image is broken: look for NaN in the loss, lower the learning rate, and check the input range.")
-            : outside > 0 ? Bad(Severity.Fault, $"{outside} of {n} images have probabilities below 0 or above 1.", "These look like logits: apply a softmax before writing predictions.")
-            : wrongSums > 0 ? Bad(Severity.Fault, $"The probabilities of {wrongSums} of {n} images do not sum to 1.", "Apply a softmax over the classes, not a sigmoid per class.")
-            : n > 1 && classes > 1 && widest < 1e-6 ? Bad(Severity.Fault, "Every image gets the same probability for every class.", "The net gives nothing: it was not trained, or its weights were not loaded.")
-            : n > 1 && rows.Count == 1 ? Bad(Severity.Fault, $"All {n} images get exactly the same probabilities.", "The net ignores its input: check that images reach it and that its activations are not dead.")
+            : outside > 0 ? Bad(Severity.Fault, $"{outside} of {n} images have probabilities below 0 or above 1.",
+                    "These look like logits: apply a softmax before writing predictions.")
+            : wrongSums > 0 ? Bad(Severity.Fault, $"The probabilities of {wrongSums} of {n} images do not sum to 1.",
+                    "Apply a softmax over the classes, not a sigmoid per class.")
+            : n > 1 && classes > 1 && widest < 1e-6 ? Bad(Severity.Fault, "Every image gets the same probability for every class.",
+                    "The net gives nothing: it was not trained, or its weights were not loaded.")
+            : n > 1 && rows.Count == 1 ? Bad(Severity.Fault, $"All {n} images get exactly the same probabilities.",
+                    "The net ignores its input: check that images reach it and that its activations are not dead.")
             : n >= 100 && rows.Count < Math.Max(2, LeastDistinct * n)
                 ? Bad(Severity.Warning, $"{n} images get only {rows.Count} different answers.", "Saturated or rounded outputs, or a test set of copies: keep probabilities in full precision and look for duplicates.")
             : new(Detector, Severity.Fine, $"All {n} rows are distributions, {rows.Count} of them different.", evidence, "");

@@ -38,7 +38,8 @@ public sealed class Pca
     public Features Transform(Features features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        if (features.Dimension != _mean.Length) throw new ArgumentException($"fitted on {_mean.Length} numbers per image, applied to {features.Dimension}", nameof(features));
+        if (features.Dimension != _mean.Length)
+            throw new ArgumentException($"fitted on {_mean.Length} numbers per image, applied to {features.Dimension}", nameof(features));
         var values = new float[features.Count * Components];
         Pairs.Visit<DotProduct>(new Centred(features, _mean), _axes, (row, sums) =>
         {

@@ -39,7 +39,8 @@ public readonly record struct KernelDistance(double Value, double Sd, int Subset
     public static double Unbiased(Features x, Features y)
     {
         Features.RequireSameDimension(x, y, nameof(y));
-        if (Math.Min(x.Count, y.Count) < 2) throw new ArgumentException($"a kernel distance needs two images on each side; there are {x.Count} and {y.Count}", nameof(y));
+        if (Math.Min(x.Count, y.Count) < 2)
+            throw new ArgumentException($"a kernel distance needs two images on each side; there are {x.Count} and {y.Count}", nameof(y));
         double n = x.Count, m = y.Count;
         return Sum(x, x, skipSelf: true) / (n * (n - 1)) + Sum(y, y, skipSelf: true) / (m * (m - 1)) - 2 * Sum(x, y, skipSelf: false) / (n * m);
     }

@@ -19,7 +19,8 @@ public static class VendiScore
             var row = unit.Row(i);
             for (int k = 0; k < row.Length; k++) row[k] = features[i][k];
             var length = Math.Sqrt(Line.Dot(row, row));
-            if (length == 0) throw new ArgumentException($"image {i} has only zeros as features: a cosine needs a direction", nameof(features));
+            if (length == 0)
+                throw new ArgumentException($"image {i} has only zeros as features: a cosine needs a direction", nameof(features));
             for (int k = 0; k < row.Length; k++) row[k] /= length;
         }
         // X·Xᵀ and Xᵀ·X share their eigenvalues but for zeros, which add nothing: take the smaller.

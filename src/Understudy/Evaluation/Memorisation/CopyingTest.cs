@@ -39,7 +39,8 @@ public sealed record CopyingTest(double Value, double SizeFree, IReadOnlyList<Co
             return new CopyingCell(In(cellOfTraining, c).Count(), fresh.Length, near.Length, test?.Z, test?.SizeFree);
         })];
         CopyingCell[] usable = [.. all.Where(c => c.Z is not null)];
-        if (usable.Length == 0) throw new ArgumentException("no cell of the training images holds both holdout and synthetic images: they are not alike enough to compare", nameof(synthetic));
+        if (usable.Length == 0)
+            throw new ArgumentException("no cell of the training images holds both holdout and synthetic images: they are not alike enough to compare", nameof(synthetic));
         double weight = usable.Sum(c => c.Holdouts);
         return new(usable.Sum(c => c.Holdouts * c.Z!.Value) / weight, usable.Sum(c => c.Holdouts * c.SizeFree!.Value) / weight, all,
             training.Dimension, training.Count, holdout.Count, synthetic.Count);

@@ -11,7 +11,8 @@ internal static class KMeans
     public static Features Fit(Features features, int cells, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cells);
-        if (cells > features.Count) throw new ArgumentException($"{cells} cells need at least as many images; there are {features.Count}", nameof(cells));
+        if (cells > features.Count)
+            throw new ArgumentException($"{cells} cells need at least as many images; there are {features.Count}", nameof(cells));
         var centres = Seeded(features, cells, new KeyedRandom(seed, "k-means"));
         var assigned = Assign(features, centres);
         for (int step = 0; step < MaxSteps; step++)

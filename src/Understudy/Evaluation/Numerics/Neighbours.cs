@@ -33,7 +33,8 @@ internal sealed class Neighbours
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
         var available = references.Count - (excludeSelf ? 1 : 0);
-        if (k > available) throw new ArgumentException($"{k} nearest neighbours need more than {Math.Max(0, available)} other images", nameof(k));
+        if (k > available)
+            throw new ArgumentException($"{k} nearest neighbours need more than {Math.Max(0, available)} other images", nameof(k));
         var squared = new double[queries.Count * k];
         var indices = new int[queries.Count * k];
         Pairs.Visit<SquaredDistance>(queries, references, (row, sums) =>

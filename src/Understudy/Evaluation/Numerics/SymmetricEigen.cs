@@ -16,7 +16,8 @@ internal sealed record SymmetricEigen(double[] Values, Matrix? Vectors)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         int n = matrix.Count;
-        if (n != matrix.Dimension) throw new ArgumentException($"a symmetric matrix is square; this is {n}×{matrix.Dimension}", nameof(matrix));
+        if (n != matrix.Dimension)
+            throw new ArgumentException($"a symmetric matrix is square; this is {n}×{matrix.Dimension}", nameof(matrix));
         var a = new Matrix([.. matrix.Values], n);
         double[] diagonal = new double[n], beside = new double[n];
         var z = Tridiagonalize(a, diagonal, beside, vectors);
@@ -94,7 +95,8 @@ internal sealed record SymmetricEigen(double[] Values, Matrix? Vectors)
                 int last = first;
                 while (last < d.Length - 1 && !(Math.Abs(e[last]) <= negligible)) last++;
                 if (last == first) break;
-                if (sweep == MaxSweeps) throw new ArithmeticException("eigenvalues did not converge: the matrix holds numbers that are not finite");
+                if (sweep == MaxSweeps)
+                    throw new ArithmeticException("eigenvalues did not converge: the matrix holds numbers that are not finite");
                 Sweep(d, e, z, first, last);
             }
         }
