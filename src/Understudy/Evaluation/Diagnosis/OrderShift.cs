@@ -38,8 +38,11 @@ public static class OrderShift
         var reversed = backwardHits > bestHits;
         bestHits = Math.Max(bestHits, backwardHits);
         double gain = (bestHits - hits) / (double)n;
-        var p = gain < LeastGain ? 1 : Math.Min(1, PairedP(predicted, labels, reversed ? backwards : labels, reversed ? 0 : bestLag) * (all.Length + 1));
-        Evidence[] evidence = [new("images", n), new("accuracy", hits / (double)n), new("accuracy-best", bestHits / (double)n), new("lag", reversed ? double.NaN : bestLag),
+        // A permuted class order makes the fit as it stands worse than chance: then any move gains, and none is the right one.
+        var chance = Chance(predicted, labels, predictions.Classes.Count);
+        var beyondChance = bestHits / (double)n - chance >= Math.Max(LeastGain, 5 * Math.Sqrt(chance * (1 - chance) / n));
+        var p = gain < LeastGain || !beyondChance ? 1 : Math.Min(1, PairedP(predicted, labels, reversed ? backwards : labels, reversed ? 0 : bestLag) * (all.Length + 1));
+        Evidence[] evidence = [new("images", n), new("accuracy", hits / (double)n), new("accuracy-best", bestHits / (double)n), new("chance", chance), new("lag", reversed ? double.NaN : bestLag),
             new("lags-tried", all.Length - 1), new("p", p)];
         if (p >= Level)
         {
@@ -64,6 +67,14 @@ public static class OrderShift
         int hits = 0;
         for (int i = 0; i < a.Length; i++) hits += a[i] == b[i] ? 1 : 0;
         return hits;
+    }
+
+    /// <summary>The fit to expect if predictions and labels had nothing to do with each other.</summary>
+    private static double Chance(int[] predicted, int[] labels, int classes)
+    {
+        double n = labels.Length, sum = 0;
+        for (int k = 0; k < classes; k++) sum += predicted.Count(p => p == k) / n * (labels.Count(l => l == k) / n);
+        return sum;
     }
 
     /// <summary>McNemar's test of the fit as it stands against the fit elsewhere: in a sorted test set most rows fit both ways.</summary>
