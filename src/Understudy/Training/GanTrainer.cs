@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Training;

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using Understudy.Common;
+using Understudy.Networks;
 using Understudy.Training.Optimisers;
 using static TorchSharp.torch;
 
@@ -51,9 +52,8 @@ public sealed class TrainingState
     /// <param name="about">Further strings for the header: options, class names, split hash.</param>
     public void Write(string path, long step, IReadOnlyDictionary<string, string> about)
     {
-        var scope = NewDisposeScope();
-        var entries = _tensors.SelectMany(t => t.Tensors().Select(x => TensorBytes.Of($"{t.Name}.{x.Name}", x.Tensor))).ToList();
-        scope.Dispose();
+        using var scope = NewDisposeScope();
+        var entries = _tensors.SelectMany(t => t.Tensors().Select(x => Weights.ToEntry($"{t.Name}.{x.Name}", x.Tensor))).ToList();
         var scalars = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var (name, get, _) in _scalars)
         {
@@ -79,32 +79,19 @@ public sealed class TrainingState
         var targets = _tensors.SelectMany(t => t.Tensors().Select(x => ($"{t.Name}.{x.Name}", x.Tensor))).ToList();
         if (targets.Count != content.Entries.Count)
             throw new InvalidDataException($"{path}: holds {content.Entries.Count} arrays, this run has {targets.Count}; it was made with other options");
-        var pairs = targets.Select(t => (Name: t.Item1, Target: t.Tensor, Entry: content.Find(t.Item1)
-            ?? throw new InvalidDataException($"{path}: lacks '{t.Item1}'; it was made with other options"))).ToList();
-        foreach (var (name, target, entry) in pairs) TensorBytes.RequireFit(entry, target, name, path);
+        // All of it is read and checked before any of it is put back.
+        var pairs = targets.Select(t => (Target: t.Tensor, Value: ValueFor(t.Item1, t.Tensor, content, path))).ToList();
         var scalars = StrictJson.Read<Dictionary<string, double>>(content.Metadata[ScalarsKey], path);
-        foreach (var (name, target, entry) in pairs) TensorBytes.CopyTo(entry, target);
+        using (no_grad())
+        {
+            foreach (var (target, value) in pairs) target.copy_(value);
+        }
         foreach (var (name, _, set) in _scalars)
         {
             var prefix = name + ":";
             set(scalars.Where(s => s.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(s => s.Key[prefix.Length..], s => s.Value));
         }
         return StrictJson.Read<long>(content.Metadata[StepKey], path);
-    }
-
-    /// <summary>Puts one module of a checkpoint back, without the rest: the averaged generator, for sampling.</summary>
-    /// <exception cref="InvalidDataException">Damaged, of another format, or another module.</exception>
-    public static void ReadModule(string path, string name, nn.Module module)
-    {
-        var content = SafetensorsFile.Read(path);
-        RequireSound(content, path);
-        using var scope = NewDisposeScope();
-        foreach (var (key, target) in TensorsOf(module))
-        {
-            var entry = content.Find($"{name}.{key}") ?? throw new InvalidDataException($"{path}: lacks '{name}.{key}'");
-            TensorBytes.RequireFit(entry, target, key, path);
-            TensorBytes.CopyTo(entry, target);
-        }
     }
 
     /// <summary>Throws unless the content is a checkpoint of this format whose every byte is as it was written.</summary>
@@ -115,6 +102,15 @@ public sealed class TrainingState
                 + "use the version of understudy that wrote it");
         if (content.Metadata.GetValueOrDefault(DigestKey) != Digest(content.Metadata, content.Entries.Select(e => (e.Key, e.Value.Data))))
             throw new InvalidDataException($"{path}: is damaged (its content does not match its digest)");
+    }
+
+    private static Tensor ValueFor(string name, Tensor target, SafetensorsContent content, string path)
+    {
+        var value = Weights.ToTensor(content.Find(name) ?? throw new InvalidDataException($"{path}: lacks '{name}'; it was made with other options"));
+        if (value.dtype != target.dtype || !value.shape.AsSpan().SequenceEqual(target.shape))
+            throw new InvalidDataException($"{path}: '{name}' is {value.dtype} [{string.Join(", ", value.shape)}], "
+                + $"expected {target.dtype} [{string.Join(", ", target.shape)}]; it was made with other options");
+        return value;
     }
 
     private static string Digest(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, ReadOnlyMemory<byte> Data)> entries)
