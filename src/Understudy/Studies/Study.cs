@@ -33,12 +33,11 @@ internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList
 /// <summary>A synthetic set: drawn by a generator of the study, or given as a path.</summary>
 /// <param name="Count">Images, spread evenly over the classes.</param>
 /// <param name="Psi">Truncation ψ; 1 leaves the generator's whole variety.</param>
-/// <param name="ZStd">Standard deviation of z; above 1 for more variety.</param>
 /// <param name="PerSeed">Whether every seed of the study has a draw of its own.</param>
-internal sealed record SetSpec(string Name, string? Generator = null, string? Path = null, int Count = 0, double Psi = 1, double ZStd = 1,
+internal sealed record SetSpec(string Name, string? Generator = null, string? Path = null, int Count = 0, double Psi = 1,
     NoiseMode Noise = NoiseMode.Random, bool PerSeed = false)
 {
-    public SamplingOptions Sampling => new() { Psi = Psi, ZStd = ZStd, Noise = Noise };
+    public SamplingOptions Sampling => new() { Psi = Psi, Noise = Noise };
 
     public void Validate() => Sampling.Validate();
 }

@@ -34,7 +34,7 @@ public sealed class StudyFileTests
 
         Assert.Equal(100, study.Data.Toy!.Count);
         Assert.Equal((32, 20, 64), (study.Generators[0].Resolution, study.Generators[0].Options.Kimg, study.Generators[0].Options.ChannelMax));
-        Assert.Equal(new SetSpec("synthetic", "g32", null, 70, .7, 1, NoiseMode.Const), study.Sets[0]);
+        Assert.Equal(new SetSpec("synthetic", "g32", null, 70, .7, NoiseMode.Const), study.Sets[0]);
         Assert.Equal([new TrainingPart("real"), new TrainingPart("synthetic", .5)], study.Arms[1].TrainOn);
         Assert.Equal(Labels.Shuffled, study.Arms[2].Labels);
         Assert.Equal((2, 128, false, 4), (study.Classifiers[0].Options.Epochs, study.Classifiers[0].Options.Batch,
