@@ -32,6 +32,7 @@ internal static class CommandLine
         return new("understudy", Purpose)
         {
             RunVerb.Create(),
+            ClassifyVerb.Create(),
             ReportVerb.Create(),
             RunsVerb.Create(),
             StageVerb.Create(),
