@@ -32,7 +32,6 @@ internal sealed class StageFolder(string stagesFolder, Stage stage)
         if (IsDone) return;
         Clean(kind.Resumes);
         AtomicFile.WriteText(In(SpecFile), StrictJson.Write(stage));
-        if (kind.Restricted) AtomicFile.WriteText(In(RestrictedFile), "Holds real images, or what shows them: not to be passed on.\n");
         var clock = Stopwatch.StartNew();
         try
         {

@@ -5,8 +5,7 @@ namespace Understudy.Studies;
 /// <summary>How one kind of stage is done. Raise <paramref name="version"/> when its results change: old ones are then made anew.</summary>
 /// <param name="child">Whether it gets a process of its own: what uses libtorch does, whose errors can end a process.</param>
 /// <param name="resumes">Whether it goes on from what an interrupted run left; else the leftovers are removed first.</param>
-/// <param name="restricted">Whether its folder holds images of the source, or what shows them.</param>
-internal abstract class StageKind(string name, int version, bool child = false, bool resumes = false, bool restricted = false)
+internal abstract class StageKind(string name, int version, bool child = false, bool resumes = false)
 {
     public string Name { get; } = name;
 
@@ -15,8 +14,6 @@ internal abstract class StageKind(string name, int version, bool child = false, 
     public bool Child { get; } = child;
 
     public bool Resumes { get; } = resumes;
-
-    public bool Restricted { get; } = restricted;
 
     public abstract void Run(StageContext stage);
 }
@@ -42,6 +39,9 @@ internal sealed class StageContext(Stage stage, string stagesFolder, int threads
 
     /// <summary>A file of an input's folder.</summary>
     public string Input(string name, string file) => Path.Combine(stagesFolder, stage.Of(name).Id, file);
+
+    /// <summary>Marks its folder: it holds real images, or was trained on them and may show them.</summary>
+    public void Restrict() => AtomicFile.WriteText(Output(StageFolder.RestrictedFile), "Holds real images, or what was made from them and may show them: not to be passed on.\n");
 
     /// <summary>What each input took, and what kind of machine did it: for people, never compared.</summary>
     public IEnumerable<(string Name, double Seconds, string? Environment)> Spent() => stage.Inputs.DistinctBy(i => i.Id).Select(i =>

@@ -41,24 +41,19 @@ internal sealed class StageProcess(StageCommand command, Stage stage, StageFolde
         process.ErrorDataReceived += (_, e) => { if (e.Data is { } line) Keep(log, line); };
         process.Start();
         process.BeginErrorReadLine();
+        Order(process, threads);
         StageMessage? failure = null;
-        try
+        using (cancel.Register(() => Close(process)))
         {
-            process.StandardInput.Write(StrictJson.WriteLine(new StageOrder(stage, threads)) + "\n");
-            process.StandardInput.Flush();
-            using (cancel.Register(() => Close(process)))
+            while (process.StandardOutput.ReadLine() is { } line)
             {
-                while (process.StandardOutput.ReadLine() is { } line)
-                {
-                    var message = StageMessage.Parse(line);
-                    if (message is null) Keep(log, line);
-                    else if (message.Failed is not null) failure = message;
-                    else if (message.Say is { } say) progress.Say(say);
-                    else progress.Report(message.Task!, message.Done, message.Total, message.Unit ?? "", message.Note);
-                }
+                var message = StageMessage.Parse(line);
+                if (message is null) Keep(log, line);
+                else if (message.Failed is not null) failure = message;
+                else if (message.Say is { } say) progress.Say(say);
+                else progress.Report(message.Task!, message.Done, message.Total, message.Unit ?? "", message.Note);
             }
         }
-        catch (IOException) { /* it died before it read; its exit tells */ }
         process.WaitForExit();
         if (process.ExitCode == 0 && folder.IsDone) return;
         if (failure is not null) throw new StageException($"{stage.Label}: {failure.Failed}", failure.Exit);
@@ -80,6 +75,16 @@ internal sealed class StageProcess(StageCommand command, Stage stage, StageFolde
         // libtorch's pools take their size when it loads.
         foreach (var name in new[] { "OMP_NUM_THREADS", "MKL_NUM_THREADS" }) start.Environment[name] = threads.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return start;
+    }
+
+    private void Order(Process process, int threads)
+    {
+        try
+        {
+            process.StandardInput.Write(StrictJson.WriteLine(new StageOrder(stage, threads)) + "\n");
+            process.StandardInput.Flush();
+        }
+        catch (IOException) { /* it died before it read; its exit tells */ }
     }
 
     private string Obituary(int exit)

@@ -54,7 +54,7 @@ public sealed class StageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Work_AnotherProcessAtIt_IsWaitedFor()
+    public async Task Work_AnotherProcessAtIt_IsWaitedFor()
     {
         Directory.CreateDirectory(Folder.Path);
         var progress = new CollectedProgress();
@@ -66,7 +66,7 @@ public sealed class StageFolderTests : IDisposable
             Assert.True(SpinWait.SpinUntil(() => progress.Lines.Count > 0, TimeSpan.FromSeconds(20)));
             Assert.Equal(0, kind.Runs);
         }
-        work.Wait();
+        await work;
 
         Assert.Equal(["a stage: another process works on it; waiting for it to end"], progress.Lines);
         Assert.Equal(1, kind.Runs);
@@ -75,7 +75,7 @@ public sealed class StageFolderTests : IDisposable
     [Fact]
     public void Work_Restricted_IsMarked()
     {
-        Work(new Fake(_ => { }, restricted: true));
+        Work(new Fake(s => s.Restrict()));
 
         Assert.StartsWith("Holds real images", File.ReadAllText(Path.Combine(Folder.Path, StageFolder.RestrictedFile)), StringComparison.Ordinal);
     }
@@ -97,7 +97,7 @@ public sealed class StageFolderTests : IDisposable
 
     private void Work(StageKind kind) => Folder.Work(kind, 1, ProgressSink.None, default);
 
-    private sealed class Fake(Action<StageContext> body, bool resumes = false, bool restricted = false) : StageKind("fake", 1, resumes: resumes, restricted: restricted)
+    private sealed class Fake(Action<StageContext> body, bool resumes = false) : StageKind("fake", 1, resumes: resumes)
     {
         public int Runs { get; private set; }
 

@@ -47,15 +47,15 @@ public sealed class StageProcessTests : IDisposable
     }
 
     [Fact]
-    public void Run_Cancelled_EndsTheChildsInputAndWaitsForIt()
+    public async Task Run_Cancelled_EndsTheChildsInputAndWaitsForIt()
     {
         using var cancel = new CancellationTokenSource();
         var progress = new CollectedProgress();
         var run = Task.Run(() => Run("""echo '{"task":"train","done":1,"total":2}'; cat > /dev/null; echo '{"task":null,"say":"checkpoint"}'; exit 130""", progress, cancel.Token));
         SpinWait.SpinUntil(() => progress.Tasks.Count > 0, TimeSpan.FromSeconds(20));
-        cancel.Cancel();
+        await cancel.CancelAsync();
 
-        Assert.Throws<OperationCanceledException>(() => run.GetAwaiter().GetResult());
+        await Assert.ThrowsAsync<OperationCanceledException>(() => run);
         Assert.Equal(["checkpoint"], progress.Lines);
     }
 

@@ -2,6 +2,7 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.StyleGan2;
 using Understudy.Studies;
+using Understudy.Training.Classification;
 
 namespace Understudy.Tests.Studies;
 
@@ -37,9 +38,12 @@ public sealed class StudyFileTests
         Assert.Equal(new SetSpec("synthetic", "g32", null, 70, .7, NoiseMode.Const), study.Sets[0]);
         Assert.Equal([new TrainingPart("real"), new TrainingPart("synthetic", .5)], study.Arms[1].TrainOn);
         Assert.Equal(Labels.Shuffled, study.Arms[2].Labels);
-        Assert.Equal((2, 128, false, 4), (study.Classifiers[0].Options.Epochs, study.Classifiers[0].Options.Batch,
-            study.Classifiers[0].Options.Augment.Flip, study.Classifiers[0].Options.Augment.Shift));
-        Assert.Equal(([7], [0, 3], Role.Test), (study.Classifiers[1].Seeds!, study.Seeds, study.Test));
+        var recipe = ClassifierOptions.Recipe("screening");
+        Assert.Equal(recipe with { Epochs = 2, Augment = recipe.Augment with { Flip = false } }, study.Classifiers[0].Options);
+        Assert.Equal(["real"], study.Classifiers[1].Arms!);
+        Assert.Equal([7], study.Classifiers[1].Seeds!);
+        Assert.Equal([0, 3], study.Seeds);
+        Assert.Equal(Role.Test, study.Test);
     }
 
     [Fact]
@@ -80,7 +84,7 @@ public sealed class StudyFileTests
     [InlineData("seeds: [0, 3]", "seeds: 0", "seeds: give a number of seeds of 1 or more, or a list of different ones, such as [0, 1, 2]", 17)]
     [InlineData("seeds: [0, 3]", "seeds: [1, 1]", "seeds: give a number of seeds of 1 or more, or a list of different ones, such as [0, 1, 2]", 17)]
     [InlineData("seeds: [0, 3]", "test: tests", "test must be one of generator, judge, validation, holdout, test, not 'tests'", 17)]
-    [InlineData("seeds: [0, 3]", "split: { test: 0.9 }", "split.split: the shares sum to 1.7; give generator, judge, validation, holdout and test shares that sum to 1", 17)]
+    [InlineData("seeds: [0, 3]", "split: { test: 0.9 }", "split: the shares sum to 1.7; give generator, judge, validation, holdout and test shares that sum to 1", 17)]
     [InlineData("seeds: [0, 3]", "seed: 3", "unknown key 'seed'; did you mean 'seeds'?", 17)]
     [InlineData("source: toy", "sauce: toy", "missing key 'source' in data; give toy, or a path", 4)]
     [InlineData("name: small", "name: ../up", "name: '../up' names a folder; use letters, digits, '-', '_' and '.'", 1)]
@@ -100,8 +104,8 @@ public sealed class StudyFileTests
     [Theory]
     [InlineData("", "x: is empty; see studies/toy.yaml for what a study holds")]
     [InlineData("- a", "x:1: a study is a mapping of keys to values, not a list")]
-    [InlineData("a: [b", "x:1: not YAML: ")]
-    [InlineData("a:\n\tb: c", "x:2: not YAML: ")]
+    [InlineData("a: [b", "x:2: not YAML: ")]
+    [InlineData("a:\n  b: \tc: d", "x:2: not YAML: ")]
     public void Parse_NoStudy_SaysWhatItIs(string text, string message)
     {
         var e = Assert.Throws<InvalidDataException>(() => StudyFile.Parse(text, "x"));

@@ -7,13 +7,17 @@ namespace Understudy.Studies.Kinds;
 internal sealed record DataStageOptions(ToyFacesOptions? Toy, ImageReading Reading, string? Content);
 
 /// <summary>Draws faces or reads a path, into one file that later stages read fast.</summary>
-internal sealed class DataStage() : StageKind("data", 1, restricted: true)
+internal sealed class DataStage() : StageKind("data", 1)
 {
+    /// <summary>Whether an input's images are drawn: nobody's faces.</summary>
+    public static bool IsDrawn(StageContext stage) => StrictJson.ReadFile<DataSummary>(stage.Input("data", Summary)).Drawn;
+
     public const string Images = "images.safetensors", Summary = "data.json";
 
     public override void Run(StageContext stage)
     {
         var options = stage.Options<DataStageOptions>();
+        if (options.Toy is null) stage.Restrict();
         IReadOnlyList<SkippedFile> skipped = [];
         var set = options.Toy is { } toy ? ToyFaces.Draw(toy).Set : ImageSources.Read(stage.Location!, options.Reading, stage.Progress, out skipped);
         stage.Cancel.ThrowIfCancellationRequested();

@@ -6,7 +6,7 @@ namespace Understudy.Studies.Kinds;
 internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role> TrainOn, GanTrainingOptions Options);
 
 /// <summary>Trains a generator on the real images of its roles, resized to its resolution.</summary>
-internal sealed class GeneratorStage() : StageKind("generator", 1, child: true, resumes: true, restricted: true)
+internal sealed class GeneratorStage() : StageKind("generator", 1, child: true, resumes: true)
 {
     public const string Folder = "run", Stats = Folder + "/stats.jsonl", File = Folder + "/" + GeneratorFile.Name;
 
@@ -14,6 +14,7 @@ internal sealed class GeneratorStage() : StageKind("generator", 1, child: true, 
     {
         StageThreads.Use(stage.Threads);
         var options = stage.Options<GeneratorStageOptions>();
+        if (!DataStage.IsDrawn(stage)) stage.Restrict();
         var all = ImageSetFile.Load(stage.Input("data", DataStage.Images));
         var split = Split.Load(stage.Input("split", SplitStage.File));
         var real = all.Subset(split.Indices(all, [.. options.TrainOn]));

@@ -49,8 +49,11 @@ internal static class YamlBinder
         }
         catch (OptionException e)
         {
-            var key = e.Message.Split(':', 2)[0];
-            throw new InvalidDataException($"{map.WhereIs(key)}: {path}.{e.Message}", e);
+            // A record inside another names its keys from the outer one: "augment.shift".
+            var own = path[(path.LastIndexOf('.') + 1)..] + ".";
+            if (e.Message.StartsWith(own[..^1] + ": ", StringComparison.Ordinal)) throw new InvalidDataException($"{map.Where}: {e.Message}", e);
+            var message = e.Message.StartsWith(own, StringComparison.Ordinal) ? e.Message[own.Length..] : e.Message;
+            throw new InvalidDataException($"{map.WhereIs(message.Split(':', 2)[0])}: {path}.{message}", e);
         }
         return made;
     }
