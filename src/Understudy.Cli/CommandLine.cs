@@ -71,7 +71,7 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         var path = string.Join(' ', Path(parsed.CommandResult).Append("--help"));
-        if ((MistakenForArgument(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } word)
+        if ((MistakenForArgument(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } word)
         {
             var known = Path(command).SelectMany(c => c.Options.Where(o => (c == command || o.Recursive) && !o.Hidden)).Select(o => o.Name)
                 .Concat(command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)).ToList();

@@ -52,53 +52,6 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
         }
 
         var (code, error) = _study.Run();
-        if (code != 0) throw new InvalidOperationException($"the tiny study ended with {code}: {error}");
-        Summary = _study.Result();
-        Generator = Fingerprint.OfFile(Directory.GetFiles(_study.Stages, "generator.safetensors", SearchOption.AllDirectories).Single());
-    }
-
-    public byte[] Summary { get; }
-
-    public string Generator { get; }
-
-    public void Dispose() => _study.Dispose();
-}
-
-/// <summary>What a kill, an orphaned child or Ctrl-C at any moment costs: time, never a bit of the result. POSIX signals: Linux.</summary>
-[Collection("torch")]
-public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenStudy>, IDisposable
-{
-    private const int SigInt = 2, SigKill = 9;
-
-    /// <summary>A kind of stage to strike, and whether while one of its files is half written.</summary>
-    private static readonly (string Kind, bool MidWrite)[] Strikes =
-    [
-        ("data", false), ("data", true), ("split", false), ("generator", false), ("generator", true), ("generator", true), ("generator", false), ("generator", true),
-        ("generate", false), ("generate", true), ("select", false), ("classifier", false), ("classifier", true), ("classifier", true), ("classifier", false),
-        ("classifier", true), ("predict", false), ("predict", true), ("report", false), ("report", true),
-    ];
-
-    private readonly TinyStudy _study = new();
-
-    [Fact]
-    public void Run_KilledTwentyTimes_EndsAsIfItNeverWas()
-    {
-        if (!OperatingSystem.IsLinux()) return;
-        var random = new KeyedRandom(20, "kills");
-        var midWrites = 0;
-        foreach (var (kind, midWrite) in Strikes)
-        {
-            Reopen(kind, random);
-            using var process = _study.Start();
-            var hit = WaitFor(process, kind, midWrite, midWrite ? 0 : random.Next(kind is "generator" or "classifier" ? 400 : 3));
-            Assert.False(process.HasExited, $"{kind}: {(process.HasExited ? TinyStudy.Wait(process).Error : "")}");
-            TinyStudy.Signal(process.Id, SigKill, group: true);
-            process.WaitForExit();
-            Assert.Equal(128 + SigKill, process.ExitCode);
-            if (hit) midWrites++;
-        }
-
-        var (code, error) = _study.Run();
 
         Assert.True(code == 0, error);
         Assert.Equal(unbroken.Summary, _study.Result());
