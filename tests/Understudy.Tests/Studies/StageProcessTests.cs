@@ -1,3 +1,4 @@
+using Understudy.Common;
 using Understudy.Studies;
 
 namespace Understudy.Tests.Studies;
@@ -66,7 +67,7 @@ public sealed class StageProcessTests : IDisposable
 
         Assert.Throws<StageException>(() => Run("""read line; printf '%s' "$line" > "$1/order"; printf '%s' "$OMP_NUM_THREADS" > "$1/threads" """, progress, default));
 
-        var order = Common.StrictJson.ReadFile<StageOrder>(Path.Combine(Folder.Path, "order"));
+        var order = StrictJson.ReadFile<StageOrder>(Path.Combine(Folder.Path, "order"));
         Assert.Equal((_stage.Id, 2), (order.Stage.Id, order.Threads));
         Assert.Equal("2", File.ReadAllText(Path.Combine(Folder.Path, "threads")));
     }
