@@ -18,8 +18,11 @@ internal static class Faces
     /// <summary>Two parts, two classes, five images.</summary>
     public static Dictionary<string, byte[]> Parts => new()
     {
-        ["train/happy/Training_1.png"] = Png(1), ["train/happy/Training_2.png"] = Png(2), ["train/sad/Training_3.png"] = Png(3),
-        ["test/happy/PublicTest_1.png"] = Png(4), ["test/sad/PublicTest_2.png"] = Png(5),
+        ["train/happy/Training_1.png"] = Png(1),
+        ["train/happy/Training_2.png"] = Png(2),
+        ["train/sad/Training_3.png"] = Png(3),
+        ["test/happy/PublicTest_1.png"] = Png(4),
+        ["test/sad/PublicTest_2.png"] = Png(5),
     };
 
     public static void WriteFolder(string path, IEnumerable<KeyValuePair<string, byte[]>> files)

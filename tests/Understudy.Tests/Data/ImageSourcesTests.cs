@@ -31,7 +31,10 @@ public sealed class ImageSourcesTests
         Faces.WriteZip(folder["plain.zip"], Faces.Parts);
         Faces.WriteZip(folder["wrapped.zip"], Faces.Parts.ToDictionary(f => "fer/2013/" + f.Key, f => f.Value).Concat(new Dictionary<string, byte[]>
         {
-            ["__MACOSX/fer/2013/train/happy/._Training_1.png"] = [1], ["fer/.DS_Store"] = [1], ["fer/2013/README.md"] = [1], ["fer/2013/train/happy/Thumbs.db"] = [1],
+            ["__MACOSX/fer/2013/train/happy/._Training_1.png"] = [1],
+            ["fer/.DS_Store"] = [1],
+            ["fer/2013/README.md"] = [1],
+            ["fer/2013/train/happy/Thumbs.db"] = [1],
         }));
 
         Assert.Equal(Faces.Read(folder["plain.zip"]).Fingerprint, Faces.Read(folder["wrapped.zip"]).Fingerprint);
@@ -56,7 +59,9 @@ public sealed class ImageSourcesTests
         using var folder = new TempFolder();
         Faces.WriteZip(folder["a.zip"], new Dictionary<string, byte[]>
         {
-            ["sad/1.png"] = Png, ["happy/2.png"] = Png, ["manifest.json"] = Encoding.UTF8.GetBytes("""{"classes":["sad","happy","none of these"],"seed":1}"""),
+            ["sad/1.png"] = Png,
+            ["happy/2.png"] = Png,
+            ["manifest.json"] = Encoding.UTF8.GetBytes("""{"classes":["sad","happy","none of these"],"seed":1}"""),
         });
 
         Assert.Equal(["sad", "happy", "none of these"], Faces.Read(folder["a.zip"]).Classes);
@@ -105,7 +110,9 @@ public sealed class ImageSourcesTests
     [Fact]
     public void Read_ManifestWithoutAFoldersClass_NamesIt() => Assert.Contains("there is a folder 'happy'", Faces.Refusal(new Dictionary<string, byte[]>
     {
-        ["sad/1.png"] = Png, ["happy/2.png"] = Png, ["manifest.json"] = Encoding.UTF8.GetBytes("""{"classes":["sad"]}"""),
+        ["sad/1.png"] = Png,
+        ["happy/2.png"] = Png,
+        ["manifest.json"] = Encoding.UTF8.GetBytes("""{"classes":["sad"]}"""),
     }), StringComparison.Ordinal);
 
     [Fact]
