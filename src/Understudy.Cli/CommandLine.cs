@@ -32,13 +32,13 @@ internal static class CommandLine
         return new("understudy", Purpose)
         {
             RunVerb.Create(),
-            ClassifyVerb.Create(),
             DataVerb.Create(),
             GanVerb.Create(),
             GenerateVerb.Create(),
+            ClassifyVerb.Create(),
+            EvaluateVerb.Create(),
             ReportVerb.Create(),
             RunsVerb.Create(),
-            EvaluateVerb.Create(),
             StageVerb.Create(),
             help,
             new VersionOption("--version") { Description = "Show the version" },

@@ -150,6 +150,7 @@ internal static class DataVerb
         Option<int> exact = new("--exact-copies") { Description = "How many of the faces are exact copies of others", DefaultValueFactory = _ => 0, HelpName = "N" };
         Option<int> near = new("--near-copies") { Description = "How many are copies shifted a little, with other noise", DefaultValueFactory = _ => 0, HelpName = "N" };
         Option<double> noise = new("--noise") { Description = "0 to 1: how much noise, blur, bad light and occlusion", DefaultValueFactory = _ => 1, HelpName = "SHARE" };
+        Option<double> variety = new("--variety") { Description = "0 to 1: how much people differ, poses change, expressions weaken", DefaultValueFactory = _ => 1, HelpName = "SHARE" };
         Option<string?> factors = new("--factors") { Description = "Also write what is known of every face", HelpName = "CSV" };
         Option<bool> overwrite = new("--overwrite") { Description = "Replace a set that is there already" };
         return new Command("toy", """
@@ -157,11 +158,11 @@ internal static class DataVerb
 
               understudy data toy faces.zip --count 7000
               understudy data toy faces/ --count 2000 --identities 100 --factors faces.csv
-            """) { to, count, seed, size, channels, identities, exact, near, noise, factors, overwrite }.Does(s =>
+            """) { to, count, seed, size, channels, identities, exact, near, noise, variety, factors, overwrite }.Does(s =>
         {
             var a = s.Arguments;
             var options = new ToyFacesOptions(a.GetValue(count), a.GetValue(seed), a.GetValue(size), a.GetValue(channels), a.GetValue(identities),
-                a.GetValue(exact), a.GetValue(near), a.GetValue(noise)).Validate();
+                a.GetValue(exact), a.GetValue(near), a.GetValue(noise), a.GetValue(variety)).Validate();
             var (set, known) = ToyFaces.Draw(options);
             Save(a.GetValue(to)!, set, new { classes = set.Classes.ToArray(), drawn_by = "understudy data toy", options }, a.GetValue(overwrite), s.Terminal);
             if (a.GetValue(factors) is { } file) AtomicFile.WriteText(file, ToyFactors.ToCsv(set, known));

@@ -27,7 +27,7 @@ public static class ToyFaces
             factors[i] = Factors(options, original) with { CopyOf = original == i ? -1 : original };
             if (original != i && i < options.Count - options.ExactCopies) factors[i] = Nudged(options, factors[i], i);
             var noise = factors[i].CopyOf >= 0 && i >= options.Count - options.ExactCopies ? original : i;
-            ToyPainter.Paint(canvas, factors[i], ToyPerson.Draw(options.Seed, factors[i].Identity), new(options.Seed, "toy/look", original));
+            ToyPainter.Paint(canvas, factors[i], ToyPerson.Draw(options.Seed, factors[i].Identity, options.Variety), new(options.Seed, "toy/look", original));
             canvas.Finish(factors[i], new(options.Seed, "toy/light", original), new(options.Seed, "toy/noise", noise),
                 pixels.AsSpan(i * shape.Size, shape.Size));
             return canvas;
@@ -52,16 +52,16 @@ public static class ToyFaces
     private static ToyFactors Factors(ToyFacesOptions o, int i)
     {
         var r = new KeyedRandom(o.Seed, "toy/face", i);
-        var n = Classes.Count;
+        var (n, v) = (Classes.Count, o.Variety);
         var expression = new KeyedRandom(o.Seed, "toy/class", i / n).Permutation(n)[i % n];   // every seven faces show all seven
         var identity = o.Identities == 0 ? i : r.Next(o.Identities);
         var occlusion = r.Uniform() < .30 * o.Noise ? Occlusions[r.Next(Occlusions.Length)] : "none";
         return new(expression, identity,
-            Intensity: Math.Clamp(.22 + .78 * Math.Sqrt(r.Uniform()), 0, 1),
-            Shift: (.05 * Clipped(r), .05 * Clipped(r)),
-            Roll: .13 * Clipped(r),
-            Yaw: Math.Clamp(.5 * Clipped(r), -1, 1),
-            Scale: 1 + .07 * Clipped(r),
+            Intensity: Math.Clamp(1 - v * .78 * (1 - Math.Sqrt(r.Uniform())), 0, 1),
+            Shift: (.05 * v * Clipped(r), .05 * v * Clipped(r)),
+            Roll: .13 * v * Clipped(r),
+            Yaw: Math.Clamp(.5 * v * Clipped(r), -1, 1),
+            Scale: 1 + .07 * v * Clipped(r),
             Light: r.Uniform(0, .45) * o.Noise,
             occlusion,
             Noise: (2 + 10 * r.Uniform() * r.Uniform()) * o.Noise);

@@ -28,20 +28,22 @@ internal sealed record ToyPerson(
     double BrowWeight, double BrowRest, double NoseLength, double NoseWidth, double MouthWidth, double MouthHeight, double Lips, double MouthRest,
     double Beard, double Moustache, double Ears, Tone Iris)
 {
-    public static ToyPerson Draw(ulong seed, int identity)
+    public static ToyPerson Draw(ulong seed, int identity, double variety)
     {
         var r = new KeyedRandom(seed, "toy/person", identity);
-        var light = r.Uniform();
+        double Of(double min, double max) => (min + max) / 2 + variety * (r.Uniform(min, max) - (min + max) / 2);
+        Hair Hairstyle() => r.Next(6) is var h && h < 6 * variety ? (Hair)h : Hair.Short;
+        var light = Of(0, 1);
         var skin = new Tone(.40f, .27f, .20f).Toward(new(.98f, .84f, .74f), light);
-        var hair = r.Uniform() < .25 * light ? new Tone(.85f, .70f, .45f).Times(r.Uniform(.7, 1)) : new Tone(.30f, .20f, .14f).Times(r.Uniform(.2, 1.1));
-        if (r.Uniform() < .1) hair = Tone.Grey(r.Uniform(.55, .85));
-        var bearded = r.Uniform() < .18;
+        var hair = r.Uniform() < .25 * light ? new Tone(.85f, .70f, .45f).Times(Of(.7, 1)) : new Tone(.30f, .20f, .14f).Times(Of(.2, 1.1));
+        if (r.Uniform() < .1 * variety) hair = Tone.Grey(Of(.55, .85));
+        var bearded = r.Uniform() < .18 * variety;
         return new(
-            Width: r.Uniform(.66, .82), Jaw: r.Uniform(.05, .38), Chin: r.Uniform(.94, 1.06), skin, hair,
-            (Hair)r.Next(6), Hairline: r.Uniform(-.72, -.50), EyeSpacing: r.Uniform(.27, .35), EyeSize: r.Uniform(.135, .17), EyeHeight: r.Uniform(-.17, -.07),
-            BrowWeight: r.Uniform(.026, .05), BrowRest: r.Uniform(-.02, .02), NoseLength: r.Uniform(.24, .36), NoseWidth: r.Uniform(.09, .15),
-            MouthWidth: r.Uniform(.24, .32), MouthHeight: r.Uniform(.47, .56), Lips: r.Uniform(.028, .055), MouthRest: r.Uniform(-.025, .025),
-            Beard: bearded ? r.Uniform(.25, .75) : 0, Moustache: bearded || r.Uniform() < .06 ? r.Uniform(.3, .8) : 0, Ears: r.Uniform(.07, .12),
+            Width: Of(.66, .82), Jaw: Of(.05, .38), Chin: Of(.94, 1.06), skin, hair,
+            Hairstyle(), Hairline: Of(-.72, -.50), EyeSpacing: Of(.27, .35), EyeSize: Of(.135, .17), EyeHeight: Of(-.17, -.07),
+            BrowWeight: Of(.026, .05), BrowRest: Of(-.02, .02), NoseLength: Of(.24, .36), NoseWidth: Of(.09, .15),
+            MouthWidth: Of(.24, .32), MouthHeight: Of(.47, .56), Lips: Of(.028, .055), MouthRest: Of(-.025, .025),
+            Beard: bearded ? Of(.25, .75) : 0, Moustache: bearded || r.Uniform() < .06 * variety ? Of(.3, .8) : 0, Ears: Of(.07, .12),
             Iris: new Tone(.25f, .18f, .10f).Toward(new(.35f, .50f, .60f), r.Uniform() * light));
     }
 }
