@@ -59,19 +59,20 @@ public sealed class RunDirectory : IDisposable
     }
 
     /// <summary>Writes the resolved options of a new run; where there are some already, they must be the same.</summary>
+    /// <param name="compared">What of them must be the same; by default all. The rest is written anew.</param>
     /// <exception cref="OptionException">The folder holds a run with other options.</exception>
-    public void EnsureOptions<T>(T resolved)
+    public void EnsureOptions<T>(T resolved, Func<T, T>? compared = null)
     {
-        var text = StrictJson.Write(resolved);
-        if (!File.Exists(OptionsFile))
+        if (File.Exists(OptionsFile))
         {
-            AtomicFile.WriteText(OptionsFile, text);
-            return;
+            compared ??= x => x;
+            var there = StrictJson.Write(compared(StrictJson.ReadFile<T>(OptionsFile)));
+            var wanted = StrictJson.Write(compared(resolved));
+            if (there != wanted)
+                throw new OptionException($"{Path} holds a run with other options ({FirstDifference(there, wanted)}); "
+                    + "resume it with the same options, or start a new run in another folder with --out");
         }
-        var there = File.ReadAllText(OptionsFile);
-        if (there == text) return;
-        throw new OptionException($"{Path} holds a run with other options ({FirstDifference(there, text)}); "
-            + "resume it with the same options, or start a new run in another folder with --out");
+        AtomicFile.WriteText(OptionsFile, StrictJson.Write(resolved));
     }
 
     /// <summary>Versions, threads, processor: to be read by people, not compared.</summary>
@@ -152,6 +153,6 @@ public sealed class RunDirectory : IDisposable
         var (a, b) = (there.Split('\n'), wanted.Split('\n'));
         var i = Enumerable.Range(0, Math.Min(a.Length, b.Length)).FirstOrDefault(k => a[k] != b[k], Math.Min(a.Length, b.Length));
         static string At(string[] lines, int k) => k < lines.Length ? lines[k].Trim().TrimEnd(',') : "nothing";
-        return string.Create(CultureInfo.InvariantCulture, $"line {i + 1} of options.json: {At(a, i)} there, {At(b, i)} now");
+        return string.Create(CultureInfo.InvariantCulture, $"{At(a, i)} there, {At(b, i)} now");
     }
 }

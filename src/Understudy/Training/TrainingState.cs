@@ -108,7 +108,7 @@ public sealed class TrainingState
     }
 
     /// <summary>Throws unless the content is a checkpoint of this format whose every byte is as it was written.</summary>
-    private static void RequireSound(SafetensorsContent content, string path)
+    internal static void RequireSound(SafetensorsContent content, string path)
     {
         if (content.Metadata.GetValueOrDefault(FormatKey) is not { } format || format != Format)
             throw new InvalidDataException($"{path}: is no checkpoint of format {Format} (it says: {content.Metadata.GetValueOrDefault(FormatKey) ?? "nothing"}); "

@@ -6,7 +6,7 @@ namespace Understudy.Data;
 internal static class ToyPainter
 {
     /// <summary>Pixels of half a head's height, in parts of the image's side, at scale 1: features stay readable at 32 pixels.</summary>
-    private const double HeadUnit = .43;
+    private const double HeadUnit = .48;
 
     public static void Paint(ToyCanvas canvas, ToyFactors f, ToyPerson p, KeyedRandom r)
     {

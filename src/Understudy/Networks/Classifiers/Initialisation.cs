@@ -5,8 +5,8 @@ namespace Understudy.Networks.Classifiers;
 
 /// <summary>
 /// He et al.'s initialisation (arXiv 1502.01852) from keyed draws: convolutions normal with variance 2 / fan-out, linear layers normal with
-/// variance 1 / fan-in, biases 0, batch norms 1 and 0; the last batch norm of a residual branch starts at 0, so that a block starts as
-/// the identity (Goyal et al., arXiv 1706.02677).
+/// variance 1 / fan-in, biases 0, batch norms 1 and 0. (Starting residual branches at 0, as deep networks do, leaves a net of one block per
+/// stage with nothing but its strided 1×1 convolutions for the first epochs.)
 /// </summary>
 internal static class Initialisation
 {
@@ -21,7 +21,7 @@ internal static class Initialisation
                 var variance = p.dim() == 4 ? 2.0 / (p.shape[0] * p.shape[2] * p.shape[3]) : 1.0 / p.shape[1];
                 p.copy_(Normal(p.shape, Math.Sqrt(variance), new KeyedRandom(seed, "classifier/init/" + name)));
             }
-            else if (name.EndsWith(".bias", StringComparison.Ordinal) || name.EndsWith(".bn2.weight", StringComparison.Ordinal)) p.zero_();
+            else if (name.EndsWith(".bias", StringComparison.Ordinal)) p.zero_();
             else p.fill_(1);
         }
     }

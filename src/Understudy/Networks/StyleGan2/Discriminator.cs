@@ -2,14 +2,59 @@ using static TorchSharp.torch;
 
 namespace Understudy.Networks.StyleGan2;
 
-/// <summary>StyleGAN2's discriminator with a projection head for labels (arXiv 1912.04958, 2006.06676).</summary>
+/// <summary>
+/// StyleGAN2's discriminator (Karras et al. 2020, arXiv 1912.04958). Where it is conditional, its features are projected on the mapped
+/// label (Miyato and Koyama 2018, arXiv 1802.05637).
+/// </summary>
 public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
 {
-    /// <summary>Initialises every parameter from a seed keyed by the parameter's name.</summary>
-    public Discriminator(DiscriminatorOptions options, ulong seed) : base(nameof(Discriminator)) => Options = options.Validate();
+    private readonly DiscriminatorBlock[] blocks;
+    private readonly Mapping? mapping;
+    private readonly DiscriminatorEpilogue epilogue;
 
+    /// <summary>Draws every initial value from (seed, the parameter's name).</summary>
+    /// <exception cref="Common.OptionException">A value makes no network.</exception>
+    public Discriminator(DiscriminatorOptions options, ulong seed) : base(nameof(Discriminator))
+    {
+        Options = options.Validate();
+        var init = new Initialiser(seed, "discriminator");
+        var pyramid = new Pyramid(options.Resolution, options.ChannelBase, options.ChannelMax);
+        var descending = pyramid.Resolutions.Skip(1).Reverse().ToArray();
+        blocks = new DiscriminatorBlock[descending.Length];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            var r = descending[i];
+            blocks[i] = new DiscriminatorBlock(pyramid.ChannelsAt(r), pyramid.ChannelsAt(r / 2), r, first: i == 0, options, init.In($"b{r}"));
+            register_module($"b{r}", blocks[i]);
+        }
+        var width = pyramid.ChannelsAt(pyramid.Base);
+        if (options.LabelDim > 0) mapping = new Mapping(0, options.LabelDim, width, options.MappingLayers, tracksAverage: false, init.In("mapping"));
+        var outputs = options.LabelDim > 0 ? width : 1;
+        epilogue = new DiscriminatorEpilogue(width, pyramid.Base, outputs, options, init.In($"b{pyramid.Base}"));
+        register_module($"b{pyramid.Base}", epilogue);
+        if (mapping is not null) register_module("mapping", mapping);
+    }
+
+    /// <summary>What the network was made of.</summary>
     public DiscriminatorOptions Options { get; }
 
     /// <summary>Images [N, C, H, W] in [−1, 1] and labels c [N, label_dim] (null where unconditional) to logits [N, 1], float32.</summary>
-    public override Tensor forward(Tensor img, Tensor? c) => throw new NotImplementedException();
+    /// <remarks>The minibatch standard deviation makes a logit depend on its batch: reals and fakes go through one after the other.</remarks>
+    /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not divide.</exception>
+    public override Tensor forward(Tensor img, Tensor? c)
+    {
+        if (img.dim() != 4 || img.shape[1] != Options.Channels || img.shape[2] != Options.Resolution || img.shape[3] != Options.Resolution)
+        {
+            throw new ArgumentException($"images [{string.Join(", ", img.shape)}] do not fit; "
+                + $"give [N, {Options.Channels}, {Options.Resolution}, {Options.Resolution}]", nameof(img));
+        }
+        using var scope = NewDisposeScope();
+        Tensor? x = null, image = Options.Precision == Precision.BFloat16 ? img.to(ScalarType.BFloat16) : img;
+        foreach (var block in blocks) (x, image) = block.Apply(x, image);
+        var y = epilogue.Apply(x!.to(img.dtype), image?.to(img.dtype));                     // [N, outputs]
+        if (mapping is not null) y = Project(y, mapping.Map(null, c));
+        return y.MoveToOuterDisposeScope();                                                 // [N, 1]
+    }
+
+    private static Tensor Project(Tensor features, Tensor label) => (features * label).sum([1], keepdim: true) / Math.Sqrt(label.shape[1]);
 }

@@ -3,28 +3,82 @@ using static TorchSharp.torch;
 
 namespace Understudy.Networks.StyleGan2;
 
-/// <summary>StyleGAN2's generator (Karras et al. 2020, arXiv 1912.04958; conditional as in arXiv 2006.06676).</summary>
+/// <summary>
+/// StyleGAN2's generator (Karras et al. 2020, arXiv 1912.04958; conditional as in arXiv 2006.06676): z and a label to w, and w to an image.
+/// </summary>
 public sealed class Generator : nn.Module
 {
-    /// <summary>Initialises every parameter from a seed keyed by the parameter's name.</summary>
-    public Generator(GeneratorOptions options, ulong seed) : base(nameof(Generator)) => Options = options.Validate();
+    private readonly Mapping mapping;
+    private readonly Synthesis synthesis;
 
+    /// <summary>Draws every initial value from (seed, the parameter's name).</summary>
+    /// <exception cref="Common.OptionException">A value makes no network.</exception>
+    public Generator(GeneratorOptions options, ulong seed) : base(nameof(Generator))
+    {
+        Options = options.Validate();
+        var init = new Initialiser(seed, "generator");
+        mapping = new Mapping(options.ZDim, options.LabelDim, options.WDim, options.MappingLayers, tracksAverage: true, init.In("mapping"));
+        synthesis = new Synthesis(options, init.In("synthesis"));
+        NumWs = 2 * new Pyramid(options.Resolution, options.ChannelBase, options.ChannelMax).Resolutions.Count;
+        RegisterComponents();
+    }
+
+    /// <summary>What the network was made of.</summary>
     public GeneratorOptions Options { get; }
 
-    /// <summary>How many w's steer one image: two a block.</summary>
-    public int NumWs => throw new NotImplementedException();
+    /// <summary>How many w's steer one image: two a resolution.</summary>
+    public int NumWs { get; }
 
-    /// <summary>z [N, z_dim] and labels c [N, label_dim] (null where unconditional) to ws [N, NumWs, w_dim].</summary>
-    /// <param name="trackAverage">Moves the running mean of w by this batch (training's own forward passes).</param>
-    public Tensor Map(Tensor z, Tensor? c = null, bool trackAverage = false) => throw new NotImplementedException();
+    /// <summary>w_avg, the running mean of w, [w_dim]: the network's own buffer.</summary>
+    public Tensor AverageW => mapping.Average;
 
-    /// <summary>w_avg + ψ (w − w_avg), for the first <paramref name="cutoff"/> layers (default: all). ws [N, NumWs, w_dim].</summary>
-    public Tensor Truncate(Tensor ws, double psi, int? cutoff = null) => throw new NotImplementedException();
+    /// <summary>z [N, z_dim] and labels c [N, label_dim] (null where unconditional) to ws [N, NumWs, w_dim], a view of one w.</summary>
+    /// <param name="trackAverage">Moves w_avg towards this batch's mean by 0.005: in training's own forward passes.</param>
+    /// <exception cref="ArgumentException">z or c is missing or of another length.</exception>
+    public Tensor Map(Tensor z, Tensor? c = null, bool trackAverage = false)
+    {
+        using var scope = NewDisposeScope();
+        var w = mapping.Map(z, c);
+        if (trackAverage) mapping.Track(w);
+        return w.unsqueeze(1).expand(-1, NumWs, -1).MoveToOuterDisposeScope();
+    }
 
-    /// <summary>ws [N, NumWs, w_dim] to images [N, C, H, W], float32, about [−1, 1].</summary>
-    /// <param name="random">Where <see cref="NoiseMode.Random"/> draws from; needed there.</param>
-    public Tensor Synthesize(Tensor ws, NoiseMode noise, torch.Generator? random = null) => throw new NotImplementedException();
+    /// <summary>Truncation, w_avg + ψ (w − w_avg): ψ 1 leaves ws as it is, 0 gives the mean image.</summary>
+    /// <param name="ws">[N, NumWs, w_dim].</param>
+    /// <param name="cutoff">Only the first so many layers; default all.</param>
+    /// <param name="center">Another centre than w_avg, [w_dim] or [N, w_dim], such as the class's own mean.</param>
+    public Tensor Truncate(Tensor ws, double psi, int? cutoff = null, Tensor? center = null)
+    {
+        using var scope = NewDisposeScope();
+        if (psi == 1) return ws.alias().MoveToOuterDisposeScope();
+        var mean = center ?? AverageW;
+        if (mean.dim() == 2) mean = mean.unsqueeze(1);
+        var n = Math.Clamp(cutoff ?? NumWs, 0, NumWs);
+        var moved = mean + (ws.narrow(1, 0, n) - mean) * psi;
+        return (n == NumWs ? moved : cat([moved, ws.narrow(1, n, NumWs - n)], 1)).MoveToOuterDisposeScope();
+    }
 
-    /// <summary>A second generator of the same options with the same parameters and buffers, sharing nothing: for averaging (EMA).</summary>
-    public Generator Copy() => throw new NotImplementedException();
+    /// <summary>ws [N, NumWs, w_dim] to images [N, C, H, W], float32, about [−1, 1] (not clamped).</summary>
+    /// <param name="random">What <see cref="NoiseMode.Random"/> draws from; needed there.</param>
+    /// <exception cref="ArgumentException">ws of another shape, or no generator for random noise.</exception>
+    public Tensor Synthesize(Tensor ws, NoiseMode noise, torch.Generator? random = null)
+    {
+        if (ws.dim() != 3 || ws.shape[1] != NumWs || ws.shape[2] != Options.WDim)
+            throw new ArgumentException($"ws [{string.Join(", ", ws.shape)}] do not fit; give [N, {NumWs}, {Options.WDim}]", nameof(ws));
+        if (noise == NoiseMode.Random && random is null)
+            throw new ArgumentNullException(nameof(random), "random noise needs a generator to draw from");
+        return synthesis.Apply(ws, noise, random);
+    }
+
+    /// <summary>A second generator with the same options, parameters and buffers, sharing nothing, its parameters frozen: for averages (EMA).</summary>
+    public Generator Copy()
+    {
+        using var off = no_grad();
+        var copy = new Generator(Options, 0);
+        copy.to(AverageW.dtype);
+        copy.to(AverageW.device);
+        Weights.CopyState(this, copy);
+        foreach (var p in copy.parameters()) p.requires_grad = false;
+        return copy;
+    }
 }

@@ -1,30 +1,69 @@
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace Understudy.Training.Losses;
 
-/// <summary>The losses of StyleGAN2-ADA, one method an equation. Every loss is a batch mean; logits are [N, 1].</summary>
+/// <summary>
+/// The losses of StyleGAN2-ADA (arXiv 2006.06676), one method an equation. Logits are [N, 1]; every loss is a batch mean, a scalar.
+/// The gain of a lazily applied term is its interval, and the trainer's business.
+/// </summary>
 public static class GanLosses
 {
-    /// <summary>softplus(−D(G(z))): non-saturating (Goodfellow et al. 2014, arXiv 1406.2661).</summary>
-    public static Tensor GeneratorMain(Tensor fakeLogits) => throw new NotImplementedException();
+    /// <summary>softplus(−D(G(z))), non-saturating: Goodfellow et al. 2014, arXiv 1406.2661.</summary>
+    public static Tensor GeneratorMain(Tensor fakeLogits) => MeanSoftplus(fakeLogits, -1);
 
-    /// <summary>softplus(D(G(z))).</summary>
-    public static Tensor DiscriminatorFake(Tensor fakeLogits) => throw new NotImplementedException();
+    /// <summary>softplus(D(G(z))): Goodfellow et al. 2014, arXiv 1406.2661.</summary>
+    public static Tensor DiscriminatorFake(Tensor fakeLogits) => MeanSoftplus(fakeLogits, 1);
 
-    /// <summary>softplus(−D(x)).</summary>
-    public static Tensor DiscriminatorReal(Tensor realLogits) => throw new NotImplementedException();
+    /// <summary>softplus(−D(x)): Goodfellow et al. 2014, arXiv 1406.2661.</summary>
+    public static Tensor DiscriminatorReal(Tensor realLogits) => MeanSoftplus(realLogits, -1);
 
-    /// <summary>γ/2 · Σ (∂ΣD/∂x)², Σ over C, H, W, mean over the batch (Mescheder et al. 2018, arXiv 1801.04406). <paramref name="images"/> requires grad.</summary>
-    public static Tensor R1(Tensor realLogits, Tensor images, double gamma) => throw new NotImplementedException();
+    /// <summary>γ/2 · ‖∂ΣD(x)/∂x‖², summed over C, H, W: Mescheder et al. 2018, arXiv 1801.04406, equation 9.</summary>
+    /// <param name="images">The x of D(x), [N, C, H, W], before augmentation; requires grad.</param>
+    public static Tensor R1(Tensor realLogits, Tensor images, double gamma)
+    {
+        using var scope = NewDisposeScope();
+        var slope = Gradients.Of(realLogits, images);
+        return (slope.square().sum([1, 2, 3]).mean() * (gamma / 2)).MoveToOuterDisposeScope();
+    }
 
-    /// <summary>Path length (arXiv 1912.04958, §3.2): returns the loss and the mean length of this batch; μ moves by <paramref name="decay"/>.</summary>
-    /// <param name="images">G(ws), [N, C, H, W]. <paramref name="ws"/> requires grad.</param>
-    /// <param name="noise">y ~ N(0,1), the images' shape, not yet scaled by 1/√(HW).</param>
-    /// <param name="mean">μ before this step, a scalar tensor without grad.</param>
-    /// <returns>The loss with weight included, and μ after this step (detached).</returns>
-    public static (Tensor Loss, Tensor Mean) PathLength(Tensor images, Tensor ws, Tensor noise, Tensor mean, double decay = 0.01, double weight = 2) =>
-        throw new NotImplementedException();
+    /// <summary>
+    /// Path length, weight · (ℓ − μ)² with ℓ = √(mean over layers of ‖∂Σ(G(w)·y)/∂w‖²) and y = noise/√(HW):
+    /// Karras et al. 2020, arXiv 1912.04958, equation 4. μ follows ℓ and is not detached inside the loss.
+    /// </summary>
+    /// <param name="images">G(ws), [N, C, H, W].</param>
+    /// <param name="ws">[N, NumWs, w_dim], requires grad.</param>
+    /// <param name="noise">N(0,1), shaped as the images, not yet scaled.</param>
+    /// <param name="mean">μ so far: a scalar without a graph, at first 0.</param>
+    /// <returns>The loss, and the new μ without a graph.</returns>
+    public static (Tensor Loss, Tensor Mean) PathLength(Tensor images, Tensor ws, Tensor noise, Tensor mean, double decay = 0.01,
+        double weight = 2)
+    {
+        using var scope = NewDisposeScope();
+        var y = noise / Math.Sqrt(images.shape[2] * images.shape[3]);
+        var jacobian = Gradients.Of(images * y, ws);                                        // [N, NumWs, w_dim]
+        var lengths = jacobian.square().sum([2]).mean([1]).sqrt();                          // [N]
+        var moved = mean + (lengths.mean() - mean) * decay;
+        var loss = (lengths - moved).square().mean() * weight;
+        return (loss.MoveToOuterDisposeScope(), moved.detach().MoveToOuterDisposeScope());
+    }
 
-    /// <summary>Layers from <paramref name="cutoff"/> on take the second w. ws, other [N, NumWs, w_dim].</summary>
-    public static Tensor MixStyles(Tensor ws, Tensor other, int cutoff) => throw new NotImplementedException();
+    /// <summary>Style mixing (Karras et al. 2019, arXiv 1812.04948, §3.1): layers from <paramref name="cutoff"/> on take the other w.</summary>
+    /// <param name="ws">[N, NumWs, w_dim].</param>
+    /// <param name="other">[N, NumWs, w_dim], of a second z and the same labels.</param>
+    /// <param name="cutoff">1 to NumWs − 1, one for the batch.</param>
+    public static Tensor MixStyles(Tensor ws, Tensor other, int cutoff)
+    {
+        var layers = ws.shape[1];
+        ArgumentOutOfRangeException.ThrowIfLessThan(cutoff, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(cutoff, layers);
+        using var scope = NewDisposeScope();
+        return cat([ws.narrow(1, 0, cutoff), other.narrow(1, cutoff, layers - cutoff)], 1).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor MeanSoftplus(Tensor logits, int sign)
+    {
+        using var scope = NewDisposeScope();
+        return F.softplus(logits * sign).mean().MoveToOuterDisposeScope();
+    }
 }

@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace Understudy.Networks.Ops;
+
+/// <summary>
+/// Feature maps are [N, C, H, W] to the reader and [N, H, W, C] in memory (channels-last): convolutions run faster so, and a 1×1
+/// convolution is a plain matrix product. Convolutions and element-wise operations keep the order once it is there.
+/// </summary>
+internal static class Layout
+{
+    /// <summary>[N, C, H, W] seen as [N, H, W, C]: a view.</summary>
+    public static Tensor ToNhwc(Tensor x) => x.permute(0, 2, 3, 1);
+
+    /// <summary>[N, H, W, C] seen as [N, C, H, W]: a view.</summary>
+    public static Tensor ToNchw(Tensor x) => x.permute(0, 3, 1, 2);
+
+    /// <summary>The same values, channels-last in memory.</summary>
+    public static Tensor ChannelsLast(Tensor x) => ToNchw(ToNhwc(x).contiguous());
+}

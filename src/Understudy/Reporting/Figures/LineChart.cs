@@ -1,0 +1,62 @@
+using Understudy.Reporting.Html;
+
+namespace Understudy.Reporting.Figures;
+
+/// <param name="Faint">Drawn thin and pale, and left out of the legend: one seed behind the mean of all.</param>
+internal sealed record Line(string Name, IReadOnlyList<CurvePoint> Points, LineStyle Style, bool Faint = false);
+
+/// <summary>Lines over a common axis, as an SVG with title and description, and a legend in HTML that wraps on a phone.</summary>
+internal static class LineChart
+{
+    public const int MostPoints = 240;
+
+    private const double Width = 440, Height = 250, Left = 48, Right = 14, Top = 10, Bottom = 40;
+
+    /// <param name="title">What the chart shows: read aloud, not drawn.</param>
+    public static Markup Draw(string title, string xLabel, string yLabel, IReadOnlyList<Line> lines)
+    {
+        var drawn = lines.Select(l => l with { Points = Thin([.. l.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))]) })
+            .Where(l => l.Points.Count > 0).ToArray();
+        if (drawn.Length == 0) return Markup.Of($"<p class=\"note\">No finite point to draw.</p>");
+        var points = drawn.SelectMany(l => l.Points).ToArray();
+        Scale x = new(points.Min(p => p.X), points.Max(p => p.X), ticks: 7, tight: true), y = new(points.Min(p => p.Y), points.Max(p => p.Y));
+        double X(double v) => Left + x.Place(v) * (Width - Left - Right);
+        double Y(double v) => Height - Bottom - y.Place(v) * (Height - Top - Bottom);
+        var id = Anchor.Of(title);
+        return Markup.Of($"""
+            <svg viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{title}</title>
+            <desc id="{id}-d">{Describe(xLabel, yLabel, drawn)}</desc>
+            {y.Ticks.Select(t => Markup.Of($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(t)}\" y2=\"{Y(t)}\"/><text class=\"tick\" x=\"{Left - 6}\" y=\"{Y(t) + 4}\" text-anchor=\"end\">{y.Label(t)}</text>"))}
+            {x.Ticks.Select(t => Markup.Of($"<text class=\"tick\" x=\"{X(t)}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{x.Label(t)}</text>"))}
+            <line class="axis" x1="{Left}" x2="{Width - Right}" y1="{Height - Bottom}" y2="{Height - Bottom}"/>
+            <text class="label" x="{Left + (Width - Left - Right) / 2}" y="{Height - 6}" text-anchor="middle">{xLabel}</text>
+            <text class="label" transform="translate(11 {Top + (Height - Top - Bottom) / 2}) rotate(-90)" text-anchor="middle">{yLabel}</text>
+            {drawn.OrderByDescending(l => l.Faint).Select(l => Path(l, X, Y))}</svg>
+            <ul class="legend">{drawn.Where(l => !l.Faint).Select(Legend)}</ul>
+            """);
+    }
+
+    private static Markup Path(Line line, Func<double, double> x, Func<double, double> y)
+    {
+        if (line.Points.Count == 1)
+            return Markup.Of($"<circle class=\"dot {line.Style.Colour}\" cx=\"{x(line.Points[0].X)}\" cy=\"{y(line.Points[0].Y)}\" r=\"3\"/>");
+        var d = Markup.Join(line.Points.Select((p, i) => Markup.Of($"{(i == 0 ? "M" : "L")}{x(p.X)} {y(p.Y)}")));
+        return line.Faint
+            ? Markup.Of($"<path class=\"faint {line.Style.Colour}\" d=\"{d}\"/>")
+            : Markup.Of($"<path class=\"line {line.Style.Colour}\" stroke-dasharray=\"{line.Style.Dash}\" d=\"{d}\"/>");
+    }
+
+    private static Markup Legend(Line line) => Markup.Of(
+        $"<li><svg class=\"swatch\" viewBox=\"0 0 28 8\" aria-hidden=\"true\"><path class=\"line {line.Style.Colour}\" stroke-dasharray=\"{line.Style.Dash}\" d=\"M1 4L27 4\"/></svg><bdi>{line.Name}</bdi></li>");
+
+    private static string Describe(string xLabel, string yLabel, Line[] lines) => $"{yLabel} over {xLabel}. "
+        + string.Join(" ", lines.Where(l => !l.Faint).Select(l => Numbers.Inv($"{l.Name}: from {l.Points[0].Y:0.###} to {l.Points[^1].Y:0.###}.")));
+
+    /// <summary>Means of neighbours, so that a long run does not make a large file.</summary>
+    internal static IReadOnlyList<CurvePoint> Thin(IReadOnlyList<CurvePoint> points)
+    {
+        if (points.Count <= MostPoints) return points;
+        var size = (points.Count + MostPoints - 1) / MostPoints;
+        return [.. points.Chunk(size).Select(c => new CurvePoint(c.Average(p => p.X), c.Average(p => p.Y)))];
+    }
+}

@@ -1,0 +1,32 @@
+using Understudy.Reporting.Figures;
+
+namespace Understudy.Reporting.Html;
+
+/// <summary>How the classifiers learned: accuracy on validation images and loss, over epochs.</summary>
+internal static class CurvesSection
+{
+    public static Markup Of(ReportModel model, IReadOnlyList<LineStyle> styles)
+    {
+        if (model.Arms.All(a => a.Arm.Runs.All(r => r.Curve.Count == 0))) return Markup.None;
+        return Markup.Of($"""
+            <section><h2>How the classifiers learned</h2>
+            <p>Strong lines are means over seeds, pale ones single seeds. The epoch that was tested is the best one on validation images, never on test images.</p>
+            <div class="pair"><figure>{LineChart.Draw("Validation accuracy over epochs", "epoch", "validation accuracy", Lines(model, styles, p => p.ValidationAccuracy))}</figure>
+            <figure>{LineChart.Draw("Training loss over epochs", "epoch", "training loss", Lines(model, styles, p => p.TrainLoss))}</figure></div>
+            </section>
+            """);
+    }
+
+    private static IReadOnlyList<Line> Lines(ReportModel model, IReadOnlyList<LineStyle> styles, Func<EpochPoint, double> y) =>
+        [.. model.Arms.SelectMany((arm, i) => ArmLines(arm.Arm, styles[i], y))];
+
+    private static IEnumerable<Line> ArmLines(ArmResult arm, LineStyle style, Func<EpochPoint, double> y)
+    {
+        var runs = arm.Runs.Where(r => r.Curve.Count > 0).ToArray();
+        if (runs.Length == 0) yield break;
+        var mean = runs.SelectMany(r => r.Curve).GroupBy(p => p.Epoch).OrderBy(g => g.Key).Select(g => new CurvePoint(g.Key, g.Average(y)));
+        yield return new(arm.Name, [.. mean], style);
+        if (runs.Length == 1) yield break;
+        foreach (var run in runs) yield return new(arm.Name, [.. run.Curve.Select(p => new CurvePoint(p.Epoch, y(p)))], style, Faint: true);
+    }
+}

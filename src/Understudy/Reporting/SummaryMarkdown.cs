@@ -1,0 +1,70 @@
+using System.Text;
+using Understudy.Evaluation.Utility;
+
+namespace Understudy.Reporting;
+
+/// <summary>summary.md: the verdict and the table, for a pull request or a note. Like summary.json it holds no times.</summary>
+internal static class SummaryMarkdown
+{
+    public static string Write(ReportModel model)
+    {
+        var study = model.Study;
+        var text = new StringBuilder();
+        Line($"# {Escape(study.Name)}");
+        Line();
+        Line(Escape(study.Question));
+        Line();
+        Line($"**{Escape(model.Verdict.Title)}.** {Escape(model.Verdict.Headline)}");
+        foreach (var detail in model.Verdict.Details) Line(Escape(detail));
+        Line();
+        Row("trained on", "seeds", "accuracy", "interval", "macro F1", "AUROC", "precision", "recall");
+        Line("|---|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (var arm in model.Arms)
+        {
+            Row([arm.Arm.Name + (arm.Arm.RealAssisted ? " (real-assisted)" : ""), Numbers.Count(arm.PerSeed.Count),
+                Numbers.WithSd(arm[Measure.Accuracy].Seeds), Numbers.Interval(arm[Measure.Accuracy].Interval),
+                .. Enum.GetValues<Measure>().Skip(1).Select(m => Numbers.WithSd(arm[m].Seeds))]);
+        }
+        Row("majority class", Numbers.None, Numbers.Share(model.Majority.Accuracy), "", "", "", "", "");
+        foreach (var r in study.References)
+        {
+            Row($"{r.Name} (printed elsewhere: {r.Note})", Numbers.None, Numbers.Share(r.Accuracy), "",
+                Numbers.Share(r.F1), Numbers.Share(r.Auroc), Numbers.Share(r.Precision), Numbers.Share(r.Recall));
+        }
+        Line();
+        Line($"Measured on {Numbers.Count(model.TestImages)} real images ({Escape(study.Data.TestSet)}). ± is the standard deviation over seeds; "
+            + $"the interval is {Numbers.Level(model.Bootstrap.Level)}, from {Numbers.Count(model.Bootstrap.Replicates)} resamples of the test images. F1, AUROC, precision and recall are macro averages.");
+        List("Worth knowing", model.Warnings);
+        List("Not run", [.. study.NotRun.Select(n => $"{n.Name}: {n.Reason}")]);
+        return text.ToString();
+
+        void Line(string line = "") => text.Append(line).Append('\n');
+
+        void Row(params string[] cells) => Line($"| {string.Join(" | ", cells.Select(Escape))} |");
+
+        void List(string title, IReadOnlyCollection<string> items)
+        {
+            if (items.Count == 0) return;
+            Line();
+            Line($"## {title}");
+            Line();
+            foreach (var item in items) Line($"- {Escape(item)}");
+        }
+    }
+
+    /// <summary>Names are untrusted: nothing in them becomes markup, a cell's end or a new line.</summary>
+    private static string Escape(string text)
+    {
+        var s = new StringBuilder(text.Length);
+        for (int i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (char.IsControl(c)) s.Append(' ');
+            else if (c == '<') s.Append("&lt;");
+            else if (c == '&') s.Append("&amp;");
+            else if (c is '|' or '*' or '_' or '`' or '\\' || (c == ']' && i + 1 < text.Length && text[i + 1] is '(' or '[' or ':')) s.Append('\\').Append(c);
+            else s.Append(c);
+        }
+        return s.ToString();
+    }
+}

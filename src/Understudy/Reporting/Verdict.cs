@@ -1,0 +1,88 @@
+using Understudy.Evaluation.Utility;
+
+namespace Understudy.Reporting;
+
+/// <summary>What the stand-in is worth, in plain words, by fixed rules from the numbers.</summary>
+/// <param name="Title">The answer in one short sentence.</param>
+/// <param name="Headline">The numbers behind it in one sentence.</param>
+/// <param name="Details">What qualifies it.</param>
+/// <param name="KeptShare">(synthetic − chance) / (real − chance) in accuracy; null where it has no meaning.</param>
+/// <param name="Warnings">What the numbers themselves cast doubt on.</param>
+public sealed record Verdict(
+    string Title, string Headline, IReadOnlyList<string> Details, double? KeptShare, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Kept shares from which a stand-in carries nearly all, most, and part of the signal.</summary>
+    public const double NearlyAll = 0.9, Most = 0.6, Part = 0.25;
+
+    internal static Verdict Of(IReadOnlyList<ArmScores> arms, IReadOnlyList<ArmComparison> comparisons, MajorityBaseline majority, double level)
+    {
+        var real = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Real);
+        var synthetic = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Synthetic);
+        var control = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Control);
+        var chance = control?[Measure.Accuracy].Seeds.Mean ?? majority.Accuracy;
+        var warnings = Doubts(arms, real, control, majority).ToArray();
+        if (real is null || synthetic is null)
+        {
+            return new(real is null ? "Nothing to compare with: no arm was trained on real images" : "No stand-in to judge: no arm was trained on synthetic images alone",
+                $"{Sentence(arms[0])} of the real test images right{Floor(control, majority)}.", [], null, warnings);
+        }
+        double r = real[Measure.Accuracy].Seeds.Mean, s = synthetic[Measure.Accuracy].Seeds.Mean;
+        double? kept = r - chance > 0.02 ? (s - chance) / (r - chance) : null;
+        var gap = comparisons.First(c => c.Arm == synthetic.Arm.Name);
+        return new(
+            TitleOf(synthetic, chance, kept, gap),
+            $"{Sentence(synthetic)} of the real test images right; "
+                + $"trained on real images, {Numbers.WithSd(real[Measure.Accuracy].Seeds)}{Floor(control, majority)}.",
+            [.. DetailsOf(synthetic, kept, gap, control, level)], kept, warnings);
+    }
+
+    private static string Sentence(ArmScores arm) => (arm.Arm.Kind switch
+    {
+        ArmKind.Real => "Trained on real images",
+        ArmKind.Synthetic => "Trained on synthetic images alone",
+        ArmKind.Mixed => "Trained on real and synthetic images",
+        _ => "In the control",
+    }) + $", the classifier gets {Numbers.WithSd(arm[Measure.Accuracy].Seeds)}";
+
+    private static string Floor(ArmScores? control, MajorityBaseline majority) => control is null
+        ? $"; always answering the most frequent class would get {Numbers.Share(majority.Accuracy)}"
+        : $"; with labels that say nothing (the control), {Numbers.WithSd(control[Measure.Accuracy].Seeds)}";
+
+    private static string TitleOf(ArmScores synthetic, double chance, double? kept, ArmComparison gap) =>
+        synthetic[Measure.Accuracy].Interval.Low <= chance ? "The stand-in taught nothing that this test can measure"
+        : kept is null ? "Real images taught too little for a stand-in to be judged"
+        : gap.Interval.Low > 0 ? "The stand-in did better than the real images it was made from"
+        : gap.Interval.High >= 0 ? "No difference between the stand-in and the real images could be measured"
+        : kept >= NearlyAll ? "The stand-in teaches nearly all that the real images do"
+        : kept >= Most ? "The stand-in teaches most of what the real images do"
+        : kept >= Part ? "The stand-in teaches part of what the real images do"
+        : "The stand-in teaches little of what the real images do";
+
+    private static IEnumerable<string> DetailsOf(ArmScores synthetic, double? kept, ArmComparison gap, ArmScores? control, double level)
+    {
+        if (kept is { } k)
+        {
+            yield return $"Counted from {(control is null ? "the most frequent class" : "the control")} upwards, that is {Numbers.Percent(k)} of what real images teach.";
+        }
+        yield return $"The difference in accuracy is {Numbers.Signed(gap.Difference)} "
+            + $"({Numbers.Level(level)} interval {Numbers.SignedInterval(gap.Interval)}, both arms scored on the same resampled test images).";
+        if (synthetic.Arm.RealAssisted)
+            yield return "A judge trained on real images had a part in making this stand-in: it is real-assisted.";
+    }
+
+    private static IEnumerable<string> Doubts(IReadOnlyList<ArmScores> arms, ArmScores? real, ArmScores? control, MajorityBaseline majority)
+    {
+        var floor = Math.Max(majority.Accuracy, 1.0 / arms[0].PerClass.Count);
+        if (control is not null && control[Measure.Accuracy].Interval.Low > floor + 0.02)
+        {
+            yield return $"The control “{control.Arm.Name}” should know nothing, yet reaches {Numbers.Share(control[Measure.Accuracy].Seeds.Mean)} where {Numbers.Share(floor)} "
+                + "needs no knowledge: training and test may share images, or labels were not really shuffled. Until that is found, believe none of the arms.";
+        }
+        if (real is not null && real[Measure.Accuracy].Interval.Low <= floor)
+            yield return $"Even real images taught nothing measurable (arm “{real.Arm.Name}”): the classifier, not the images, may be at fault.";
+        if (control is null) yield return "No control was run: an arm trained on shuffled labels would show what no knowledge looks like.";
+        var seeds = arms.Min(a => a.Arm.Runs.Count);
+        if (seeds < 3)
+            yield return $"{(seeds == 1 ? "Only one seed" : "Only two seeds")} in at least one arm: how much training again would change is {(seeds == 1 ? "not known" : "known roughly")}.";
+    }
+}

@@ -1,0 +1,184 @@
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Networks.StyleGan2;
+using Understudy.Training.Augmentation;
+
+namespace Understudy.Training;
+
+/// <summary>How a generator is trained. Resolution, channels and classes come from the images. Defaults: the "cpu-tiny" preset.</summary>
+public sealed record GanTrainingOptions
+{
+    /// <summary>The names that <see cref="Preset(string)"/> knows.</summary>
+    public static IReadOnlyList<string> Presets { get; } = ["cpu-tiny", "cpu-small", "cpu-base"];
+
+    /// <summary>Thousands of real images shown before training ends; above 0.</summary>
+    public double Kimg { get; init; } = 200;
+
+    /// <summary>Images per step, 1 to 4096.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Images per minibatch-standard-deviation group; must divide the batch.</summary>
+    public int StddevGroup { get; init; } = 4;
+
+    /// <summary>Adam's learning rate for both networks, 1e-6 to 1.</summary>
+    public double LearningRate { get; init; } = 0.0025;
+
+    /// <summary>R1's weight γ; null: 0.0002·R²/batch. 0 switches R1 off.</summary>
+    public double? Gamma { get; init; }
+
+    /// <summary>Steps between R1 penalties, 1 to 1024.</summary>
+    public int R1Interval { get; init; } = 16;
+
+    /// <summary>Steps between path-length penalties; 0 leaves them out.</summary>
+    public int PathLengthInterval { get; init; }
+
+    /// <summary>Probability that a batch mixes two styles, 0 to 1.</summary>
+    public double MixingProbability { get; init; }
+
+    /// <summary>Half-life of the averaged generator, in thousands of images, above 0.</summary>
+    public double EmaKimg { get; init; } = 10;
+
+    /// <summary>The half-life is at most this share of the images seen so far; 0 switches that off.</summary>
+    public double EmaRamp { get; init; } = 0.05;
+
+    /// <summary>What the discriminator's images go through.</summary>
+    public AugmentKind Augment { get; init; } = AugmentKind.DiffAugment;
+
+    /// <summary>Probability of each augmentation per image, 0 to 1; without a controller it stays.</summary>
+    public double AugmentP { get; init; } = 1;
+
+    /// <summary>The controller's target for mean sign D(real), above 0 to 1; 0: no controller, p stays.</summary>
+    public double AdaTarget { get; init; }
+
+    /// <summary>Thousands of images in which the controller can move p from 0 to 1.</summary>
+    public double AdaKimg { get; init; } = 100;
+
+    /// <summary>The controller's p is at most this, 0 to 1.</summary>
+    public double AdaCeiling { get; init; } = 0.8;
+
+    /// <summary>Show half the real images mirrored: right for faces, wrong for text.</summary>
+    public bool MirrorReals { get; init; } = true;
+
+    /// <summary>Where the labels of fakes come from.</summary>
+    public FakeLabels FakeLabels { get; init; } = FakeLabels.Data;
+
+    /// <summary>Learn the classes. A set of one class is learned without.</summary>
+    public bool Conditional { get; init; } = true;
+
+    /// <summary>Length of the latent z.</summary>
+    public int ZDim { get; init; } = 128;
+
+    /// <summary>Length of the intermediate latent w.</summary>
+    public int WDim { get; init; } = 128;
+
+    /// <summary>Layers of the generator's mapping network.</summary>
+    public int MappingLayers { get; init; } = 2;
+
+    /// <summary>Width × resolution of both networks: a block at r pixels has min(⌊base / r⌋, max) channels.</summary>
+    public int ChannelBase { get; init; } = 1024;
+
+    /// <summary>Upper bound of a block's width.</summary>
+    public int ChannelMax { get; init; } = 64;
+
+    /// <summary>How the generator's blocks are joined.</summary>
+    public Architecture GeneratorArchitecture { get; init; } = Architecture.Skip;
+
+    /// <summary>How the discriminator's blocks are joined.</summary>
+    public Architecture DiscriminatorArchitecture { get; init; } = Architecture.Resnet;
+
+    /// <summary>Layers between the label's embedding and the discriminator's projection.</summary>
+    public int DiscriminatorMappingLayers { get; init; }
+
+    /// <summary>Number format of feature maps.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>Thousands of images between two lines of stats.jsonl.</summary>
+    public double TickKimg { get; init; } = 1;
+
+    /// <summary>Thousands of images between two checkpoints, with sheet and generator file.</summary>
+    public double SnapshotKimg { get; init; } = 10;
+
+    /// <summary>A preset by name: the same recipe in three widths.</summary>
+    /// <exception cref="OptionException">An unknown name.</exception>
+    public static GanTrainingOptions Preset(string name)
+    {
+        OptionException.RequireOneOf("preset", name, [.. Presets]);
+        return name switch
+        {
+            "cpu-small" => new() { ChannelBase = 2048, ChannelMax = 128 },
+            "cpu-base" => new() { ChannelBase = 4096, ChannelMax = 128 },
+            _ => new(),
+        };
+    }
+
+    /// <summary>Throws where a value makes no training.</summary>
+    /// <exception cref="OptionException">Names the key, the value and the range.</exception>
+    public GanTrainingOptions Validate()
+    {
+        OptionException.RequireRange("kimg", Kimg, 0.001, 1e6);
+        OptionException.RequireRange("batch", Batch, 1, 4096);
+        OptionException.RequireRange("stddev_group", StddevGroup, 1, 1024);
+        var group = Math.Min(StddevGroup, Batch);
+        if (Batch % group != 0) throw new OptionException($"stddev_group: {StddevGroup} does not divide the batch of {Batch}; give a divisor");
+        OptionException.RequireRange("learning_rate", LearningRate, 1e-6, 1);
+        OptionException.RequireRange("gamma", Gamma ?? 0, 0, 1e4);
+        OptionException.RequireRange("r1_interval", R1Interval, 1, 1024);
+        OptionException.RequireRange("path_length_interval", PathLengthInterval, 0, 1024);
+        if (PathLengthInterval > 0 && Batch < 2)
+            throw new OptionException($"path_length_interval: {PathLengthInterval} needs a batch of at least 2; path length takes half of it");
+        OptionException.RequireRange("mixing_probability", MixingProbability, 0, 1);
+        OptionException.RequireRange("ema_kimg", EmaKimg, 1e-3, 1e5);
+        OptionException.RequireRange("ema_ramp", EmaRamp, 0, 1);
+        OptionException.RequireRange("augment_p", AugmentP, 0, 1);
+        OptionException.RequireRange("ada_target", AdaTarget, 0, 1);
+        OptionException.RequireRange("ada_kimg", AdaKimg, 0.1, 1e5);
+        OptionException.RequireRange("ada_ceiling", AdaCeiling, 0, 1);
+        OptionException.RequireRange("tick_kimg", TickKimg, 1e-3, 1e5);
+        OptionException.RequireRange("snapshot_kimg", SnapshotKimg, 1e-3, 1e5);
+        return this;
+    }
+
+    /// <summary>With every value that depends on the images filled in.</summary>
+    /// <exception cref="OptionException">Images that no network here makes: not square, or a size without a pyramid.</exception>
+    public GanTrainingOptions Resolve(ImageShape shape, int classes)
+    {
+        Validate();
+        if (shape.Height != shape.Width)
+            throw new OptionException($"the images are {shape}; a generator makes square ones: give --size, or read them with a crop");
+        var resolved = this with
+        {
+            Gamma = Gamma ?? 0.0002 * shape.Height * shape.Height / Batch,
+            Conditional = Conditional && classes > 1,
+        };
+        resolved.GeneratorFor(shape, classes).Validate();
+        resolved.DiscriminatorFor(shape, classes).Validate();
+        return resolved;
+    }
+
+    internal GeneratorOptions GeneratorFor(ImageShape shape, int classes) => new()
+    {
+        Resolution = shape.Height,
+        Channels = shape.Channels,
+        LabelDim = Conditional && classes > 1 ? classes : 0,
+        ZDim = ZDim,
+        WDim = WDim,
+        MappingLayers = MappingLayers,
+        ChannelBase = ChannelBase,
+        ChannelMax = ChannelMax,
+        Architecture = GeneratorArchitecture,
+        Precision = Precision,
+    };
+
+    internal DiscriminatorOptions DiscriminatorFor(ImageShape shape, int classes) => new()
+    {
+        Resolution = shape.Height,
+        Channels = shape.Channels,
+        LabelDim = Conditional && classes > 1 ? classes : 0,
+        ChannelBase = ChannelBase,
+        ChannelMax = ChannelMax,
+        Architecture = DiscriminatorArchitecture,
+        MappingLayers = DiscriminatorMappingLayers,
+        StddevGroup = StddevGroup,
+        Precision = Precision,
+    };
+}

@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace Understudy.Tests.Networks;
+
+/// <summary>Comparing tensors.</summary>
+internal static class Near
+{
+    /// <summary>max |a − b|, NaN where either has one.</summary>
+    public static double MaxDifference(Tensor a, Tensor b)
+    {
+        Assert.Equal(b.shape, a.shape);
+        if (a.numel() == 0) return 0;
+        using var scope = NewDisposeScope();
+        return (a.detach().to(ScalarType.Float64) - b.detach().to(ScalarType.Float64)).abs().max().item<double>();
+    }
+
+    public static void Equal(Tensor expected, Tensor actual, double tolerance, string what = "")
+    {
+        var difference = MaxDifference(actual, expected);
+        Assert.True(difference <= tolerance, $"{what}: differs by up to {difference:g3}, allowed {tolerance:g3}");
+    }
+}

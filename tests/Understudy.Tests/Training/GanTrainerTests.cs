@@ -1,0 +1,187 @@
+using TorchSharp;
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Networks.StyleGan2;
+using Understudy.Training;
+using Understudy.Training.Augmentation;
+using static TorchSharp.torch;
+
+namespace Understudy.Tests.Training;
+
+[Collection("torch")]
+public sealed class GanTrainerTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("understudy-gan-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Everything switched on, as small as it goes: six steps of 8.</summary>
+    private static GanTrainingOptions Everything { get; } = new()
+    {
+        Kimg = 0.048,
+        Batch = 8,
+        StddevGroup = 4,
+        R1Interval = 2,
+        PathLengthInterval = 2,
+        MixingProbability = 0.9,
+        EmaKimg = 0.05,
+        AdaTarget = 0.1,
+        AdaKimg = 0.1,
+        ZDim = 16,
+        WDim = 16,
+        ChannelBase = 256,
+        ChannelMax = 16,
+        TickKimg = 0.016,
+        SnapshotKimg = 0.032,
+    };
+
+    [Fact]
+    public void Train_CancelledAndTakenUpAgain_EqualsTheUnbrokenRunToTheLastByte()
+    {
+        var data = TwoTones.Draw();
+        var (whole, broken) = (Path.Combine(_folder, "whole"), Path.Combine(_folder, "broken"));
+        GanTrainer.Train(data, Everything, whole, 7, ProgressSink.None, default);
+        foreach (var after in new[] { 3, 1 })
+        {
+            using var cancel = new CancellationTokenSource();
+            Assert.Throws<OperationCanceledException>(() => GanTrainer.Train(data, Everything, broken, 7, new CancelAfter(cancel, after), cancel.Token));
+        }
+        var result = GanTrainer.Train(data, Everything, broken, 7, ProgressSink.None, default);
+        Assert.Equal((48, true), (result.Images, result.Complete));
+        AssertSameFiles(whole, broken);
+    }
+
+    [Fact]
+    public void Train_KilledInMidCheckpointAndTick_LosesNothing()
+    {
+        var data = TwoTones.Draw();
+        var (whole, killed) = (Path.Combine(_folder, "whole"), Path.Combine(_folder, "killed"));
+        GanTrainer.Train(data, Everything, whole, 7, ProgressSink.None, default);
+        GanTrainer.Train(data, Everything, killed, 7, ProgressSink.None, default);
+        var newest = new Checkpoints(Path.Combine(killed, "checkpoints")).All[0].Path;
+        File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..^100]);
+        File.WriteAllText(newest + ".partial", "half a file");
+        File.AppendAllText(Path.Combine(killed, "stats.jsonl"), "{\"step\":6");
+        GanTrainer.Train(data, Everything, killed, 7, ProgressSink.None, default);
+        AssertSameFiles(whole, killed);
+    }
+
+    [Theory]
+    [InlineData(16, 1, 1)]
+    [InlineData(32, 3, 2)]
+    [InlineData(48, 1, 3)]
+    [InlineData(64, 1, 2)]
+    public void Train_SizesChannelsAndClasses_WriteGeneratorSheetAndStats(int size, int channels, int classes)
+    {
+        var data = TwoTones.Draw(12, size, channels, classes);
+        var options = Everything with { Kimg = 0.008, Batch = 4, ChannelBase = 512, ChannelMax = 8 };
+        var result = GanTrainer.Train(data, options, _folder, 1, ProgressSink.None, default);
+        var (generator, card) = GeneratorFile.Load(_folder);
+        using (generator) Assert.Equal((size, channels, classes > 1 ? classes : 0), (generator.Options.Resolution, generator.Options.Channels, generator.Options.LabelDim));
+        Assert.Equal(data.Classes, card.Classes);
+        Assert.Equal((8, data.Fingerprint), (card.Images, card.Data));
+        var sheet = ImageCodec.Decode(File.ReadAllBytes(Path.Combine(_folder, "sheets", "sheet-000000008.png")), "sheet").Shape;
+        Assert.Equal((size * (classes > 1 ? classes : 4), size * 10), (sheet.Height, sheet.Width));
+        var last = RunDirectory.ReadStats(Path.Combine(_folder, "stats.jsonl")).Last();
+        Assert.Equal(0.008, last["kimg"]);
+        foreach (var key in new[] { "loss/generator", "loss/discriminator_real", "loss/discriminator_fake", "loss/r1", "loss/path_length", "sign/real" })
+            Assert.True(double.IsFinite(last[key]), key);
+    }
+
+    [Fact]
+    public void Train_OtherDataOrOptionsInTheSameFolder_IsRefused()
+    {
+        var options = Everything with { Kimg = 0.008 };
+        GanTrainer.Train(TwoTones.Draw(), options, _folder, 7, ProgressSink.None, default);
+        var e = Assert.Throws<OptionException>(() => GanTrainer.Train(TwoTones.Draw(), options with { Batch = 4 }, _folder, 7, ProgressSink.None, default));
+        Assert.Contains("\"batch\": 8 there, \"batch\": 4 now", e.Message, StringComparison.Ordinal);
+        Assert.Throws<OptionException>(() => GanTrainer.Train(TwoTones.Draw(40), options, _folder, 7, ProgressSink.None, default));
+        Assert.Throws<OptionException>(() => GanTrainer.Train(TwoTones.Draw(), options, _folder, 8, ProgressSink.None, default));
+        Assert.Equal(16, GanTrainer.Train(TwoTones.Draw(), options with { Kimg = 0.016 }, _folder, 7, ProgressSink.None, default).Images);
+    }
+
+    [Fact]
+    public void Step_Many_LeavesNoTensorBehind()
+    {
+        var data = TwoTones.Draw();
+        using var scope = NewDisposeScope();
+        using var session = new GanSession(data, Everything.Resolve(data.Shape, 2), 1);
+        for (int i = 0; i < 4; i++) session.Step();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        for (int i = 0; i < 8; i++) session.Step();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Train_AfterwardsNothingIsLeft()
+    {
+        var data = TwoTones.Draw();
+        GanTrainer.Train(data, Everything, Path.Combine(_folder, "first"), 7, ProgressSink.None, default);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        GanTrainer.Train(data, Everything, Path.Combine(_folder, "second"), 7, ProgressSink.None, default);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Step_WeightsThatAreNoNumbers_StopTheRunWithAReason()
+    {
+        var data = TwoTones.Draw();
+        using var scope = NewDisposeScope();
+        using var session = new GanSession(data, Everything.Resolve(data.Shape, 2), 1);
+        session.Step();
+        using (no_grad()) session.Live.named_parameters().First().parameter.fill_(float.NaN);
+        var e = Assert.Throws<TrainingDivergedException>(() => { for (int i = 0; i < 3; i++) session.Step(); });
+        Assert.Contains("NaN", e.Message, StringComparison.Ordinal);
+        Assert.Contains("learning_rate", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_TwoTones_LearnsWhichClassIsWhich()
+    {
+        var data = TwoTones.Draw(256);
+        var options = new GanTrainingOptions
+        {
+            Kimg = 6,
+            Batch = 16,
+            EmaKimg = 0.5,
+            ZDim = 16,
+            WDim = 16,
+            ChannelBase = 256,
+            ChannelMax = 16,
+            Augment = AugmentKind.None,
+            SnapshotKimg = 100,
+        };
+        GanTrainer.Train(data, options, _folder, 3, ProgressSink.None, default);
+        var (generator, _) = GeneratorFile.Load(_folder);
+        using var scope = NewDisposeScope();
+        using (generator)
+        using (no_grad())
+        {
+            for (int label = 0; label < 2; label++)
+            {
+                var ws = generator.Map(new Keys(9).Normal("z", label, 64, 16), Labels.OneHot([.. Enumerable.Repeat(label, 64)], 2));
+                var mean = Pixels.ToBytes(generator.Synthesize(ws, NoiseMode.Const)).Average(b => (double)b);
+                Assert.InRange(mean, TwoTones.Tone(label, 2) - 20, TwoTones.Tone(label, 2) + 20);
+            }
+        }
+    }
+
+    private static void AssertSameFiles(string expected, string actual)
+    {
+        foreach (var name in new[] { "stats.jsonl", "generator.safetensors", "options.json", "sheets/sheet-000000032.png", "sheets/sheet-000000048.png", "checkpoints/checkpoint-0000000006.safetensors" })
+            Assert.True(File.ReadAllBytes(Path.Combine(expected, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
+    }
+
+    /// <summary>Cancels while the n-th step is reported.</summary>
+    private sealed class CancelAfter(CancellationTokenSource cancel, int reports) : ProgressSink
+    {
+        private int _count;
+
+        public override void Report(string task, double done, double total, string unit, string? note = null)
+        {
+            if (++_count == reports) cancel.Cancel();
+        }
+
+        public override void Say(string line) { }
+    }
+}
