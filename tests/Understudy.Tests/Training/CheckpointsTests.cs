@@ -1,4 +1,3 @@
-using TorchSharp;
 using Understudy.Common;
 using Understudy.Training;
 using Understudy.Training.Optimisers;
