@@ -48,10 +48,14 @@ public static class ClassifierNet
     /// <exception cref="OptionException">An unknown name, an image too small, fewer than two classes.</exception>
     public static nn.Module<Tensor, Tensor> Create(string arch, ImageShape shape, int classes, double dropout, ulong seed)
     {
-        var net = Find(arch).Make(shape, classes, dropout);
+        var net = Uninitialised(arch, shape, classes, dropout);
         Initialisation.Apply(net, seed);
         return net;
     }
+
+    /// <summary>As <see cref="Create"/>, for weights that come from elsewhere.</summary>
+    internal static nn.Module<Tensor, Tensor> Uninitialised(string arch, ImageShape shape, int classes, double dropout) =>
+        Find(arch).Make(shape, classes, dropout);
 
     internal static void RequireShape(ImageShape shape, int smallest, int classes, double dropout)
     {

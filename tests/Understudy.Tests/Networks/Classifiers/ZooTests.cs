@@ -1,4 +1,3 @@
-using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.Classifiers;
 using static TorchSharp.torch;
@@ -8,18 +7,20 @@ namespace Understudy.Tests.Networks.Classifiers;
 [Collection("torch")]
 public sealed class ZooTests
 {
-    public static TheoryData<string> Names => [.. ClassifierNet.Names];
+    /// <summary>Those that <see cref="ClassifierNetTests"/> does not teach already; the stems for small images differ in one stride.</summary>
+    public static TheoryData<string> Names => [.. ClassifierNet.Names.Except(["screening", "recipe-a", "recipe-b", "proposal-cnn"])
+        .Where(n => n == "resnet18-48" || !n.EndsWith("-48", StringComparison.Ordinal))];
 
     /// <summary>A batch of noise with labels of its own can only be learnt by heart: every layer must pass gradients.</summary>
     [Theory, MemberData(nameof(Names))]
     public void Create_EveryNetwork_OverfitsOneBatch(string arch)
     {
         using var scope = NewDisposeScope();
-        var side = ClassifierNet.NaturalSide(arch) == 224 ? 64 : 32;
+        var side = arch == "resnet18-48" ? 16 : 32;
         using var net = ClassifierNet.Create(arch, new ImageShape(1, side, side), 3, dropout: 0, seed: 5);
+        manual_seed(1);
         var images = Formula.Image(6, 1, side);
         var labels = tensor(new long[] { 0, 1, 2, 2, 1, 0 });
-        manual_seed(1);
         using var optimiser = optim.Adam(net.parameters(), lr: 2e-3);
         net.train();
         var loss = double.NaN;
@@ -34,25 +35,6 @@ public sealed class ZooTests
         }
         Assert.True(loss < .1, $"{arch}: {loss:0.000} after 25 steps");
         Assert.All(net.named_parameters(), p => Assert.True(p.parameter.grad is not null, $"{arch}: {p.name} has no gradient"));
-    }
-
-    [Theory, MemberData(nameof(Names))]
-    public void Create_Twice_GivesTheSameWeights(string arch)
-    {
-        using var scope = NewDisposeScope();
-        var shape = new ImageShape(3, ClassifierNet.NaturalSide(arch), ClassifierNet.NaturalSide(arch));
-        if (arch.Contains("resnet34", StringComparison.Ordinal) || arch.Contains("resnet50", StringComparison.Ordinal)) return;
-        using var a = ClassifierNet.Create(arch, shape, 2, 0, seed: 9);
-        using var b = ClassifierNet.Create(arch, shape, 2, 0, seed: 9);
-        foreach (var (x, y) in a.parameters().Zip(b.parameters())) Assert.True(x.eq(y).all().item<bool>());
-    }
-
-    [Fact]
-    public void Create_OfAnUnknownName_SaysWhichThereAre()
-    {
-        var e = Assert.Throws<OptionException>(() => ClassifierNet.Create("resnet101", new ImageShape(1, 48, 48), 7, 0, 0));
-        Assert.Contains("'resnet101'", e.Message, StringComparison.Ordinal);
-        Assert.Contains("resnet50", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
