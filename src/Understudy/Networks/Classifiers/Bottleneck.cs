@@ -7,7 +7,7 @@ namespace Understudy.Networks.Classifiers;
 /// The bottleneck block of He et al., "Deep residual learning" (arXiv 1512.03385, figure 5 right): 1×1 to a quarter of the width,
 /// 3×3, 1×1 back, beside an identity or a 1×1 convolution. The stride is the 3×3's, as in torchvision; parameter names are torchvision's.
 /// </summary>
-internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
+internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Conv2d conv1, conv2, conv3;
     private readonly BatchNorm2d bn1, bn2, bn3;
@@ -35,5 +35,13 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
         y = nn.functional.relu(bn2.call(conv2.call(y)), inplace: true);                           // [N, to/4, H/s, W/s]
         y = bn3.call(conv3.call(y)).add_(downsample is null ? x : downsample.call(x));
         return nn.functional.relu(y, inplace: true).MoveToOuterDisposeScope();                    // [N, to, H/s, W/s]
+    }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)
+    {
+        var y = graph.Relu(graph.Call(bn1, graph.Call(conv1, x, name + "conv1."), name + "bn1."));
+        y = graph.Relu(graph.Call(bn2, graph.Call(conv2, y, name + "conv2."), name + "bn2."));
+        y = graph.Call(bn3, graph.Call(conv3, y, name + "conv3."), name + "bn3.");
+        return graph.Relu(graph.Add(y, downsample is null ? x : graph.Call(downsample, x, name + "downsample.")));
     }
 }

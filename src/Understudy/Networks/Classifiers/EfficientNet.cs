@@ -9,7 +9,7 @@ namespace Understudy.Networks.Classifiers;
 /// EfficientNet-B0 of Tan and Le, "EfficientNet" (arXiv 1905.11946, table 1), with torchvision's parameter names: 5,288,548 parameters
 /// for 3 channels and 1,000 classes. Stochastic depth grows linearly to .2, as published.
 /// </summary>
-public sealed class EfficientNet : nn.Module<Tensor, Tensor>
+public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private const double DeepestDrop = .2;
 
@@ -53,6 +53,9 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>
         var y = features.call(x);                                                                 // [N, 1280, H/32, W/32]
         return classifier.call(y.mean([2, 3])).MoveToOuterDisposeScope();                         // [N, classes]
     }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>
+        graph.Call(classifier, graph.Flatten(graph.Mean(graph.Call(features, x, name + "features."))), name + "classifier.");
 
     private static nn.Module<Tensor, Tensor> Swish() => nn.SiLU(inplace: true);
 }

@@ -16,7 +16,7 @@ internal sealed record InvertedRow(
 /// depthwise, 1×1 down without activation; an identity beside it where the shape stays. Its branch may be dropped by sample (Huang et
 /// al., "Deep networks with stochastic depth", arXiv 1603.09382). Parameter names are torchvision's.
 /// </summary>
-internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Sequential block;
     private readonly bool residual;
@@ -42,5 +42,11 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
         // Dropping out a one per sample gives 0 or 1/(1 − p): a branch that is left out, or one that keeps its mean.
         if (training && drop > 0) y = y * nn.functional.dropout(ones(x.shape[0], 1, 1, 1, x.dtype, x.device), drop);
         return (y + x).MoveToOuterDisposeScope();
+    }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)
+    {
+        var y = graph.Call(block, x, name + "block.");
+        return residual ? graph.Add(y, x) : y;
     }
 }

@@ -10,7 +10,7 @@ namespace Understudy.Networks.Classifiers;
 /// figure 2): two convolutions, four <see cref="SeparableResidual"/>s, and a convolution to one map per class whose mean is the
 /// logit; there is no dense layer. 56,951 parameters for one channel and 7 classes.
 /// </summary>
-public sealed class MiniXception : nn.Module<Tensor, Tensor>
+public sealed class MiniXception : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     internal const int SmallestSide = 16;
 
@@ -41,4 +41,7 @@ public sealed class MiniXception : nn.Module<Tensor, Tensor>
         var y = stages.call(stem.call(x));                                                        // [N, 128, H/16, W/16]
         return head.call(dropout.call(y)).mean([2, 3]).MoveToOuterDisposeScope();                 // [N, classes]
     }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>
+        graph.Flatten(graph.Mean(graph.Call(head, graph.Call(stages, graph.Call(stem, x, name + "stem."), name + "stages."), name + "head.")));
 }

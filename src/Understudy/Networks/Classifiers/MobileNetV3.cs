@@ -9,7 +9,7 @@ namespace Understudy.Networks.Classifiers;
 /// Howard et al., "Searching for MobileNetV3" (arXiv 1905.02244, tables 1 and 2), with torchvision's parameter names and batch-norm
 /// constants: 5,483,032 parameters for Large and 2,542,856 for Small, for 3 channels and 1,000 classes.
 /// </summary>
-public sealed class MobileNetV3 : nn.Module<Tensor, Tensor>
+public sealed class MobileNetV3 : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Sequential features, classifier;
 
@@ -41,6 +41,9 @@ public sealed class MobileNetV3 : nn.Module<Tensor, Tensor>
         var y = features.call(x);                                                                 // [N, 960 or 576, H/32, W/32]
         return classifier.call(y.mean([2, 3])).MoveToOuterDisposeScope();                         // [N, classes]
     }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>
+        graph.Call(classifier, graph.Flatten(graph.Mean(graph.Call(features, x, name + "features."))), name + "classifier.");
 
     private static nn.Module<Tensor, Tensor> Swish() => nn.Hardswish(inplace: true);
 

@@ -10,7 +10,7 @@ namespace Understudy.Networks.Classifiers;
 /// The residual networks of He et al., "Deep residual learning" (arXiv 1512.03385, table 1), with torchvision's parameter names, so
 /// that its published weights fit: 11,689,512 parameters at depth 18, 21,797,672 at 34, 25,557,032 at 50, for 3 channels and 1,000 classes.
 /// </summary>
-public sealed class ResNet : nn.Module<Tensor, Tensor>
+public sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
@@ -56,5 +56,15 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
         y = layer3.call(y);                                                                       // [N, 256·w, 14, 14]  (12)
         y = layer4.call(y);                                                                       // [N, 512·w, 7, 7]    (6)
         return fc.call(dropout.call(y.mean([2, 3]))).MoveToOuterDisposeScope();                   // [N, classes]
+    }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)
+    {
+        var y = graph.Relu(graph.Call(bn1, graph.Call(conv1, x, name + "conv1."), name + "bn1."));
+        y = graph.Call(layer1, graph.Call(maxpool, y, name + "maxpool."), name + "layer1.");
+        y = graph.Call(layer2, y, name + "layer2.");
+        y = graph.Call(layer3, y, name + "layer3.");
+        y = graph.Call(layer4, y, name + "layer4.");
+        return graph.Call(fc, graph.Flatten(graph.Mean(y)), name + "fc.");
     }
 }

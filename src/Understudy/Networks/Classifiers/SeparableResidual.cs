@@ -7,7 +7,7 @@ namespace Understudy.Networks.Classifiers;
 /// A module of Chollet's "Xception" (arXiv 1610.02357, figure 5) as mini-XCEPTION has it: two depthwise separable 3×3 convolutions with
 /// batch norm, max pooling, beside a strided 1×1 convolution. Halves the sides.
 /// </summary>
-internal sealed class SeparableResidual : nn.Module<Tensor, Tensor>
+internal sealed class SeparableResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Sequential shortcut, branch;
 
@@ -27,4 +27,7 @@ internal sealed class SeparableResidual : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         return branch.call(x).add_(shortcut.call(x)).MoveToOuterDisposeScope();                   // [N, to, H/2, W/2]
     }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>
+        graph.Add(graph.Call(branch, x, name + "branch."), graph.Call(shortcut, x, name + "shortcut."));
 }

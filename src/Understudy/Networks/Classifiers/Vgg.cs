@@ -11,7 +11,7 @@ namespace Understudy.Networks.Classifiers;
 /// convolution (the paper's have 4,096 units: 120 of VGG-13's 133 million parameters), so that it takes any size from 32 pixels.
 /// <c>features</c> is torchvision's vgg13_bn by name and shape.
 /// </summary>
-public sealed class Vgg : nn.Module<Tensor, Tensor>
+public sealed class Vgg : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     internal const int SmallestSide = 32;
 
@@ -54,4 +54,7 @@ public sealed class Vgg : nn.Module<Tensor, Tensor>
         var y = features.call(x);                                                                 // [N, width, H/32, W/32]
         return classifier.call(y.mean([2, 3])).MoveToOuterDisposeScope();                         // [N, classes]
     }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>
+        graph.Call(classifier, graph.Flatten(graph.Mean(graph.Call(features, x, name + "features."))), name + "classifier.");
 }
