@@ -32,8 +32,13 @@ internal static class CommandLine
         return new("understudy", Purpose)
         {
             RunVerb.Create(),
+            ClassifyVerb.Create(),
+            DataVerb.Create(),
+            GanVerb.Create(),
+            GenerateVerb.Create(),
             ReportVerb.Create(),
             RunsVerb.Create(),
+            EvaluateVerb.Create(),
             StageVerb.Create(),
             help,
             new VersionOption("--version") { Description = "Show the version" },
@@ -45,7 +50,8 @@ internal static class CommandLine
     {
         var parsed = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (args.Length == 0) parsed = Create().Parse(["--help"]);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        foreach (var verb in parsed.CommandResult.Command.Subcommands) verb.Description = verb.Description?.Split('\n', 2)[0].TrimEnd('.', '\r');
+        if (parsed.Action is not HelpAction && (parsed.Errors.Count > 0 || MistakenForArgument(parsed) is not null))
         {
             error.WriteLine($"understudy: {Explain(parsed)}");
             return Mistake;
@@ -65,7 +71,7 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command;
         var path = string.Join(' ', Path(parsed.CommandResult).Append("--help"));
-        if (parsed.UnmatchedTokens is [var word, ..])
+        if ((MistakenForArgument(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } word)
         {
             var known = Path(command).SelectMany(c => c.Options.Where(o => (c == command || o.Recursive) && !o.Hidden)).Select(o => o.Name)
                 .Concat(command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)).ToList();
@@ -75,6 +81,10 @@ internal static class CommandLine
         }
         return $"{parsed.Errors[0].Message.TrimEnd('.')} (see: {path})";
     }
+
+    /// <summary>A mistyped option that the parser took for a file's name: what begins with a dash needs a "--" before it.</summary>
+    private static string? MistakenForArgument(ParseResult parsed) => parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash) ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).FirstOrDefault(v => v.Length > 1 && v[0] == '-');
 
     private static IEnumerable<Command> Path(Command command)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Understudy.Common;
+using Understudy.Studies;
 
 namespace Understudy.Cli;
 
@@ -17,6 +18,7 @@ internal static class Failure
     /// <summary>2 for what the caller can mend in the command or its files, 1 for what went wrong on the way, 130 for an interruption.</summary>
     public static (int Code, string Text) Explain(Exception e, string[] args) => e switch
     {
+        StageException s => (s.Exit, s.Message),
         OperationCanceledException => (CommandLine.Interrupted, $"interrupted; resume with: {CommandText(args)}"),
         OptionException or ArgumentException => (CommandLine.Mistake, WithoutParameterName(e)),
         InvalidDataException => (CommandLine.Mistake, e.Message),

@@ -13,6 +13,12 @@ internal static class SessionExtensions
     /// Gives a verb its body, run on the main thread (dispose scopes of tensors belong to a thread) under a terminal and an interrupt.
     /// Exceptions are for <see cref="Failure"/>, in one place.
     /// </summary>
+    public static Command Hide(this Command command)
+    {
+        command.Hidden = true;
+        return command;
+    }
+
     public static Command Does(this Command command, Func<Session, int> body)
     {
         command.SetAction(arguments =>

@@ -4,7 +4,7 @@ namespace Understudy.Cli;
 
 /// <summary>
 /// Progress for people. On a terminal: one bar with rate and time left, redrawn at most ten times a second. Elsewhere: a plain line
-/// at most every five seconds for a task, and a sign of life after half a minute without one.
+/// for a task after five seconds, then ever less often, at least one a minute, and a sign of life after half a minute without a report.
 /// </summary>
 internal sealed class Terminal : ProgressSink, IDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class Terminal : ProgressSink, IDisposable
             {
                 if (!pace.EverShown || finished || _clock.GetElapsedTime(_written, now) >= Redraw) Draw(pace, now, done / Math.Max(total, 1e-9));
             }
-            else if ((pace.EverShown ? sinceLine : _clock.GetElapsedTime(pace.Start, now)) >= (finished ? Redraw : PlainLine) && (pace.EverShown || !finished || sinceLine >= PlainLine))
+            else if (sinceLine >= Interval(_clock.GetElapsedTime(pace.Start, now)) || (finished && pace.EverShown))
             {
                 pace.Shown = now;
                 pace.EverShown = true;
@@ -70,6 +70,9 @@ internal sealed class Terminal : ProgressSink, IDisposable
         _heart.Dispose();
         lock (_gate) Clear();
     }
+
+    /// <summary>Five seconds at first; for work of hours, one line a minute is enough.</summary>
+    private static TimeSpan Interval(TimeSpan taken) => TimeSpan.FromSeconds(Math.Clamp(taken.TotalSeconds / 20, PlainLine.TotalSeconds, 60));
 
     private void Beat()
     {

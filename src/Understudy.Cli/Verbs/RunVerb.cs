@@ -1,8 +1,66 @@
 using System.CommandLine;
+using System.Text.Json;
+using Understudy.Reporting;
+using Understudy.Studies;
 
 namespace Understudy.Cli.Verbs;
 
+/// <summary>A study from its file to its report.</summary>
 internal static class RunVerb
 {
-    public static Command Create() => new Command("run", "Run a study: data, generators, synthetic sets, classifiers, evaluation, report").Does(_ => 0);
+    private const string About = """
+        Run a study: data, generators, synthetic sets, classifiers, evaluation, report
+
+        A study file (YAML, see studies/) says what is compared. Each piece of work is done once and kept
+        under ./runs (or UNDERSTUDY_RUNS): the same command after an interruption goes on where it stopped,
+        and a changed study does only what changed.
+
+          understudy run                                   the built-in toy study
+          understudy run studies/toy.yaml -n               what it would do, and how long it would take
+          understudy run studies/toy.yaml --minutes 30     the same, trained as long as fits into 30 minutes
+          understudy run my.yaml --data faces.zip          with your images
+          understudy run my.yaml --set generators.g32.kimg=20
+        """;
+
+    public static Command Create()
+    {
+        var study = new Argument<string?>("STUDY") { Description = "A study file; without it, the built-in toy study", Arity = ArgumentArity.ZeroOrOne };
+        var data = new Option<string?>("--data") { Description = "Images in place of the study's: a folder, a zip, a .safetensors", HelpName = "PATH" };
+        var output = new Option<string?>("--out") { Description = "Where plan and report go [default: runs/<study>-<hash>]", HelpName = "DIR" };
+        var seed = new Option<ulong>("--seed") { Description = "Root of all randomness [default: 0]", HelpName = "N" };
+        var minutes = new Option<double?>("--minutes") { Description = "Fit the training into this time; measured and fixed at the first start", HelpName = "M" };
+        var jobs = new Option<int>("--jobs") { Description = "Stages at once; they share the threads [default: 1]", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var set = new Option<string[]>("--set") { Description = "Change a value of the study, such as classifiers.screening.epochs=3", HelpName = "KEY=VALUE" };
+        var dry = new Option<bool>("--dry-run", "-n") { Description = "Only say what would be done, and about how long it would take" };
+        var json = new Option<bool>("--json") { Description = "Print the result (or the plan) as JSON" };
+        return new Command("run", About) { study, data, output, seed, minutes, jobs, set, dry, json }.Does(s =>
+        {
+            var a = s.Arguments;
+            var run = new StudyRun(new(a.GetValue(study), a.GetValue(data), a.GetValue(output), a.GetValue(seed), a.GetValue(minutes), a.GetValue(jobs), a.GetValue(set)),
+                RunsFolder.Default, StageCommand.For("Understudy.Cli.dll"));
+            if (a.GetValue(dry)) return PlanView.Write(run, s.Output, a.GetValue(json));
+            s.Terminal.Say($"{run.Study.Name}: {run.Study.Question}");
+            s.Terminal.Say($"{run.Plan.Stages.Count} stages, {run.Plan.Stages.Count(p => new StageFolder(run.Stages, p).IsDone)} of them done; results go to {Shown(run.Folder)}");
+            run.Run(s.Terminal, s.Cancel);
+            if (a.GetValue(json)) s.Output.Write(File.ReadAllText(Path.Combine(run.Folder, ReportWriter.SummaryJsonName)));
+            else Tell(run, s.Output);
+            return CommandLine.Done;
+        });
+    }
+
+    /// <summary>The table, and where everything is.</summary>
+    private static void Tell(StudyRun run, TextWriter output)
+    {
+        using var summary = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(run.Folder, ReportWriter.SummaryJsonName)));
+        output.WriteLine();
+        SummaryTable.Write(summary.RootElement, output);
+        output.WriteLine();
+        output.WriteLine($"report:   {Shown(Path.Combine(run.Folder, ReportWriter.HtmlName))}");
+        output.WriteLine($"numbers:  {Shown(Path.Combine(run.Folder, ReportWriter.SummaryJsonName))}, {ReportWriter.SummaryMarkdownName}, predictions/");
+        foreach (var s in run.Plan.Stages.Where(s => s.Kind == "generate"))
+            output.WriteLine($"{s.Label + ":",-9} {Shown(Path.Combine(run.Stages, s.Id, Understudy.Studies.Kinds.GenerateStage.Zip))}");
+    }
+
+    /// <summary>A path as short as it can be: relative where it lies below the current folder.</summary>
+    internal static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var r && !r.StartsWith("..", StringComparison.Ordinal) ? r : path;
 }

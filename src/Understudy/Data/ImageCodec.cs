@@ -9,6 +9,8 @@ namespace Understudy.Data;
 /// </summary>
 public static class ImageCodec
 {
+    private const string Damaged = "is truncated or damaged; replace it, delete it, or say --skip-bad";
+
     /// <summary>The file endings taken for images, in lower case.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".webp"];
 
@@ -56,6 +58,7 @@ public static class ImageCodec
     /// <summary>As <see cref="Decode(byte[], string)"/>; messages lack the name.</summary>
     internal static DecodedImage Decode(byte[] file)
     {
+        if (PngText.IsCut(file)) throw new InvalidDataException(Damaged);   // Skia is content when the pixels are all there
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data);
         if (codec is null) throw new InvalidDataException(NotAnImage(file));
@@ -68,9 +71,7 @@ public static class ImageCodec
         var pin = GCHandle.Alloc(packed, GCHandleType.Pinned);
         try
         {
-            var result = codec.GetPixels(info, pin.AddrOfPinnedObject());
-            if (result != SKCodecResult.Success)
-                throw new InvalidDataException($"is truncated or damaged ({result}); replace it, delete it, or say --skip-bad");
+            if (codec.GetPixels(info, pin.AddrOfPinnedObject()) != SKCodecResult.Success) throw new InvalidDataException(Damaged);
         }
         finally
         {

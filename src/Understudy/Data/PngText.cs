@@ -12,6 +12,17 @@ public static class PngText
 {
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
+    /// <summary>Whether a file begins as a PNG and ends before its last chunk.</summary>
+    internal static bool IsCut(ReadOnlySpan<byte> file)
+    {
+        if (!file.StartsWith(Signature)) return false;
+        for (long at = Signature.Length; at + 12 <= file.Length; at += 12 + BinaryPrimitives.ReadUInt32BigEndian(file[(int)at..]))
+        {
+            if (file.Slice((int)at + 4, 4).SequenceEqual("IEND"u8)) return false;
+        }
+        return true;
+    }
+
     /// <summary>The texts of a PNG file, in file order; compressed ones are passed over.</summary>
     /// <exception cref="InvalidDataException">Not a PNG, or its chunks are cut off.</exception>
     public static IReadOnlyList<(string Key, string Text)> Read(ReadOnlySpan<byte> png)

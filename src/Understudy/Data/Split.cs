@@ -49,6 +49,9 @@ public sealed class Split
     public Role this[string id] => _roles.TryGetValue(id, out var r) ? r
         : throw new InvalidDataException($"split: image '{id}' has no role; make the split anew for this set");
 
+    /// <summary>Whether the split names this image.</summary>
+    public bool Contains(string id) => _roles.ContainsKey(id);
+
     /// <summary>The indices, in the set's order, of the images with one of these roles.</summary>
     public int[] Indices(ImageSet set, params Role[] roles) =>
         [.. Enumerable.Range(0, set.Count).Where(i => roles.Contains(this[set.Ids[i]]))];

@@ -10,21 +10,32 @@ namespace Understudy.Evaluation;
 public sealed class Predictions
 {
     /// <param name="probabilities">[N, K], each row summing to 1.</param>
-    /// <exception cref="InvalidDataException">Lengths that disagree, a label outside the classes, an id given twice, a number that is none.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Lengths that disagree, a label outside the classes, an id given twice, a number that is none.
+    /// </exception>
     public Predictions(IReadOnlyList<string> classes, IReadOnlyList<string> ids, IReadOnlyList<int> labels, float[,] probabilities)
     {
         (Classes, Ids, Labels, Probabilities) = (classes, ids, labels, probabilities);
         if (ids.Count != labels.Count || probabilities.GetLength(0) != ids.Count || probabilities.GetLength(1) != classes.Count)
-            throw new InvalidDataException($"predictions: {ids.Count} ids, {labels.Count} labels and a {probabilities.GetLength(0)}×{probabilities.GetLength(1)} table do not fit {classes.Count} classes");
+        {
+            throw new InvalidDataException($"predictions: {ids.Count} ids, {labels.Count} labels and a "
+                + $"{probabilities.GetLength(0)}×{probabilities.GetLength(1)} table do not fit {classes.Count} classes");
+        }
+        if (classes.Distinct(StringComparer.Ordinal).Count() != classes.Count)
+            throw new InvalidDataException($"predictions: a class is named twice in [{string.Join(", ", classes)}]");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < ids.Count; i++)
         {
             if (!seen.Add(ids[i])) throw new InvalidDataException($"predictions: image '{ids[i]}' stands twice");
-            if ((uint)labels[i] >= (uint)classes.Count) throw new InvalidDataException($"predictions: image '{ids[i]}' has label {labels[i]} of {classes.Count} classes");
+            if ((uint)labels[i] >= (uint)classes.Count)
+                throw new InvalidDataException($"predictions: image '{ids[i]}' has label {labels[i]} of {classes.Count} classes");
             for (int k = 0; k < classes.Count; k++)
             {
                 if (!(probabilities[i, k] is >= 0 and <= 1.0001f))
-                    throw new InvalidDataException(FormattableString.Invariant($"predictions: image '{ids[i]}' has {probabilities[i, k]} for '{classes[k]}'; a probability is between 0 and 1"));
+                {
+                    throw new InvalidDataException(FormattableString.Invariant(
+                        $"predictions: image '{ids[i]}' has {probabilities[i, k]} for '{classes[k]}'; a probability is between 0 and 1"));
+                }
             }
         }
     }
@@ -78,14 +89,17 @@ public sealed class Predictions
         {
             if (classes is null)
             {
-                if (f.Length < 3 || f[0] != "id" || f[1] != "label") throw new InvalidDataException($"{path}:{line}: the header must be id,label and one column per class");
+                if (f.Length < 3 || f[0] != "id" || f[1] != "label")
+                    throw new InvalidDataException($"{path}:{line}: the header must be id,label and one column per class");
                 classes = f[2..];
                 continue;
             }
             var row = new float[classes.Length];
             var ok = f.Length == classes.Length + 2 && Array.IndexOf(classes, f[1]) >= 0;
-            for (int k = 0; ok && k < classes.Length; k++) ok = float.TryParse(f[k + 2], NumberStyles.Float, CultureInfo.InvariantCulture, out row[k]);
-            if (!ok) throw new InvalidDataException($"{path}:{line}: needs an id, a label of [{string.Join(", ", classes)}] and {classes.Length} numbers");
+            for (int k = 0; ok && k < classes.Length; k++)
+                ok = float.TryParse(f[k + 2], NumberStyles.Float, CultureInfo.InvariantCulture, out row[k]);
+            if (!ok)
+                throw new InvalidDataException($"{path}:{line}: needs an id, a label of [{string.Join(", ", classes)}] and {classes.Length} numbers");
             ids.Add(f[0]);
             labels.Add(Array.IndexOf(classes, f[1]));
             table.Add(row);
@@ -96,6 +110,13 @@ public sealed class Predictions
         {
             for (int k = 0; k < classes.Length; k++) p[i, k] = table[i][k];
         }
-        return new(classes, ids, labels, p);
+        try
+        {
+            return new(classes, ids, labels, p);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException(path + e.Message["predictions".Length..], e);
+        }
     }
 }

@@ -14,7 +14,8 @@ public sealed record MeasureSummary(Measure Measure, SeedSummary Seeds, Interval
 /// <param name="Confusion">Summed over seeds.</param>
 /// <param name="PerClass">Means over seeds, in class order.</param>
 public sealed record ArmScores(
-    ArmResult Arm, IReadOnlyList<Scores> PerSeed, IReadOnlyList<MeasureSummary> Measures, ConfusionMatrix Confusion, IReadOnlyList<ClassSummary> PerClass)
+    ArmResult Arm, IReadOnlyList<Scores> PerSeed, IReadOnlyList<MeasureSummary> Measures, ConfusionMatrix Confusion,
+    IReadOnlyList<ClassSummary> PerClass)
 {
     public MeasureSummary this[Measure measure] => Measures[(int)measure];
 
@@ -23,7 +24,8 @@ public sealed record ArmScores(
 
     internal static ArmScores Of(ArmResult arm, Bootstrap bootstrap)
     {
-        var scores = arm.Runs.Select(r => Scores.From(r.Predictions)).ToArray();
+        // In one order, so that even the last bit of a sum does not depend on the order of rows.
+        var scores = arm.Runs.Select(r => Scores.From(TestOrder.Sorted(r.Predictions))).ToArray();
         return new(arm, scores,
             [.. Enum.GetValues<Measure>().Select(m => new MeasureSummary(m, SeedSummary.Of([.. scores.Select(s => s[m])]), bootstrap.Interval(m)))],
             ConfusionMatrix.Sum([.. scores.Select(s => s.Confusion)]),

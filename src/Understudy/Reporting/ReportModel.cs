@@ -35,7 +35,9 @@ public sealed record ReportModel
         ArgumentNullException.ThrowIfNull(study);
         var bootstrap = (options ?? new()).Validate();
         Check(study);
-        var resampled = study.Arms.Select(a => Evaluation.Statistics.Bootstrap.Of([.. a.Runs.Select(r => r.Predictions)], bootstrap, study.TestClusters)).ToArray();
+        var resampled = study.Arms
+            .Select(a => Evaluation.Statistics.Bootstrap.Of([.. a.Runs.Select(r => r.Predictions)], bootstrap, study.TestClusters))
+            .ToArray();
         var arms = study.Arms.Select((a, i) => ArmScores.Of(a, resampled[i])).ToArray();
         var real = Array.FindIndex(arms, a => a.Arm.Kind == ArmKind.Real);
         var comparisons = real < 0 ? [] : ArmComparison.All(arms, resampled, real);
@@ -57,7 +59,8 @@ public sealed record ReportModel
         if (study.Arms.Count == 0) throw new InvalidDataException($"study '{study.Name}' has no arm to report");
         foreach (var arm in study.Arms)
         {
-            if (arm.Runs.Count == 0) throw new InvalidDataException($"arm '{arm.Name}' of study '{study.Name}' has no finished run; run it, or leave it out");
+            if (arm.Runs.Count == 0)
+                throw new InvalidDataException($"arm '{arm.Name}' of study '{study.Name}' has no finished run; run it, or leave it out");
             if (arm.Runs.Select(r => r.Seed).Distinct().Count() != arm.Runs.Count)
                 throw new InvalidDataException($"arm '{arm.Name}' of study '{study.Name}' has two runs with the same seed");
             foreach (var run in arm.Runs)
@@ -71,6 +74,10 @@ public sealed record ReportModel
         }
         if (study.Arms.Select(a => a.Name).Distinct(StringComparer.Ordinal).Count() != study.Arms.Count)
             throw new InvalidDataException($"study '{study.Name}' gives two arms the same name");
+        if (study.Generators.Select(g => g.Name).Distinct(StringComparer.Ordinal).Count() != study.Generators.Count)
+            throw new InvalidDataException($"study '{study.Name}' gives two generators the same name");
+        if (study.Data.Roles.FirstOrDefault(r => r.Counts.Count != study.Classes.Count) is { } role)
+            throw new InvalidDataException($"role '{role.Role}' of study '{study.Name}' counts {role.Counts.Count} classes of {study.Classes.Count}");
     }
 }
 

@@ -19,16 +19,35 @@ internal static class SummaryJson
         model.Study.Seeds,
         Data = new
         {
-            model.Study.Data.Source, model.Study.Data.SplitHash, model.Study.Classes,
+            model.Study.Data.Source,
+            model.Study.Data.SplitHash,
+            model.Study.Classes,
             Roles = model.Study.Data.Roles.Select(r => new { r.Role, Images = r.Counts.Sum(), r.Counts }),
         },
-        Test = new { Set = model.Study.Data.TestSet, Images = model.TestImages, MajorityClass = model.Majority.Class, MajorityAccuracy = model.Majority.Accuracy },
+        Test = new
+        {
+            Set = model.Study.Data.TestSet,
+            Images = model.TestImages,
+            MajorityClass = model.Majority.Class,
+            MajorityAccuracy = model.Majority.Accuracy,
+        },
         Verdict = new { model.Verdict.Title, model.Verdict.Headline, model.Verdict.Details, model.Verdict.KeptShare },
         Arms = model.Arms.Select(Arm),
         Comparisons = model.Comparisons.Select(c => new
         {
-            c.Arm, c.Reference, AccuracyDifference = c.Difference, c.Interval.Low, c.Interval.High,
-            Mcnemar = c.Pairs.Select(p => new { p.Seed, OnlyArm = p.Test.OnlyFirst, OnlyReference = p.Test.OnlySecond, P = p.Test.PValue, PHolm = p.AdjustedP }),
+            c.Arm,
+            c.Reference,
+            AccuracyDifference = c.Difference,
+            c.Interval.Low,
+            c.Interval.High,
+            Mcnemar = c.Pairs.Select(p => new
+            {
+                p.Seed,
+                OnlyArm = p.Test.OnlyFirst,
+                OnlyReference = p.Test.OnlySecond,
+                P = p.Test.PValue,
+                PHolm = p.AdjustedP,
+            }),
         }),
         Generators = model.Study.Generators.Select(g => new { g.Name, g.Description, Curves = g.Losses.Concat(g.Quality).Select(Last) }),
         References = model.Study.References.Select(r => new { r.Name, r.Accuracy, r.F1, r.Auroc, r.Precision, r.Recall, r.Note }),
@@ -49,7 +68,11 @@ internal static class SummaryJson
 
     private static object Arm(ArmScores arm) => new
     {
-        arm.Arm.Name, arm.Arm.Description, arm.Arm.Kind, arm.Arm.RealAssisted, arm.Arm.TrainingImages,
+        arm.Arm.Name,
+        arm.Arm.Description,
+        arm.Arm.Kind,
+        arm.Arm.RealAssisted,
+        arm.Arm.TrainingImages,
         Measures = arm.Measures.ToDictionary(m => Key(m.Measure), m => new { m.Seeds.Mean, m.Seeds.Sd, m.Interval.Low, m.Interval.High }),
         BalancedAccuracy = Mean(arm, s => s.Metrics.BalancedAccuracy),
         WeightedPrecision = Mean(arm, s => s.Metrics.Weighted.Precision),
@@ -61,9 +84,13 @@ internal static class SummaryJson
         Confusion = Rows(arm.Confusion),
         Runs = arm.Arm.Runs.Zip(arm.PerSeed, (run, s) => new
         {
-            run.Seed, Predictions = run.PredictionsPath,
-            Accuracy = s[Measure.Accuracy], MacroF1 = s[Measure.MacroF1], MacroAuroc = s[Measure.MacroAuroc],
-            MacroPrecision = s[Measure.MacroPrecision], MacroRecall = s[Measure.MacroRecall],
+            run.Seed,
+            Predictions = run.PredictionsPath,
+            Accuracy = s[Measure.Accuracy],
+            MacroF1 = s[Measure.MacroF1],
+            MacroAuroc = s[Measure.MacroAuroc],
+            MacroPrecision = s[Measure.MacroPrecision],
+            MacroRecall = s[Measure.MacroRecall],
             Epochs = run.Curve.Count,
         }),
     };
@@ -74,7 +101,12 @@ internal static class SummaryJson
         return new { s.Mean, s.Sd };
     }
 
-    private static object Last(CurveSeries curve) => new { curve.Name, Points = curve.Points.Count, Last = curve.Points.Count == 0 ? (double?)null : curve.Points[^1].Y };
+    private static object Last(CurveSeries curve) => new
+    {
+        curve.Name,
+        Points = curve.Points.Count,
+        Last = curve.Points.Count == 0 ? (double?)null : curve.Points[^1].Y,
+    };
 
     private static IEnumerable<long[]> Rows(ConfusionMatrix m) =>
         Enumerable.Range(0, m.Classes).Select(i => Enumerable.Range(0, m.Classes).Select(j => m[i, j]).ToArray());

@@ -33,7 +33,8 @@ internal static class SummaryMarkdown
         }
         Line();
         Line($"Measured on {Numbers.Count(model.TestImages)} real images ({Escape(study.Data.TestSet)}). ± is the standard deviation over seeds; "
-            + $"the interval is {Numbers.Level(model.Bootstrap.Level)}, from {Numbers.Count(model.Bootstrap.Replicates)} resamples of the test images. F1, AUROC, precision and recall are macro averages.");
+            + $"the interval is {Numbers.Level(model.Bootstrap.Level)}, from {Numbers.Count(model.Bootstrap.Replicates)} resamples of the test "
+            + "images. F1, AUROC, precision and recall are macro averages.");
         List("Worth knowing", model.Warnings);
         List("Not run", [.. study.NotRun.Select(n => $"{n.Name}: {n.Reason}")]);
         return text.ToString();
@@ -62,7 +63,8 @@ internal static class SummaryMarkdown
             if (char.IsControl(c)) s.Append(' ');
             else if (c == '<') s.Append("&lt;");
             else if (c == '&') s.Append("&amp;");
-            else if (c is '|' or '*' or '_' or '`' or '\\' || (c == ']' && i + 1 < text.Length && text[i + 1] is '(' or '[' or ':')) s.Append('\\').Append(c);
+            else if (c is '|' or '*' or '_' or '`' or '\\') s.Append('\\').Append(c);
+            else if (c == ']' && i + 1 < text.Length && text[i + 1] is '(' or '[' or ':') s.Append('\\').Append(c);
             else s.Append(c);
         }
         return s.ToString();

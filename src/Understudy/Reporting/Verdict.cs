@@ -23,7 +23,9 @@ public sealed record Verdict(
         var warnings = Doubts(arms, real, control, majority).ToArray();
         if (real is null || synthetic is null)
         {
-            return new(real is null ? "Nothing to compare with: no arm was trained on real images" : "No stand-in to judge: no arm was trained on synthetic images alone",
+            return new(
+                real is null ? "Nothing to compare with: no arm was trained on real images"
+                    : "No stand-in to judge: no arm was trained on synthetic images alone",
                 $"{Sentence(arms[0])} of the real test images right{Floor(control, majority)}.", [], null, warnings);
         }
         double r = real[Measure.Accuracy].Seeds.Mean, s = synthetic[Measure.Accuracy].Seeds.Mean;
@@ -53,16 +55,17 @@ public sealed record Verdict(
         : kept is null ? "Real images taught too little for a stand-in to be judged"
         : gap.Interval.Low > 0 ? "The stand-in did better than the real images it was made from"
         : gap.Interval.High >= 0 ? "No difference between the stand-in and the real images could be measured"
-        : kept >= NearlyAll ? "The stand-in teaches nearly all that the real images do"
-        : kept >= Most ? "The stand-in teaches most of what the real images do"
-        : kept >= Part ? "The stand-in teaches part of what the real images do"
+        : Math.Round(kept.Value, 2) is var share && share >= NearlyAll ? "The stand-in teaches nearly all that the real images do"
+        : share >= Most ? "The stand-in teaches most of what the real images do"
+        : share >= Part ? "The stand-in teaches part of what the real images do"
         : "The stand-in teaches little of what the real images do";
 
     private static IEnumerable<string> DetailsOf(ArmScores synthetic, double? kept, ArmComparison gap, ArmScores? control, double level)
     {
         if (kept is { } k)
         {
-            yield return $"Counted from {(control is null ? "the most frequent class" : "the control")} upwards, that is {Numbers.Percent(k)} of what real images teach.";
+            yield return $"Counted from {(control is null ? "the most frequent class" : "the control")} upwards, "
+                + $"that is {Numbers.Percent(k)} of what real images teach.";
         }
         yield return $"The difference in accuracy is {Numbers.Signed(gap.Difference)} "
             + $"({Numbers.Level(level)} interval {Numbers.SignedInterval(gap.Interval)}, both arms scored on the same resampled test images).";
@@ -75,14 +78,19 @@ public sealed record Verdict(
         var floor = Math.Max(majority.Accuracy, 1.0 / arms[0].PerClass.Count);
         if (control is not null && control[Measure.Accuracy].Interval.Low > floor + 0.02)
         {
-            yield return $"The control “{control.Arm.Name}” should know nothing, yet reaches {Numbers.Share(control[Measure.Accuracy].Seeds.Mean)} where {Numbers.Share(floor)} "
-                + "needs no knowledge: training and test may share images, or labels were not really shuffled. Until that is found, believe none of the arms.";
+            yield return $"The control “{control.Arm.Name}” should know nothing, yet "
+                + $"reaches {Numbers.Share(control[Measure.Accuracy].Seeds.Mean)} where {Numbers.Share(floor)} needs no knowledge: "
+                + "training and test may share images, or labels were not really shuffled. "
+                + "Until that is found, believe none of the arms.";
         }
         if (real is not null && real[Measure.Accuracy].Interval.Low <= floor)
             yield return $"Even real images taught nothing measurable (arm “{real.Arm.Name}”): the classifier, not the images, may be at fault.";
         if (control is null) yield return "No control was run: an arm trained on shuffled labels would show what no knowledge looks like.";
         var seeds = arms.Min(a => a.Arm.Runs.Count);
         if (seeds < 3)
-            yield return $"{(seeds == 1 ? "Only one seed" : "Only two seeds")} in at least one arm: how much training again would change is {(seeds == 1 ? "not known" : "known roughly")}.";
+        {
+            yield return seeds == 1 ? "Only one seed in at least one arm: how much training again would change is not known."
+                : "Only two seeds in at least one arm: how much training again would change is known roughly.";
+        }
     }
 }

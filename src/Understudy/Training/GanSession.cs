@@ -106,9 +106,9 @@ internal sealed class GanSession : IDisposable
         _discriminatorWeights.RequireGradients(false);
         _generatorAdam.ZeroGradient();
         var (fakes, c) = Fakes(step, "g", _options.Batch, track: true);
-        var logits = _discriminator.call(_augmenter.Apply(fakes, p, "gan/augment/g", step), c);
+        var (logits, classes) = _discriminator.Judge(_augmenter.Apply(fakes, p, "gan/augment/g", step), c);
         var loss = GanLosses.GeneratorMain(logits);
-        loss.backward();
+        WithClass(loss, classes, c, "loss/generator_class").backward();
         _discriminatorWeights.RequireGradients(true);
         return Seen("loss/generator", loss);
     }
@@ -141,9 +141,10 @@ internal sealed class GanSession : IDisposable
         fakeLoss.backward();
 
         var (reals, labels) = _reals.At(step);
-        var realLogits = _discriminator.call(_augmenter.Apply(reals, p, "gan/augment/real", step), OneHot(labels));
+        var realC = OneHot(labels);
+        var (realLogits, realClasses) = _discriminator.Judge(_augmenter.Apply(reals, p, "gan/augment/real", step), realC);
         var realLoss = GanLosses.DiscriminatorReal(realLogits);
-        realLoss.backward();
+        WithClass(realLoss, realClasses, realC, "loss/discriminator_class").backward();
 
         Stats.Add("sign/fake", fakeLogits.detach().sign().mean().item<float>());
         var realSign = realLogits.detach().sign().mean().item<float>();
@@ -199,6 +200,15 @@ internal sealed class GanSession : IDisposable
 
     /// <summary>[N, classes], or null where classes are not learned.</summary>
     private Tensor? OneHot(int[] labels) => _classes == 0 ? null : Labels.OneHot(labels, _classes);
+
+    /// <summary>The class head's loss added with its weight, where there is a class head.</summary>
+    private Tensor WithClass(Tensor loss, Tensor? classes, Tensor? c, string name)
+    {
+        if (classes is null) return loss;
+        var classLoss = GanLosses.Class(classes, c!);
+        Seen(name, classLoss);
+        return loss + classLoss * _options.ClassWeight;
+    }
 
     private double Seen(string name, Tensor loss)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Training;
@@ -73,11 +74,12 @@ public static class GanTrainer
             {
                 var values = session.Stats.Take();
                 var seconds = (clock.Elapsed - tickTime).TotalSeconds;
-                note = Note(values);
+                var rate = (session.Images - tickImages) / seconds;
+                note = Note(values, rate);
                 folder.Append(session.Steps, Described(session.Images, values), new Dictionary<string, double>
                 {
                     ["seconds"] = clock.Elapsed.TotalSeconds,
-                    ["images_per_second"] = (session.Images - tickImages) / seconds,
+                    ["images_per_second"] = rate,
                 });
                 (tickTime, tickImages) = (clock.Elapsed, session.Images);
             }
@@ -86,7 +88,7 @@ public static class GanTrainer
                 Snapshot();
                 saved = true;
             }
-            progress.Report("train generator", session.Images, steps * resolved.Batch, "image", note);
+            Tell(progress, clock.Elapsed, limit, session.Images, steps * resolved.Batch, note);
             if (!cancel.IsCancellationRequested) continue;
             if (!saved) Checkpoint();
             cancel.ThrowIfCancellationRequested();
@@ -122,6 +124,15 @@ public static class GanTrainer
         return (session.Images - from) / clock.Elapsed.TotalSeconds;
     }
 
+    /// <summary>In images, or in seconds where the time will be up first.</summary>
+    private static void Tell(ProgressSink progress, TimeSpan elapsed, TimeSpan? limit, long images, long total, string? note)
+    {
+        const string task = "train generator";
+        if (limit is { } most && elapsed / most > (double)images / total)
+            progress.Report(task, elapsed.TotalSeconds, most.TotalSeconds, "second", FormattableString.Invariant($"{images / 1000.0:0.0} kimg  {note}").TrimEnd());
+        else progress.Report(task, images, total, "image", note);
+    }
+
     private static long StepsFor(double kimg, int batch) => Math.Max(1, (long)Math.Ceiling(kimg * 1000 / batch));
 
     private static Dictionary<string, double> Described(long images, Dictionary<string, double> values)
@@ -131,6 +142,6 @@ public static class GanTrainer
         return all;
     }
 
-    private static string Note(Dictionary<string, double> v) => string.Create(CultureInfo.InvariantCulture,
-        $"G {v["loss/generator"]:0.00}  D {v["loss/discriminator_fake"] + v["loss/discriminator_real"]:0.00}  p {v["augment/p"]:0.00}");
+    private static string Note(Dictionary<string, double> v, double rate) => string.Create(CultureInfo.InvariantCulture,
+        $"{rate:0} images/s  G {v["loss/generator"]:0.00}  D {v["loss/discriminator_fake"] + v["loss/discriminator_real"]:0.00}  p {v["augment/p"]:0.00}");
 }

@@ -86,6 +86,12 @@ public sealed record GanTrainingOptions
     /// <summary>How the discriminator's blocks are joined.</summary>
     public Architecture DiscriminatorArchitecture { get; init; } = Architecture.Resnet;
 
+    /// <summary>
+    /// Weight of a class head beside the discriminator's projection, 0 to 10; 0 leaves it out. It learns on reals only: taught on the
+    /// first bad fakes it would collapse.
+    /// </summary>
+    public double ClassWeight { get; init; }
+
     /// <summary>Layers between the label's embedding and the discriminator's projection.</summary>
     public int DiscriminatorMappingLayers { get; init; }
 
@@ -126,6 +132,7 @@ public sealed record GanTrainingOptions
         OptionException.RequireRange("path_length_interval", PathLengthInterval, 0, 1024);
         if (PathLengthInterval > 0 && Batch < 2)
             throw new OptionException($"path_length_interval: {PathLengthInterval} needs a batch of at least 2; path length takes half of it");
+        OptionException.RequireRange("class_weight", ClassWeight, 0, 10);
         OptionException.RequireRange("mixing_probability", MixingProbability, 0, 1);
         OptionException.RequireRange("ema_kimg", EmaKimg, 1e-3, 1e5);
         OptionException.RequireRange("ema_ramp", EmaRamp, 0, 1);
@@ -179,6 +186,7 @@ public sealed record GanTrainingOptions
         Architecture = DiscriminatorArchitecture,
         MappingLayers = DiscriminatorMappingLayers,
         StddevGroup = StddevGroup,
+        ClassHead = ClassWeight > 0 && Conditional && classes > 1,
         Precision = Precision,
     };
 }

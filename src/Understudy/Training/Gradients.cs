@@ -20,9 +20,10 @@ public static class Gradients
     /// <inheritdoc cref="Of(Tensor, Tensor)"/>
     public static Tensor[] Of(Tensor output, IReadOnlyList<Tensor> inputs)
     {
-        if (!output.requires_grad) throw new ArgumentException("the output has no graph: was it made under no_grad or detached?", nameof(output));
-        if (inputs.FirstOrDefault(i => !i.requires_grad) is { } fixedInput)
-            throw new ArgumentException($"an input [{string.Join(", ", fixedInput.shape)}] requires no gradient: set requires_grad first", nameof(inputs));
+        if (!output.requires_grad)
+            throw new ArgumentException("the output has no graph: was it made under no_grad or detached?", nameof(output));
+        if (inputs.FirstOrDefault(i => !i.requires_grad) is { } still)
+            throw new ArgumentException($"an input [{string.Join(", ", still.shape)}] requires no gradient: set requires_grad", nameof(inputs));
         using var sum = output.sum();
 #pragma warning disable RS0030 // the guarded place
         var grads = autograd.grad([sum], inputs.ToArray(), create_graph: true, retain_graph: true, allow_unused: true);

@@ -51,9 +51,8 @@ public sealed class TrainingState
     /// <param name="about">Further strings for the header: options, class names, split hash.</param>
     public void Write(string path, long step, IReadOnlyDictionary<string, string> about)
     {
-        var scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         var entries = _tensors.SelectMany(t => t.Tensors().Select(x => TensorBytes.Of($"{t.Name}.{x.Name}", x.Tensor))).ToList();
-        scope.Dispose();
         var scalars = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var (name, get, _) in _scalars)
         {
@@ -83,28 +82,13 @@ public sealed class TrainingState
             ?? throw new InvalidDataException($"{path}: lacks '{t.Item1}'; it was made with other options"))).ToList();
         foreach (var (name, target, entry) in pairs) TensorBytes.RequireFit(entry, target, name, path);
         var scalars = StrictJson.Read<Dictionary<string, double>>(content.Metadata[ScalarsKey], path);
-        foreach (var (name, target, entry) in pairs) TensorBytes.CopyTo(entry, target);
+        foreach (var (_, target, entry) in pairs) TensorBytes.CopyTo(entry, target);
         foreach (var (name, _, set) in _scalars)
         {
             var prefix = name + ":";
             set(scalars.Where(s => s.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(s => s.Key[prefix.Length..], s => s.Value));
         }
         return StrictJson.Read<long>(content.Metadata[StepKey], path);
-    }
-
-    /// <summary>Puts one module of a checkpoint back, without the rest: the averaged generator, for sampling.</summary>
-    /// <exception cref="InvalidDataException">Damaged, of another format, or another module.</exception>
-    public static void ReadModule(string path, string name, nn.Module module)
-    {
-        var content = SafetensorsFile.Read(path);
-        RequireSound(content, path);
-        using var scope = NewDisposeScope();
-        foreach (var (key, target) in TensorsOf(module))
-        {
-            var entry = content.Find($"{name}.{key}") ?? throw new InvalidDataException($"{path}: lacks '{name}.{key}'");
-            TensorBytes.RequireFit(entry, target, key, path);
-            TensorBytes.CopyTo(entry, target);
-        }
     }
 
     /// <summary>Throws unless the content is a checkpoint of this format whose every byte is as it was written.</summary>

@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Understudy.Common;
+using Understudy.Data;
 
 namespace Understudy.Tests.Architecture;
 
@@ -28,7 +30,7 @@ public sealed class DependencyTests
     private static readonly Dictionary<short, OpCode> OpCodeOf =
         typeof(OpCodes).GetFields().Select(f => f.GetValue(null)).OfType<OpCode>().ToDictionary(c => c.Value);
 
-    private static readonly Assembly Library = typeof(Common.Fingerprint).Assembly;
+    private static readonly Assembly Library = typeof(Fingerprint).Assembly;
 
     [Fact]
     public void Library_EveryType_LivesInAKnownFolder()
@@ -62,7 +64,7 @@ public sealed class DependencyTests
 
     [Fact]
     public void Uses_AMethodThatOnlyCalls_SeesTheCallee() =>
-        Assert.Contains(typeof(Common.Fingerprint), Uses(typeof(Data.ImageSet)));
+        Assert.Contains(typeof(Fingerprint), Uses(typeof(ImageSet)));
 
     private static string? FolderOf(Type t) =>
         t.Assembly == Library && t.Namespace is { } n && n.StartsWith("Understudy.", StringComparison.Ordinal) ? n.Split('.')[1]

@@ -4,8 +4,8 @@ using System.IO.Hashing;
 namespace Understudy.Data;
 
 /// <summary>
-/// A zip read in place: nothing is written to the disk, so no entry can land outside a folder. Sizes are checked as declared and as
-/// unpacked, and the checksum with them.
+/// A zip read in place: nothing is written to the disk, so no entry can land outside a folder. Declared sizes are checked before
+/// memory is asked for, no more than declared is unpacked, and checksums are held to.
 /// </summary>
 internal sealed class ZipBag : FileBag
 {
@@ -43,8 +43,7 @@ internal sealed class ZipBag : FileBag
             lock (_gate)   // one archive, one file position
             {
                 using var s = entry.Open();
-                s.ReadExactly(bytes);
-                if (s.ReadByte() >= 0) throw new InvalidDataException("unpacks to more than it declares: the zip is damaged or hostile");
+                s.ReadExactly(bytes);   // never more than declared, whatever follows
             }
         }
         catch (Exception e) when (e is EndOfStreamException or NotSupportedException)

@@ -18,7 +18,8 @@ public sealed record BestPermutation(IReadOnlyList<int> Mapping, double Accuracy
         var cost = new long[k, k];
         for (int predicted = 0; predicted < k; predicted++)
         {
-            for (int actual = 0; actual < k; actual++) cost[predicted, actual] = -(k + 1) * confusion[actual, predicted] - (predicted == actual ? 1 : 0);
+            for (int actual = 0; actual < k; actual++)
+                cost[predicted, actual] = -(k + 1) * confusion[actual, predicted] - (predicted == actual ? 1 : 0);
         }
         var mapping = Assign(cost);
         double total = confusion.Total, best = Enumerable.Range(0, k).Sum(p => confusion[mapping[p], p]);

@@ -64,7 +64,8 @@ public sealed class Bootstrap
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         TestOrder.RequireSame(first._test, second._test);
-        if (first._options != second._options) throw new ArgumentException("two bootstraps can be paired only when their options are the same", nameof(second));
+        if (first._options != second._options)
+            throw new ArgumentException("two bootstraps can be paired only when their options are the same", nameof(second));
         var (a, b) = (first._replicates[(int)measure], second._replicates[(int)measure]);
         return Percentiles([.. a.Zip(b, (x, y) => x - y)], first._options.Level);
     }

@@ -10,7 +10,10 @@ public sealed class ConfusionMatrix
     {
         ArgumentNullException.ThrowIfNull(counts);
         if (counts.GetLength(0) != counts.GetLength(1) || counts.Length == 0)
-            throw new ArgumentException($"a confusion matrix is square and not empty; this is {counts.GetLength(0)}×{counts.GetLength(1)}", nameof(counts));
+        {
+            throw new ArgumentException(
+                $"a confusion matrix is square and not empty; this is {counts.GetLength(0)}×{counts.GetLength(1)}", nameof(counts));
+        }
         foreach (var c in counts) ArgumentOutOfRangeException.ThrowIfNegative(c, nameof(counts));
         _counts = (long[,])counts.Clone();
     }
@@ -60,6 +63,7 @@ public sealed class ConfusionMatrix
     /// <summary>Images taken for class <paramref name="k"/>.</summary>
     public long Predicted(int k) => Enumerable.Range(0, Classes).Sum(i => _counts[i, k]);
 
-    /// <summary>The share of class <paramref name="actual"/> that was taken for <paramref name="predicted"/>; 0 when there is no such image.</summary>
-    public double RowShare(int actual, int predicted) => Support(actual) is var n and > 0 ? (double)_counts[actual, predicted] / n : 0;
+    /// <summary>The share of class <paramref name="actual"/> that was taken for <paramref name="predicted"/>; 0 without such an image.</summary>
+    public double RowShare(int actual, int predicted) =>
+        Support(actual) is var n and > 0 ? (double)_counts[actual, predicted] / n : 0;
 }

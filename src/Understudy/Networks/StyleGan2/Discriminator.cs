@@ -43,6 +43,14 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not divide.</exception>
     public override Tensor forward(Tensor img, Tensor? c)
     {
+        using var scope = NewDisposeScope();
+        return Judge(img, c).Logits.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As <see cref="forward"/>, with the class head's logits [N, label_dim] where there is one.</summary>
+    /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not divide.</exception>
+    public (Tensor Logits, Tensor? Classes) Judge(Tensor img, Tensor? c)
+    {
         if (img.dim() != 4 || img.shape[1] != Options.Channels || img.shape[2] != Options.Resolution || img.shape[3] != Options.Resolution)
         {
             throw new ArgumentException($"images [{string.Join(", ", img.shape)}] do not fit; "
@@ -51,9 +59,9 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
         using var scope = NewDisposeScope();
         Tensor? x = null, image = Options.Precision == Precision.BFloat16 ? img.to(ScalarType.BFloat16) : img;
         foreach (var block in blocks) (x, image) = block.Apply(x, image);
-        var y = epilogue.Apply(x!.to(img.dtype), image?.to(img.dtype));                     // [N, outputs]
+        var (y, classes) = epilogue.Apply(x!.to(img.dtype), image?.to(img.dtype));                     // [N, outputs]
         if (mapping is not null) y = Project(y, mapping.Map(null, c));
-        return y.MoveToOuterDisposeScope();                                                 // [N, 1]
+        return (y.MoveToOuterDisposeScope(), classes?.MoveToOuterDisposeScope());           // [N, 1]
     }
 
     private static Tensor Project(Tensor features, Tensor label) => (features * label).sum([1], keepdim: true) / Math.Sqrt(label.shape[1]);

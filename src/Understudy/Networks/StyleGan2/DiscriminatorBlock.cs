@@ -11,7 +11,7 @@ internal sealed class DiscriminatorBlock : nn.Module
     private readonly Convolution conv1;
     private readonly Shortcut? skip;
     private readonly Tensor resample_filter;
-    private readonly Tensor? matrix;
+    private readonly Resampler? imageDown;
 
     public DiscriminatorBlock(int channels, int outputs, int resolution, bool first, DiscriminatorOptions options, Initialiser init)
         : base(nameof(DiscriminatorBlock))
@@ -22,15 +22,13 @@ internal sealed class DiscriminatorBlock : nn.Module
         conv0 = new Convolution(channels, channels, 3, init.In("conv0"));
         conv1 = new Convolution(channels, outputs, 3, init.In("conv1"), down: 2, gain: residual ? Math.Sqrt(0.5) : 1);
         if (residual) skip = Shortcut.Halving(channels, outputs, resolution, init.In("skip"));
-        if (options.Architecture == Architecture.Skip)
-        {
-            matrix = ResamplingMatrix.Halving(resolution).DetachFromDisposeScope();
-            register_buffer(nameof(matrix), matrix, persistent: false);
-        }
+        if (options.Architecture == Architecture.Skip) imageDown = Resampler.Halving(resolution);
         RegisterComponents();
     }
 
-    /// <summary>x [N, channels, r, r] (null in the first block) and image [N, C, r, r] to x [N, outputs, r/2, r/2] and the image for the next.</summary>
+    /// <summary>
+    /// x [N, channels, r, r] (null in the first block) and image [N, C, r, r] to x [N, outputs, r/2, r/2] and the image for the next.
+    /// </summary>
     public (Tensor X, Tensor? Image) Apply(Tensor? x, Tensor? image)
     {
         using var scope = NewDisposeScope();
@@ -39,7 +37,7 @@ internal sealed class DiscriminatorBlock : nn.Module
             var read = fromrgb.call(image!);
             x = x is null ? read : x + read;
         }
-        image = matrix is null ? null : ResamplingMatrix.Apply(matrix, image!);
+        image = imageDown?.call(image!);
         var y = conv1.call(conv0.call(x!));
         if (skip is not null) y = skip.call(x!).add_(y);
         return (y.MoveToOuterDisposeScope(), image?.MoveToOuterDisposeScope());

@@ -3,13 +3,16 @@ using static TorchSharp.torch;
 
 namespace Understudy.Networks.StyleGan2;
 
-/// <summary>The last block, at 4×4 or 3×3, in the parameters' type: minibatch standard deviation, a convolution, two fully connected layers.</summary>
+/// <summary>
+/// The last block, at 4×4 or 3×3, in the parameters' type: minibatch standard deviation, a convolution, two fully connected layers.
+/// </summary>
 internal sealed class DiscriminatorEpilogue : nn.Module
 {
     private readonly Convolution? fromrgb;
     private readonly Convolution conv;
     private readonly FullyConnected fc;
     private readonly FullyConnected @out;
+    private readonly FullyConnected? classify;
     private readonly int group;
     private readonly int stddevChannels;
 
@@ -22,15 +25,17 @@ internal sealed class DiscriminatorEpilogue : nn.Module
         conv = new Convolution(channels + stddevChannels, channels, 3, init.In("conv"));
         fc = new FullyConnected(channels * resolution * resolution, channels, init.In("fc"), rectified: true);
         @out = new FullyConnected(channels, outputs, init.In("out"));
+        if (options.ClassHead) classify = new FullyConnected(channels, options.LabelDim, init.In("classify"));
         RegisterComponents();
     }
 
-    /// <summary>x [N, channels, r, r] and, for "skip", image [N, C, r, r] to [N, outputs].</summary>
-    public Tensor Apply(Tensor x, Tensor? image)
+    /// <summary>x [N, channels, r, r] and, for "skip", image [N, C, r, r] to [N, outputs] and the class head's logits [N, classes].</summary>
+    public (Tensor Out, Tensor? Classes) Apply(Tensor x, Tensor? image)
     {
         using var scope = NewDisposeScope();
         if (fromrgb is not null) x = x + fromrgb.call(image!);
         if (stddevChannels > 0) x = MinibatchStddev.Append(x, group, stddevChannels);
-        return @out.call(fc.call(conv.call(x).flatten(1))).MoveToOuterDisposeScope();
+        var features = fc.call(conv.call(x).flatten(1));                                    // [N, channels]
+        return (@out.call(features).MoveToOuterDisposeScope(), classify?.call(features).MoveToOuterDisposeScope());
     }
 }

@@ -35,6 +35,12 @@ public sealed record DiscriminatorOptions
     /// <summary>Feature maps made of the minibatch standard deviation; 0 leaves it out.</summary>
     public int StddevChannels { get; init; } = 1;
 
+    /// <summary>
+    /// A second head beside the projection that names the class, as in ACGAN (Odena et al. 2016, arXiv 1610.09585); needs labels. Its
+    /// weights are <c>classify.*</c> of the last block.
+    /// </summary>
+    public bool ClassHead { get; init; }
+
     /// <summary>The number format of feature maps.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
@@ -48,7 +54,8 @@ public sealed record DiscriminatorOptions
         var width = new Pyramid(Resolution, ChannelBase, ChannelMax);
         OptionException.RequireRange("stddev_channels", StddevChannels, 0, width.ChannelsAt(width.Base));
         if (StddevChannels > 0 && width.ChannelsAt(width.Base) % StddevChannels != 0)
-            throw new OptionException($"stddev_channels: {StddevChannels} does not divide the {width.ChannelsAt(width.Base)} channels of the last block");
+            throw new OptionException($"stddev_channels: {StddevChannels} does not divide {width.ChannelsAt(width.Base)}, the last block's channels");
+        if (ClassHead && LabelDim == 0) throw new OptionException("class_head: true needs classes; this discriminator is unconditional");
         return this;
     }
 }

@@ -70,7 +70,9 @@ public sealed class Generator : nn.Module
         return synthesis.Apply(ws, noise, random);
     }
 
-    /// <summary>A second generator with the same options, parameters and buffers, sharing nothing, its parameters frozen: for averages (EMA).</summary>
+    /// <summary>
+    /// A second generator with the same options, parameters and buffers, sharing nothing, its parameters frozen: for averages (EMA).
+    /// </summary>
     public Generator Copy()
     {
         using var off = no_grad();

@@ -15,7 +15,7 @@ internal sealed class Initialiser(ulong seed, string path)
     public Initialiser In(string name) => new(seed, $"{path}.{name}");
 
     /// <summary>N(0, <paramref name="deviation"/>²).</summary>
-    public Parameter Normal(string name, double deviation, params long[] shape) => new(Draw(name, shape) * deviation);
+    public Parameter Normal(string name, double deviation, params long[] shape) => new(Draw(name, shape).mul_(deviation));
 
     /// <summary>N(0, 1), not trained.</summary>
     public Tensor NormalBuffer(string name, params long[] shape) => Draw(name, shape).DetachFromDisposeScope();

@@ -39,7 +39,10 @@ internal sealed class Pyramid
     public static void Validate(int resolution, int channels, int labelDim, int channelBase, int channelMax)
     {
         if (BaseOf(resolution) == 0 || resolution > 1024)
-            throw new OptionException($"resolution: {resolution} is not supported; give 4·2ᵏ (8, 16, 32, 64, 128, 256 …) or 3·2ᵏ (24, 48, 96, 192 …)");
+        {
+            throw new OptionException($"resolution: {resolution} is not supported; "
+                + "give 4·2ᵏ (8, 16, 32, 64, 128, 256 …) or 3·2ᵏ (12, 24, 48, 96, 192 …)");
+        }
         OptionException.RequireRange("channels", channels, 1, 16);
         OptionException.RequireRange("label_dim", labelDim, 0, 100_000);
         OptionException.RequireRange("channel_max", channelMax, 1, 4096);

@@ -13,35 +13,34 @@ internal sealed class Shortcut : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
     private readonly Tensor resample_filter;
-    private readonly Tensor matrix;
+    private readonly Resampler resampler;
     private readonly bool doubles;
     private readonly double weightGain;
 
-    private Shortcut(int inputs, int outputs, Tensor matrix, bool doubles, Initialiser init) : base(nameof(Shortcut))
+    private Shortcut(int inputs, int outputs, Resampler resampler, bool doubles, Initialiser init) : base(nameof(Shortcut))
     {
         weight = init.Normal("weight", 1, outputs, inputs, 1, 1);
         resample_filter = Resampling.Filter1331().DetachFromDisposeScope();
-        this.matrix = matrix.DetachFromDisposeScope();
+        this.resampler = resampler;
         this.doubles = doubles;
         weightGain = Math.Sqrt(0.5 / inputs);
-        register_buffer(nameof(matrix), matrix, persistent: false);
         RegisterComponents();
     }
 
     /// <summary>[N, I, R, R] to [N, O, R/2, R/2].</summary>
     public static Shortcut Halving(int inputs, int outputs, int resolution, Initialiser init) =>
-        new(inputs, outputs, ResamplingMatrix.Halving(resolution), doubles: false, init);
+        new(inputs, outputs, Resampler.Halving(resolution), doubles: false, init);
 
     /// <summary>[N, I, R, R] to [N, O, 2R, 2R].</summary>
     public static Shortcut Doubling(int inputs, int outputs, int resolution, Initialiser init) =>
-        new(inputs, outputs, ResamplingMatrix.Doubling(resolution), doubles: true, init);
+        new(inputs, outputs, Resampler.Doubling(resolution), doubles: true, init);
 
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        if (!doubles) x = ResamplingMatrix.Apply(matrix, x);
+        if (!doubles) x = resampler.call(x);
         var y = Layout.ToNchw(F.linear(Layout.ToNhwc(x), (weight.flatten(1) * weightGain).to(x.dtype)));
-        if (doubles) y = ResamplingMatrix.Apply(matrix, y);
+        if (doubles) y = resampler.call(y);
         return y.MoveToOuterDisposeScope();
     }
 }

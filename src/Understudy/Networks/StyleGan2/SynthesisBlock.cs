@@ -17,7 +17,7 @@ internal sealed class SynthesisBlock : nn.Module
     private readonly ToRgb? torgb;
     private readonly Shortcut? skip;
     private readonly Tensor resample_filter;
-    private readonly Tensor? matrix;
+    private readonly Resampler? imageUp;
 
     /// <param name="inputs">Channels of the block below; 0 for the first block.</param>
     public SynthesisBlock(int inputs, int outputs, int resolution, bool last, GeneratorOptions options, Initialiser init)
@@ -31,11 +31,7 @@ internal sealed class SynthesisBlock : nn.Module
         conv1 = new SynthesisLayer(outputs, outputs, options.WDim, resolution, init.In("conv1"), gain: residual ? Math.Sqrt(0.5) : 1);
         if (last || options.Architecture == Architecture.Skip) torgb = new ToRgb(outputs, options.Channels, options.WDim, init.In("torgb"));
         if (residual) skip = Shortcut.Doubling(inputs, outputs, resolution / 2, init.In("skip"));
-        if (!first && options.Architecture == Architecture.Skip)
-        {
-            matrix = ResamplingMatrix.Doubling(resolution / 2).DetachFromDisposeScope();
-            register_buffer(nameof(matrix), matrix, persistent: false);
-        }
+        if (!first && options.Architecture == Architecture.Skip) imageUp = Resampler.Doubling(resolution / 2);
         RegisterComponents();
     }
 
@@ -54,7 +50,7 @@ internal sealed class SynthesisBlock : nn.Module
             : conv0.Apply(x!, ws[firstW], noise, random);
         y = conv1.Apply(y, ws[firstW + Convolutions - 1], noise, random);
         if (skip is not null) y = skip.call(x!).add_(y);
-        if (image is not null && matrix is not null) image = ResamplingMatrix.Apply(matrix, image);
+        if (image is not null && imageUp is not null) image = imageUp.call(image);
         if (torgb is not null)
         {
             var rgb = torgb.Apply(y, ws[firstW + Convolutions]);

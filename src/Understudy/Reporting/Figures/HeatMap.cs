@@ -21,7 +21,8 @@ internal static class HeatMap
         var id = Anchor.Of(title);
         return Markup.Of($"""
             <svg viewBox="0 0 {Side} {Side}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{title}</title>
-            <desc id="{id}-d">{k} classes; rows are true classes, columns predicted ones, darker is a larger share of the row. The most frequent mistakes are in the table below.</desc>
+            <desc id="{id}-d">{k} classes; rows are true classes, columns predicted ones, darker is a larger share of the row.
+            The most frequent mistakes are in the table below.</desc>
             <rect class="h0" width="{Side}" height="{Side}"/>{Cells()}</svg>
             """);
 
@@ -31,8 +32,9 @@ internal static class HeatMap
             {
                 for (int j = 0; j < k; j++)
                 {
-                    if (confusion[i, j] > 0)
-                        yield return Markup.Of($"<rect class=\"h{Step(confusion.RowShare(i, j))}\" x=\"{j * cell}\" y=\"{i * cell}\" width=\"{cell}\" height=\"{cell}\"/>");
+                    if (confusion[i, j] == 0) continue;
+                    var step = Step(confusion.RowShare(i, j));
+                    yield return Markup.Of($"""<rect class="h{step}" x="{j * cell}" y="{i * cell}" width="{cell}" height="{cell}"/>""");
                 }
             }
         }

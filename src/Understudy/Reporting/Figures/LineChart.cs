@@ -26,8 +26,8 @@ internal static class LineChart
         return Markup.Of($"""
             <svg viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{title}</title>
             <desc id="{id}-d">{Describe(xLabel, yLabel, drawn)}</desc>
-            {y.Ticks.Select(t => Markup.Of($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(t)}\" y2=\"{Y(t)}\"/><text class=\"tick\" x=\"{Left - 6}\" y=\"{Y(t) + 4}\" text-anchor=\"end\">{y.Label(t)}</text>"))}
-            {x.Ticks.Select(t => Markup.Of($"<text class=\"tick\" x=\"{X(t)}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{x.Label(t)}</text>"))}
+            {y.Ticks.Select(t => Level(Y(t), y.Label(t)))}
+            {x.Ticks.Select(t => Label("tick", X(t), Height - Bottom + 16, "middle", x.Label(t)))}
             <line class="axis" x1="{Left}" x2="{Width - Right}" y1="{Height - Bottom}" y2="{Height - Bottom}"/>
             <text class="label" x="{Left + (Width - Left - Right) / 2}" y="{Height - 6}" text-anchor="middle">{xLabel}</text>
             <text class="label" transform="translate(11 {Top + (Height - Top - Bottom) / 2}) rotate(-90)" text-anchor="middle">{yLabel}</text>
@@ -35,6 +35,12 @@ internal static class LineChart
             <ul class="legend">{drawn.Where(l => !l.Faint).Select(Legend)}</ul>
             """);
     }
+
+    private static Markup Level(double y, string label) => Markup.Of(
+        $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y}\" y2=\"{y}\"/>{Label("tick", Left - 6, y + 4, "end", label)}");
+
+    private static Markup Label(string kind, double x, double y, string anchor, string text) => Markup.Of(
+        $"<text class=\"{kind}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{text}</text>");
 
     private static Markup Path(Line line, Func<double, double> x, Func<double, double> y)
     {
@@ -46,8 +52,10 @@ internal static class LineChart
             : Markup.Of($"<path class=\"line {line.Style.Colour}\" stroke-dasharray=\"{line.Style.Dash}\" d=\"{d}\"/>");
     }
 
-    private static Markup Legend(Line line) => Markup.Of(
-        $"<li><svg class=\"swatch\" viewBox=\"0 0 28 8\" aria-hidden=\"true\"><path class=\"line {line.Style.Colour}\" stroke-dasharray=\"{line.Style.Dash}\" d=\"M1 4L27 4\"/></svg><bdi>{line.Name}</bdi></li>");
+    private static Markup Legend(Line line) => Markup.Of($"""
+        <li><svg class="swatch" viewBox="0 0 28 8" aria-hidden="true">
+        <path class="line {line.Style.Colour}" stroke-dasharray="{line.Style.Dash}" d="M1 4L27 4"/></svg><bdi>{line.Name}</bdi></li>
+        """);
 
     private static string Describe(string xLabel, string yLabel, Line[] lines) => $"{yLabel} over {xLabel}. "
         + string.Join(" ", lines.Where(l => !l.Faint).Select(l => Numbers.Inv($"{l.Name}: from {l.Points[0].Y:0.###} to {l.Points[^1].Y:0.###}.")));

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Understudy.Reporting.Figures;
 
 /// <summary>A linear axis whose ends and ticks are round numbers: 1, 2 or 5 times a power of ten apart.</summary>
@@ -13,7 +15,11 @@ internal sealed class Scale
     public Scale(double low, double high, int ticks = 5, bool tight = false)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high)) (low, high) = (0, 1);
-        if (high - low <= Math.Max(Math.Abs(low), Math.Abs(high)) * 1e-9) (low, high) = (low - (low == 0 ? 0.5 : Math.Abs(low) / 10), high + (high == 0 ? 0.5 : Math.Abs(high) / 10));
+        if (high - low <= Math.Max(Math.Abs(low), Math.Abs(high)) * 1e-9)
+        {
+            var around = low == 0 ? 0.5 : Math.Abs(low) / 10;
+            (low, high) = (low - around, high + around);
+        }
         var rough = (high - low) / ticks;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = power * ((rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
@@ -40,7 +46,9 @@ internal sealed class Scale
     public string Label(double tick)
     {
         if (Math.Abs(tick) >= 100_000) return Numbers.Inv($"{tick:0.##e0}").Replace('-', '−');
-        var text = Math.Abs(tick) >= 10_000 || _places == 0 ? Numbers.Inv($"{Math.Abs(tick):#,0}") : Math.Abs(tick).ToString("F" + _places, System.Globalization.CultureInfo.InvariantCulture);
+        var text = Math.Abs(tick) >= 10_000 || _places == 0
+            ? Numbers.Inv($"{Math.Abs(tick):#,0}")
+            : Math.Abs(tick).ToString("F" + _places, CultureInfo.InvariantCulture);
         if (text.All(c => c is '0' or '.')) return "0";
         if (text.StartsWith("0.", StringComparison.Ordinal)) text = text[1..];
         return (tick < 0 ? "−" : "") + text;

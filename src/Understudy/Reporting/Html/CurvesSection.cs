@@ -10,11 +10,14 @@ internal static class CurvesSection
         if (model.Arms.All(a => a.Arm.Runs.All(r => r.Curve.Count == 0))) return Markup.None;
         return Markup.Of($"""
             <section><h2>How the classifiers learned</h2>
-            <p>Strong lines are means over seeds, pale ones single seeds. The epoch that was tested is the best one on validation images, never on test images.</p>
-            <div class="pair"><figure>{LineChart.Draw("Validation accuracy over epochs", "epoch", "validation accuracy", Lines(model, styles, p => p.ValidationAccuracy))}</figure>
-            <figure>{LineChart.Draw("Training loss over epochs", "epoch", "training loss", Lines(model, styles, p => p.TrainLoss))}</figure></div>
+            <p>Strong lines are means over seeds, pale ones single seeds. The epoch that was tested is the best one on validation
+            images, never on test images.</p>
+            <div class="pair">{Chart("validation accuracy", p => p.ValidationAccuracy)}{Chart("training loss", p => p.TrainLoss)}</div>
             </section>
             """);
+
+        Markup Chart(string what, Func<EpochPoint, double> y) =>
+            Markup.Of($"<figure>{LineChart.Draw($"Curves of {what} over epochs", "epoch", what, Lines(model, styles, y))}</figure>");
     }
 
     private static IReadOnlyList<Line> Lines(ReportModel model, IReadOnlyList<LineStyle> styles, Func<EpochPoint, double> y) =>

@@ -10,6 +10,8 @@ internal static class GeneratorsSection
         <section><h2>The generator{(study.Generators.Count > 1 ? "s" : "")}</h2>{study.Generators.Select(Generator)}</section>
         """);
 
+    private const string Kimg = "thousands of images shown (kimg)";
+
     private static Markup Generator(GeneratorResult g) => Markup.Of($"""
         <h3><bdi>{g.Name}</bdi></h3><p>{g.Description}</p>
         {Sheets(g)}
@@ -17,19 +19,22 @@ internal static class GeneratorsSection
         """);
 
     private static Markup Losses(GeneratorResult g) => g.Losses.Count == 0 ? Markup.None : Markup.Of($"""
-        <figure>{LineChart.Draw($"Losses of generator {g.Name}", "thousands of images shown (kimg)", "loss", [.. g.Losses.Select((s, i) => new Line(s.Name, s.Points, Palette.At(i)))])}{Thinned(g.Losses)}</figure>
+        <figure>{LineChart.Draw($"Losses of generator {g.Name}", Kimg, "loss", [.. g.Losses.Select(Line)])}{Thinned(g.Losses)}</figure>
         """);
 
     private static Markup Quality(GeneratorResult g, CurveSeries q, int i) => Markup.Of($"""
-        <figure>{LineChart.Draw($"{q.Name} of generator {g.Name}", "thousands of images shown (kimg)", q.Name, [new Line(q.Name, q.Points, Palette.At(i))])}{Thinned([q])}</figure>
+        <figure>{LineChart.Draw($"{q.Name} of generator {g.Name}", Kimg, q.Name, [Line(q, i)])}{Thinned([q])}</figure>
         """);
+
+    private static Line Line(CurveSeries s, int i) => new(s.Name, s.Points, Palette.At(i));
 
     private static Markup Thinned(IReadOnlyList<CurveSeries> curves)
     {
         var most = curves.Max(c => c.Points.Count);
         var lost = curves.Sum(c => c.Points.Count(p => !double.IsFinite(p.Y)));
         var size = (most + LineChart.MostPoints - 1) / LineChart.MostPoints;
-        var words = (size > 1 ? $"Each point is the mean of {size} records. " : "") + (lost > 0 ? $"{Numbers.Count(lost)} values were no finite numbers and are not drawn." : "");
+        var words = (size > 1 ? $"Each point is the mean of {size} records. " : "")
+            + (lost > 0 ? $"{Numbers.Count(lost)} values were no finite numbers and are not drawn." : "");
         return words.Length == 0 ? Markup.None : Markup.Of($"<figcaption>{words}</figcaption>");
     }
 
@@ -41,8 +46,10 @@ internal static class GeneratorsSection
             ? Markup.Of($"""<div class="sheets">{g.Sheets.Select(s => Markup.Of($"{Name(s)}{Image(s, "synthetic")}"))}</div>""")
             : Markup.Of($"""
                 <div class="sheets two"><span class="head"></span><span class="head">synthetic</span><span class="head">true</span>
-                {g.Sheets.Select(s => Markup.Of($"{Name(s)}{Image(s, "synthetic")}{(pairs.TryGetValue(s.Class, out var p) ? Image(p, "true") : Markup.Of($"<span></span>"))}"))}</div>
+                {g.Sheets.Select(s => Markup.Of($"{Name(s)}{Image(s, "synthetic")}{True(s.Class)}"))}</div>
                 """);
+
+        Markup True(string name) => pairs.TryGetValue(name, out var sheet) ? Image(sheet, "true") : Markup.Of($"<span></span>");
     }
 
     private static Markup Name(ClassSheet s) => Markup.Of($"""<span class="name"><bdi>{s.Class}</bdi></span>""");
@@ -51,7 +58,8 @@ internal static class GeneratorsSection
     {
         var (width, height) = PngSize(s);
         return Markup.Of($"""
-            <span><span class="of">{kind}</span><img width="{width}" height="{height}" alt="{s.Images} {kind} images of class {s.Class}" src="data:image/png;base64,{Convert.ToBase64String(s.Png)}"/></span>
+            <span><span class="of">{kind}</span><img width="{width}" height="{height}" alt="{s.Images} {kind} images of class {s.Class}"
+            src="data:image/png;base64,{Convert.ToBase64String(s.Png)}"/></span>
             """);
     }
 

@@ -30,6 +30,7 @@ internal static class HtmlReport
             {CurvesSection.Of(model, styles)}
             {GeneratorsSection.Of(study)}
             {MethodSection.Of(model)}
+            {DefinitionsSection.Of(model)}
             </main>
             <footer>Made by Understudy from the predictions named above; <code>summary.json</code> beside this file holds the same numbers.</footer>
             </body>

@@ -3,57 +3,58 @@ namespace Understudy.Reporting.Html;
 /// <summary>Which classes are taken for which, and how each class fares.</summary>
 internal static class MistakesSection
 {
+    /// <summary>Longer tables start folded.</summary>
     private const int MostClassesOpen = 20;
 
     public static Markup Of(ReportModel model)
     {
         var classes = model.Study.Classes;
+        var how = classes.Count <= ConfusionView.MostInTable
+            ? "the count and, below it, the share of the row"
+            : "the darker, the larger the share of the row";
         return Markup.Of($"""
             <section><h2>Which classes are mistaken</h2>
-            <p>Rows are what the images show, columns what they were taken for: the count over all seeds and, below it, the share of the row.</p>
+            <p>Rows are what the images show, columns what they were taken for, over all seeds: {how}.</p>
             <div class="pair">{model.Arms.Select((a, i) => ConfusionView.Of(i, a, classes))}</div>
-            {Folded("F1 of each class", PerClass(model), classes.Count > MostClassesOpen)}
-            {model.Arms.Select((a, i) => Folded($"Everything about each class, trained on {a.Arm.Name}", Details(a, i), true))}
+            {ByClass("F1 of each class", PerClass(model), classes.Count)}
+            {model.Arms.Select((a, i) => Folded($"Everything about each class, trained on {a.Arm.Name}", Details(a, i)))}
             </section>
             """);
     }
 
-    internal static Markup Folded(string title, Markup content, bool folded) => folded
-        ? Markup.Of($"<details><summary>{title}</summary>{content}</details>")
-        : Markup.Of($"<h3>{title}</h3>{content}");
+    /// <summary>A table with a row per class: open under a heading, or folded when it is long.</summary>
+    internal static Markup ByClass(string title, Markup table, int classes) =>
+        classes > MostClassesOpen ? Folded(title, table) : Markup.Of($"<h3>{title}</h3>{table}");
 
-    private static Markup PerClass(ReportModel model) => Markup.Of($"""
-        <div class="wide" tabindex="0" role="region" aria-label="F1 of each class"><table>
-        <caption>Mean over seeds.</caption>
-        <thead><tr><th scope="col">Class</th><th scope="col" class="n">Test images</th>
-        {model.Arms.Select(a => Markup.Of($"<th scope=\"col\" class=\"n\"><bdi>{a.Arm.Name}</bdi></th>"))}</tr></thead>
-        <tbody>{model.Study.Classes.Select((c, k) => ClassRow(model, c, k))}</tbody></table></div>
-        """);
+    internal static Markup Folded(string title, Markup content) => Markup.Of($"<details><summary>{title}</summary>{content}</details>");
 
-    private static Markup ClassRow(ReportModel model, string name, int k) => Markup.Of($"""
-        <tr><th scope="row"><bdi>{name}</bdi></th><td class="n">{Value.Count($"class/{k}/support", model.Arms[0].PerClass[k].Support)}</td>
-        {model.Arms.Select((a, i) => Markup.Of($"<td class=\"n\">{Value.Share($"arm/{i}/class/{k}/f1", a.PerClass[k].F1)}</td>"))}</tr>
+    private static Markup PerClass(ReportModel model) => Table.Of("F1 of each class", Markup.Of($"Mean over seeds"),
+        [Table.Head("Class"), Table.NumberHead("Test images"), .. model.Arms.Select(a => Table.NumberHead(a.Arm.Name))],
+        model.Study.Classes.Select((c, k) => (IEnumerable<Markup>)
+        [
+            Table.RowHead(c), Table.Number(Value.Count($"class/{k}/support", model.Arms[0].PerClass[k].Support)),
+            .. model.Arms.Select((a, i) => Table.Number(Value.Share($"arm/{i}/class/{k}/f1", a.PerClass[k].F1))),
+        ]));
 
-        """);
+    private static Markup Details(ArmScores arm, int i)
+    {
+        var table = Table.Of($"Each class, trained on {arm.Arm.Name}", Markup.Of($"Mean over seeds; AUROC is of the class against the rest"),
+            [Table.Head("Class"), .. Table.NumberHeads("Precision", "Recall", "F1", "AUROC")],
+            arm.PerClass.Select((c, k) => DetailRow(c, $"arm/{i}/class/{k}")));
+        return Markup.Of($"""
+            {table}<p class="note">Over all test images: balanced accuracy
+            {Value.WithSd($"arm/{i}/balanced_accuracy", arm.Over(s => s.Metrics.BalancedAccuracy))}, weighted precision
+            {Value.WithSd($"arm/{i}/weighted_precision", arm.Over(s => s.Metrics.Weighted.Precision))}, weighted recall
+            {Value.WithSd($"arm/{i}/weighted_recall", arm.Over(s => s.Metrics.Weighted.Recall))}, weighted F1
+            {Value.WithSd($"arm/{i}/weighted_f1", arm.Over(s => s.Metrics.Weighted.F1))}, NLL
+            {Value.WithSd($"arm/{i}/nll", arm.Over(s => s.Nll))}, ECE {Value.WithSd($"arm/{i}/ece", arm.Over(s => s.Ece))}.</p>
+            """);
+    }
 
-    private static Markup Details(ArmScores arm, int i) => Markup.Of($"""
-        <div class="wide" tabindex="0" role="region" aria-label="Each class, trained on {arm.Arm.Name}"><table>
-        <caption>Mean over seeds; AUROC is of the class against the rest</caption>
-        <thead><tr><th scope="col">Class</th><th scope="col" class="n">Precision</th><th scope="col" class="n">Recall</th>
-        <th scope="col" class="n">F1</th><th scope="col" class="n">AUROC</th></tr></thead>
-        <tbody>{arm.PerClass.Select((c, k) => DetailRow(c, $"arm/{i}/class/{k}"))}</tbody></table></div>
-        <p class="note">Over all test images: balanced accuracy
-        {Value.WithSd($"arm/{i}/balanced_accuracy", arm.Over(s => s.Metrics.BalancedAccuracy))}, weighted precision
-        {Value.WithSd($"arm/{i}/weighted_precision", arm.Over(s => s.Metrics.Weighted.Precision))}, weighted recall
-        {Value.WithSd($"arm/{i}/weighted_recall", arm.Over(s => s.Metrics.Weighted.Recall))}, weighted F1
-        {Value.WithSd($"arm/{i}/weighted_f1", arm.Over(s => s.Metrics.Weighted.F1))}, NLL
-        {Value.WithSd($"arm/{i}/nll", arm.Over(s => s.Nll))}, ECE {Value.WithSd($"arm/{i}/ece", arm.Over(s => s.Ece))}.</p>
-        """);
-
-    private static Markup DetailRow(ClassSummary c, string key) => Markup.Of($"""
-        <tr><th scope="row"><bdi>{c.Class}</bdi></th><td class="n">{Value.Share(key + "/precision", c.Precision)}</td>
-        <td class="n">{Value.Share(key + "/recall", c.Recall)}</td><td class="n">{Value.Share(key + "/f1", c.F1)}</td>
-        <td class="n">{Value.Share(key + "/auroc", c.Auroc)}</td></tr>
-
-        """);
+    private static IEnumerable<Markup> DetailRow(ClassSummary c, string key) =>
+    [
+        Table.RowHead(c.Class),
+        Table.Number(Value.Share(key + "/precision", c.Precision)), Table.Number(Value.Share(key + "/recall", c.Recall)),
+        Table.Number(Value.Share(key + "/f1", c.F1)), Table.Number(Value.Share(key + "/auroc", c.Auroc)),
+    ];
 }

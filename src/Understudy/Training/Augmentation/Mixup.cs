@@ -7,14 +7,19 @@ namespace Understudy.Training.Augmentation;
 internal static class Mixup
 {
     /// <param name="targets">[N, K]; its mixed rows still sum to 1.</param>
-    /// <returns>New images and targets.</returns>
-    public static (Tensor Images, Tensor Targets) Apply(Tensor images, Tensor targets, double alpha, ulong seed, long step)
+    /// <param name="weights">[N]; a row of weight 0 leaves no trace in what it is mixed into but its image.</param>
+    /// <returns>New images, targets and weights.</returns>
+    public static (Tensor Images, Tensor Targets, Tensor Weights) Apply(Tensor images, Tensor targets, Tensor weights, double alpha, ulong seed,
+        long step)
     {
         using var scope = NewDisposeScope();
         var lambda = Beta(alpha, new KeyedRandom(seed, "classifier/mixup", step));
         // Batches come in random order, so the next image is as good a partner as any.
-        Tensor Mix(Tensor x) => (x * lambda).add_(x.roll(1, 0), 1 - lambda).MoveToOuterDisposeScope();
-        return (Mix(images), Mix(targets));
+        Tensor Mix(Tensor x) => (x * lambda).add_(x.roll(1, 0), 1 - lambda);
+        var mixed = Mix(weights);
+        // The loss is linear in weight × target; that product is what is mixed.
+        var share = Mix(targets * weights.unsqueeze(1)).div_(mixed.clamp_min(1e-12).unsqueeze(1));
+        return (Mix(images).MoveToOuterDisposeScope(), share.MoveToOuterDisposeScope(), mixed.MoveToOuterDisposeScope());
     }
 
     /// <summary>Beta(α, α) by Jöhnk's rejection for α ≤ 1; above, as the ratio of gamma variates (Marsaglia and Tsang 2000).</summary>

@@ -74,7 +74,7 @@ public sealed class Batches
     private static Tensor ToTensor(byte[] pixels, int count, ImageShape shape)
     {
         using var scope = NewDisposeScope();
-        return tensor(pixels, count, shape.Channels, shape.Height, shape.Width).to(ScalarType.Float32).div_(127.5).sub_(1).MoveToOuterDisposeScope();
+        return Pixels.ToFloat(tensor(pixels, count, shape.Channels, shape.Height, shape.Width)).MoveToOuterDisposeScope();
     }
 
     private int[] Order(long pass)

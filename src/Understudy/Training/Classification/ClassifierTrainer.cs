@@ -19,6 +19,8 @@ public static class ClassifierTrainer
     {
         options.Validate();
         data.Validate();
+        // Before the first tensor: late in training, networks are full of denormals.
+        Networks.Ops.Denormals.Flush();
         using var folder = RunDirectory.Open(runFolder);
         folder.EnsureOptions(new Resolved(options, seed, [.. data.Selection.Classes], data.SplitHash, data.Fingerprint()));
         folder.WriteEnvironment();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using static TorchSharp.torch;
 
@@ -38,16 +39,7 @@ public sealed class TrainedClassifier : IDisposable
         var about = Parse(content.Metadata, path);
         var net = ClassifierNet.Create(about.Options.Arch, new(about.Channels, about.Options.Size, about.Options.Size), about.Classes.Count,
             about.Options.Dropout, seed: 0);
-        using var scope = NewDisposeScope();
-        var targets = Tensors(net).ToList();
-        if (targets.Count != content.Entries.Count)
-            throw new InvalidDataException($"{path}: holds {content.Entries.Count} arrays, {about.Options.Arch} has {targets.Count}; the file was changed");
-        foreach (var (name, target) in targets)
-        {
-            var entry = content.Find(name) ?? throw new InvalidDataException($"{path}: lacks '{name}' of {about.Options.Arch}; the file was changed");
-            TensorBytes.RequireFit(entry, target, name, path);
-            TensorBytes.CopyTo(entry, target);
-        }
+        Weights.Load(content, net, source: path);
         net.eval();
         return new(net, about);
     }
@@ -58,7 +50,7 @@ public sealed class TrainedClassifier : IDisposable
 
     public void Dispose() => Net.Dispose();
 
-    internal static void Save(string path, nn.Module net, ClassifierAbout about) => SafetensorsFile.Write(path, new Dictionary<string, string>
+    internal static void Save(string path, nn.Module net, ClassifierAbout about) => Weights.Save(path, net, new Dictionary<string, string>
     {
         ["format"] = Format,
         ["options"] = StrictJson.WriteLine(about.Options),
@@ -67,10 +59,7 @@ public sealed class TrainedClassifier : IDisposable
         ["split"] = about.SplitHash,
         ["seed"] = about.Seed.ToString(CultureInfo.InvariantCulture),
         ["best"] = StrictJson.WriteLine(about.Best),
-    }, [.. Tensors(net).Select(t => TensorBytes.Of(t.Name, t.Tensor))]);
-
-    internal static IEnumerable<(string Name, Tensor Tensor)> Tensors(nn.Module net) =>
-        net.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(net.named_buffers().Select(b => (b.name, b.buffer)));
+    });
 
     private static ClassifierAbout Parse(IReadOnlyDictionary<string, string> header, string path)
     {

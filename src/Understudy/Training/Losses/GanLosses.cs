@@ -18,6 +18,15 @@ public static class GanLosses
     /// <summary>softplus(−D(x)): Goodfellow et al. 2014, arXiv 1406.2661.</summary>
     public static Tensor DiscriminatorReal(Tensor realLogits) => MeanSoftplus(realLogits, -1);
 
+    /// <summary>−log P(class = c | x), of the class head: L_C of Odena et al. 2016, arXiv 1610.09585.</summary>
+    /// <param name="classLogits">[N, K].</param>
+    /// <param name="c">One-hot, [N, K].</param>
+    public static Tensor Class(Tensor classLogits, Tensor c)
+    {
+        using var scope = NewDisposeScope();
+        return (F.log_softmax(classLogits, 1) * c).sum([1]).mean().neg().MoveToOuterDisposeScope();
+    }
+
     /// <summary>γ/2 · ‖∂ΣD(x)/∂x‖², summed over C, H, W: Mescheder et al. 2018, arXiv 1801.04406, equation 9.</summary>
     /// <param name="images">The x of D(x), [N, C, H, W], before augmentation; requires grad.</param>
     public static Tensor R1(Tensor realLogits, Tensor images, double gamma)

@@ -53,15 +53,26 @@ internal sealed class GoldenFile
 
     public GeneratorOptions GeneratorOptions => new()
     {
-        Resolution = Int("res"), Channels = Int("img_channels"), LabelDim = Int("c_dim"), ZDim = Int("z_dim"), WDim = Int("w_dim"),
-        MappingLayers = Int("map_layers"), ChannelBase = Int("channel_base"), ChannelMax = Int("channel_max"),
+        Resolution = Int("res"),
+        Channels = Int("img_channels"),
+        LabelDim = Int("c_dim"),
+        ZDim = Int("z_dim"),
+        WDim = Int("w_dim"),
+        MappingLayers = Int("map_layers"),
+        ChannelBase = Int("channel_base"),
+        ChannelMax = Int("channel_max"),
         Architecture = Enum.Parse<Understudy.Networks.StyleGan2.Architecture>(Case["g_arch"]!.GetValue<string>(), ignoreCase: true),
     };
 
     public DiscriminatorOptions DiscriminatorOptions => new()
     {
-        Resolution = Int("res"), Channels = Int("img_channels"), LabelDim = Int("c_dim"), MappingLayers = Int("d_map_layers"),
-        ChannelBase = Int("channel_base"), ChannelMax = Int("channel_max"), StddevGroup = Int("mbstd"),
+        Resolution = Int("res"),
+        Channels = Int("img_channels"),
+        LabelDim = Int("c_dim"),
+        MappingLayers = Int("d_map_layers"),
+        ChannelBase = Int("channel_base"),
+        ChannelMax = Int("channel_max"),
+        StddevGroup = Int("mbstd"),
         Architecture = Enum.Parse<Understudy.Networks.StyleGan2.Architecture>(Case["d_arch"]!.GetValue<string>(), ignoreCase: true),
     };
 

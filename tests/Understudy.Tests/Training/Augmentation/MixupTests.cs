@@ -9,14 +9,21 @@ namespace Understudy.Tests.Training.Augmentation;
 public sealed class MixupTests
 {
     [Fact]
-    public void Apply_ImagesAndTargets_AreMixedInTheSameProportion()
+    public void Apply_ImagesTargetsAndWeights_AreMixedInTheSameProportion()
     {
         using var scope = NewDisposeScope();
-        var (x, t) = (PyTorchOracle.Wave("x", 1, 4, 1, 3, 3), eye(4));
-        var (mixed, targets) = Mixup.Apply(x, t, .2, 5, 11);
+        var (x, t, w) = (PyTorchOracle.Wave("x", 1, 4, 1, 3, 3), eye(4), tensor([1f, 1, 0, 2]));
+        var (images, targets, weights) = Mixup.Apply(x, t, w, .2, 5, 11);
         var lambda = targets[1, 1].item<float>();
         Assert.InRange(lambda, 0, 1);
-        Assert.InRange((mixed[1] - (x[1] * lambda + x[0] * (1 - lambda))).abs().max().item<float>(), 0, 1e-6);
+        for (int i = 0; i < 4; i++)
+        {
+            var before = (i + 3) % 4;
+            Assert.InRange((images[i] - (x[i] * lambda + x[before] * (1 - lambda))).abs().max().item<float>(), 0, 1e-6);
+            // weight × target is what the loss is linear in.
+            var expected = t[i] * w[i] * lambda + t[before] * w[before] * (1 - lambda);
+            Assert.InRange((targets[i] * weights[i] - expected).abs().max().item<float>(), 0, 1e-6);
+        }
         Assert.InRange((targets.sum(1) - 1).abs().max().item<float>(), 0, 1e-6);
     }
 

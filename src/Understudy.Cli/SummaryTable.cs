@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Understudy.Cli;
+
+/// <summary>The arms of a summary.json as a table of aligned columns.</summary>
+internal static class SummaryTable
+{
+    private static readonly (string Key, string Title)[] Columns =
+        [("accuracy", "accuracy"), ("macro_f1", "F1"), ("macro_auroc", "AUROC"), ("macro_precision", "precision"), ("macro_recall", "recall")];
+
+    public static void Write(JsonElement summary, TextWriter output)
+    {
+        List<string[]> rows = [["trained on", .. Columns.Select(c => c.Title)]];
+        foreach (var arm in summary.GetProperty("arms").EnumerateArray())
+        {
+            var measures = arm.GetProperty("measures");
+            rows.Add([arm.GetProperty("name").GetString()!, .. Columns.Select(c => Cell(measures.GetProperty(c.Key)))]);
+        }
+        var test = summary.GetProperty("test");
+        rows.Add([$"always {test.GetProperty("majority_class").GetString()}", Number(test.GetProperty("majority_accuracy")), .. Enumerable.Repeat("", Columns.Length - 1)]);
+        var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
+        foreach (var row in rows)
+            output.WriteLine(string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
+        output.WriteLine(FormattableString.Invariant(
+            $"on {test.GetProperty("images").GetInt32():#,0} real test images; ± standard deviation over seeds {string.Join(", ", summary.GetProperty("seeds").EnumerateArray())}; macro averages"));
+    }
+
+    private static string Cell(JsonElement measure) =>
+        Number(measure.GetProperty("mean")) + (measure.GetProperty("sd") is { ValueKind: JsonValueKind.Number } sd ? $" ± {Number(sd)}" : "");
+
+    private static string Number(JsonElement e) => e.ValueKind == JsonValueKind.Number ? e.GetDouble().ToString("0.000", CultureInfo.InvariantCulture).TrimStart('0') : "—";
+}

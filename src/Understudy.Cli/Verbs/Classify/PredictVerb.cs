@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Globalization;
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Training.Classification;
+
+namespace Understudy.Cli.Verbs.Classify;
+
+/// <summary><c>classify predict</c>: images without labels to classes and probabilities.</summary>
+internal static class PredictVerb
+{
+    private static readonly Argument<string> Classifier = ClassifierPath.Argument();
+    private static readonly Argument<string> Images = new("IMAGES") { Description = "An image file, or a folder or zip with images, however it is laid out" };
+    private static readonly Option<string> Format = new("--format") { Description = "csv or json", DefaultValueFactory = _ => "csv" };
+    private static readonly Option<string?> Out = new("--out", "-o") { Description = "Write to a file (default: standard output)" };
+    private static readonly Option<Crop> Crop = ClassifierPath.Crop();
+    private static readonly Option<bool> SkipBad = ClassifierPath.SkipBad();
+
+    public static Command Create() => new Command("predict", "Ask a classifier about images: the likeliest class and a probability for each")
+    {
+        Classifier, Images, Format, Out, Crop, SkipBad,
+    }.Does(Run);
+
+    private static int Run(Session session)
+    {
+        var a = session.Arguments;
+        OptionException.RequireOneOf("--format", a.GetValue(Format)!, "csv", "json");
+        var file = ClassifierPath.Resolve(a.GetValue(Classifier)!);
+        using var classifier = TrainedClassifier.Load(file);
+        var reading = ImageReading.Square(classifier.Shape.Height, classifier.About.Channels, a.GetValue(Crop), a.GetValue(SkipBad));
+        var set = UnlabelledImages.Read(a.GetValue(Images)!, reading, session.Terminal, out var skipped);
+        foreach (var s in skipped) session.Terminal.Say($"skipped: {s.Path} {s.Reason}");
+        var p = ClassifierPredictor.Probabilities(classifier, set, session.Terminal, session.Cancel);
+        var text = a.GetValue(Format) == "json" ? Json(set, p, classifier.About.Classes) : Table(set, p, classifier.About.Classes);
+        if (a.GetValue(Out) is { } output) AtomicFile.WriteText(output, text);
+        else session.Output.Write(text);
+        return CommandLine.Done;
+    }
+
+    private static string Table(ImageSet set, float[,] p, ClassNames classes) => Csv.Row(["image", "class", .. classes])
+        + string.Concat(set.Ids.Select((id, i) => Csv.Row([id, classes[Likeliest(p, i)],
+            .. classes.Select((_, k) => p[i, k].ToString("0.######", CultureInfo.InvariantCulture))])));
+
+    private static string Json(ImageSet set, float[,] p, ClassNames classes) => StrictJson.Write(set.Ids.Select((id, i) =>
+        new Answer(id, classes[Likeliest(p, i)], classes.Index().ToDictionary(c => c.Item, c => Math.Round(p[i, c.Index], 6)))));
+
+    private static int Likeliest(float[,] p, int image) => Enumerable.Range(0, p.GetLength(1)).MaxBy(k => p[image, k]);
+
+    private sealed record Answer(string Image, string Class, Dictionary<string, double> Probabilities);
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Evaluation;
+using Understudy.Evaluation.Utility;
+using Understudy.Training.Classification;
+
+namespace Understudy.Cli.Verbs.Classify;
+
+/// <summary><c>classify test</c>: a classifier and labelled images to predictions.csv.</summary>
+internal static class TestVerb
+{
+    private static readonly Argument<string> Classifier = ClassifierPath.Argument();
+    private static readonly Argument<string> Data = new("DATA") { Description = "Labelled images with the classifier's classes" };
+    private static readonly Option<string?> Out = new("--out", "-o") { Description = "Where the predictions go (default: predictions.csv beside the classifier)" };
+    private static readonly Option<string?> SplitPath = new("--split") { Description = "A split.csv; its test images are used. Default: the one beside the classifier, where it names these images" };
+    private static readonly Option<bool> All = new("--all") { Description = "Test all images of DATA, whatever a split says" };
+    private static readonly Option<Crop> Crop = ClassifierPath.Crop();
+    private static readonly Option<bool> SkipBad = ClassifierPath.SkipBad();
+    private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON" };
+
+    public static Command Create() => new Command("test", "Test a classifier on labelled images; writes predictions.csv, which every evaluation starts from")
+    {
+        Classifier, Data, Out, SplitPath, All, Crop, SkipBad, Json,
+    }.Does(Run);
+
+    private static int Run(Session session)
+    {
+        var a = session.Arguments;
+        if (a.GetValue(All) && a.GetValue(SplitPath) is not null) throw new OptionException("--all and --split: give one; --all tests every image");
+        var file = ClassifierPath.Resolve(a.GetValue(Classifier)!);
+        var about = TrainedClassifier.ReadAbout(file);
+        var reading = ImageReading.Square(about.Options.Size, about.Channels, a.GetValue(Crop), a.GetValue(SkipBad));
+        var set = ImageSources.Read(a.GetValue(Data)!, reading, session.Terminal);
+        var tested = Part(a, file, set, session.Terminal);
+        var predictions = ClassifierPredictor.Predict(file, tested, session.Terminal, session.Cancel);
+        var output = a.GetValue(Out) ?? Path.Combine(Path.GetDirectoryName(file)!, "predictions.csv");
+        predictions.Save(output);
+        Tell(session.Output, predictions, output, a.GetValue(Json));
+        return CommandLine.Done;
+    }
+
+    private static ImageSet Part(ParseResult a, string file, ImageSet set, ProgressSink progress)
+    {
+        var asked = a.GetValue(SplitPath) is { } path ? Split.Load(path) : null;
+        var split = a.GetValue(All) ? null : asked ?? ClassifierPath.SplitBeside(file);
+        if (split is null || (asked is null && !set.Ids.Any(split.Contains)))
+        {
+            progress.Say($"testing all {set.Count} images");
+            return set;
+        }
+        var indices = split.Indices(set, Role.Test);
+        if (indices.Length == 0) throw new OptionException("the split gives none of these images the role test; give another --split, or --all");
+        progress.Say($"testing the {indices.Length} images with the role test, of {set.Count}");
+        return set.Subset(indices);
+    }
+
+    private static void Tell(TextWriter output, Predictions predictions, string file, bool json)
+    {
+        var scores = Scores.From(predictions);
+        if (json)
+        {
+            output.WriteLine(StrictJson.WriteLine(new Result(file, scores.Count, scores.Metrics.Accuracy, scores.Metrics.Macro.F1, scores.Nll)));
+            return;
+        }
+        output.WriteLine(FormattableString.Invariant(
+            $"accuracy {scores.Metrics.Accuracy:0.0000}, macro F1 {scores.Metrics.Macro.F1:0.0000}, NLL {scores.Nll:0.0000} on {scores.Count} images"));
+        foreach (var note in scores.Notes()) output.WriteLine(note);
+        output.WriteLine(file);
+    }
+
+    private sealed record Result(string Predictions, int Images, double Accuracy, double MacroF1, double Nll);
+}

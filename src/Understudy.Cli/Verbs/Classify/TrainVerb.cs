@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Networks.Classifiers;
+using Understudy.Training.Classification;
+
+namespace Understudy.Cli.Verbs.Classify;
+
+/// <summary><c>classify train</c>: labelled images to a run folder with a classifier in it.</summary>
+internal static class TrainVerb
+{
+    private static readonly Argument<string> Data = new("DATA") { Description = "Labelled images: a folder or zip of <class>/<id>.png, fer2013.csv, or a .safetensors set" };
+    private static readonly Option<string> Out = new("--out", "-o") { Description = "The run's folder; called again on it, training goes on where it stopped", Required = true };
+    private static readonly Option<string?> Recipe = new("--recipe") { Description = $"A network with its training: {string.Join(", ", ClassifierOptions.RecipeNames)} (default: screening)" };
+    private static readonly Option<string?> Arch = new("--arch") { Description = $"A network with default training, in place of a recipe: {string.Join(", ", ClassifierNet.Names)}" };
+    private static readonly Option<int?> Epochs = new("--epochs") { Description = "Passes over the training images, each followed by a validation" };
+    private static readonly Option<int?> Steps = new("--steps") { Description = "Exactly so many steps, spread over the epochs, whatever the number of images" };
+    private static readonly Option<int?> Size = new("--size") { Description = "Side of the images the network sees, in pixels (default: the network's own)" };
+    private static readonly Option<int?> Batch = new("--batch") { Description = "Images per step (default: the recipe's)" };
+    private static readonly Option<double?> Rate = new("--rate") { Description = "Peak of the learning rate (default: the recipe's)" };
+    private static readonly Option<string?> Optimiser = new("--optimiser") { Description = "sgd or adamw (default: sgd)" };
+    private static readonly Option<int?> Channels = new("--channels") { Description = "1 reads images as grey, 3 as RGB (default: as the files are)" };
+    private static readonly Option<Crop> Crop = ClassifierPath.Crop();
+    private static readonly Option<bool> SkipBad = ClassifierPath.SkipBad();
+    private static readonly Option<string?> SplitPath = new("--split") { Description = "A split.csv: roles generator (or --role) for training, validation for choosing. Default: made anew, stratified, into --out" };
+    private static readonly Option<string> TrainRole = new("--role") { Description = "Whose images to train on: generator or judge", DefaultValueFactory = _ => "generator" };
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Root seed of the split, the weights, the order and the augmentation", DefaultValueFactory = _ => 0 };
+
+    public static Command Create() => new Command("train", "Train a classifier on labelled images; the best epoch is chosen on the validation part")
+    {
+        Data, Out, Recipe, Arch, Epochs, Steps, Size, Batch, Rate, Optimiser, Channels, Crop, SkipBad, SplitPath, TrainRole, Seed,
+    }.Does(Run);
+
+    private static int Run(Session session)
+    {
+        var a = session.Arguments;
+        var options = Options(a);
+        OptionException.RequireOneOf("--role", a.GetValue(TrainRole)!, "generator", "judge");
+        var (seed, folder) = (a.GetValue(Seed), a.GetValue(Out)!);
+        // A side asked for is also what differing files are brought to; else they must be alike.
+        var reading = ImageReading.Square(a.GetValue(Size), a.GetValue(Channels), a.GetValue(Crop), a.GetValue(SkipBad));
+        var set = ImageSources.Read(a.GetValue(Data)!, reading, session.Terminal);
+        var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : Splitter.Make(set, new SplitOptions(seed));
+        KeepSplit(split, Path.Combine(folder, ClassifierPath.SplitFile));
+
+        var train = split.Indices(set, a.GetValue(TrainRole) == "judge" ? Role.Judge : Role.Generator);
+        var validation = set.Subset(split.Indices(set, Role.Validation));
+        var data = new ClassifierData(Selection.Of("data", set, train), new Dictionary<string, ImageSet> { ["data"] = set }, validation, split.Hash);
+        session.Terminal.Say($"{options.Arch}: {train.Length} training images, {validation.Count} validation images, {set.Classes.Count} classes");
+        var result = ClassifierTrainer.Train(options, data, folder, seed, session.Terminal, session.Cancel);
+        session.Output.WriteLine(FormattableString.Invariant(
+            $"best epoch {result.Best.Epoch} of {result.Curve.Count}: validation accuracy {result.Best.ValidationAccuracy:0.0000}, NLL {result.Best.ValidationNll:0.0000}"));
+        session.Output.WriteLine(result.File);
+        return CommandLine.Done;
+    }
+
+    /// <summary>The split stands beside the classifier, so that a test finds the images it may use.</summary>
+    private static void KeepSplit(Split split, string path)
+    {
+        if (!File.Exists(path)) split.Save(path);
+        else if (Split.Load(path).Hash != split.Hash)
+            throw new OptionException($"{path} is another split; give it as --split to go on with that run, or choose another folder with --out");
+    }
+
+    /// <summary>A recipe or a network, with what the command line changes.</summary>
+    private static ClassifierOptions Options(ParseResult a)
+    {
+        if (a.GetValue(Recipe) is not null && a.GetValue(Arch) is not null)
+            throw new OptionException("--recipe and --arch: give one; a recipe is a network with its training, --arch a network with default training");
+        var o = a.GetValue(Arch) is { } arch ? ClassifierOptions.For(arch) : ClassifierOptions.Recipe(a.GetValue(Recipe) ?? "screening");
+        if (a.GetValue(Optimiser) is { } name) OptionException.RequireOneOf("--optimiser", name, "sgd", "adamw");
+        var optimiser = a.GetValue(Optimiser) switch { null => o.Optimiser, "sgd" => ClassifierOptimiser.Sgd, _ => ClassifierOptimiser.AdamW };
+        o = o with
+        {
+            Epochs = a.GetValue(Epochs) ?? o.Epochs,
+            Steps = a.GetValue(Steps) ?? o.Steps,
+            Batch = a.GetValue(Batch) ?? o.Batch,
+            Size = a.GetValue(Size) ?? o.Size,
+            EarlySize = Math.Min(o.EarlySize, a.GetValue(Size) ?? o.EarlySize),
+            Optimiser = optimiser,
+            PeakRate = a.GetValue(Rate) ?? (optimiser == ClassifierOptimiser.AdamW ? .002 : o.PeakRate),
+        };
+        o.Validate();
+        return o;
+    }
+}

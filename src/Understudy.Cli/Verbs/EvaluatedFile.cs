@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Json;
+using Understudy.Common;
+using Understudy.Evaluation.Statistics;
+using Understudy.Evaluation.Utility;
+using Understudy.Reporting;
+
+namespace Understudy.Cli.Verbs;
+
+/// <summary>One scored predictions.csv, and how several are printed.</summary>
+internal sealed record EvaluatedFile(string Path, Scores Scores, Bootstrap Bootstrap)
+{
+    private static readonly Measure[] Measures = Enum.GetValues<Measure>();
+
+    /// <summary>A table with one row per file; the interval of each number stands under it.</summary>
+    public static string ToText(IReadOnlyList<EvaluatedFile> files, BootstrapOptions options)
+    {
+        var rows = new List<string[]> { (string[])["predictions", "images", "accuracy", "macro F1", "AUROC", "precision", "recall"] };
+        foreach (var f in files)
+        {
+            rows.Add([f.Path, Numbers.Count(f.Scores.Count), .. Measures.Select(m => Numbers.Share(f.Scores[m]))]);
+            rows.Add(["", "", .. Measures.Select(m => Numbers.Interval(f.Bootstrap.Interval(m)))]);
+        }
+        var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
+        var text = new StringBuilder();
+        foreach (var row in rows)
+        {
+            var cells = row.Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]));
+            text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
+        }
+        text.Append($"\n[{Numbers.Level(options.Level)} interval over test images, {Numbers.Count(options.Replicates)} resamples, ")
+            .Append(Numbers.Inv($"seed {options.Seed}]; F1, precision and recall are macro averages\n"));
+        foreach (var f in files)
+        {
+            foreach (var note in f.Scores.Notes()) text.Append(files.Count > 1 ? $"{f.Path}: {note}\n" : $"{note}\n");
+        }
+        return text.ToString();
+    }
+
+    public static string ToJson(IReadOnlyList<EvaluatedFile> files, BootstrapOptions options) => StrictJson.Write(new
+    {
+        Bootstrap = new { options.Replicates, options.Level, options.Seed },
+        Tests = files.Select(f => new
+        {
+            Predictions = f.Path,
+            Images = f.Scores.Count,
+            Measures = Measures.ToDictionary(
+                m => JsonNamingPolicy.SnakeCaseLower.ConvertName(m.ToString()),
+                m => new { Value = f.Scores[m], f.Bootstrap.Interval(m).Low, f.Bootstrap.Interval(m).High }),
+            f.Scores.Metrics.BalancedAccuracy,
+            f.Scores.Metrics.Weighted,
+            f.Scores.Nll,
+            f.Scores.Ece,
+            Classes = f.Scores.Classes.Select((name, k) => new
+            {
+                Name = name,
+                f.Scores.Metrics.PerClass[k].Support,
+                f.Scores.Metrics.PerClass[k].Predicted,
+                f.Scores.Metrics.PerClass[k].Score.Precision,
+                f.Scores.Metrics.PerClass[k].Score.Recall,
+                f.Scores.Metrics.PerClass[k].Score.F1,
+                Auroc = f.Scores.Auroc.PerClass[k],
+            }),
+            Confusion = f.Scores.Classes.Select((_, i) => f.Scores.Classes.Select((_, j) => f.Scores.Confusion[i, j]).ToArray()),
+            Notes = f.Scores.Notes(),
+        }),
+    });
+}

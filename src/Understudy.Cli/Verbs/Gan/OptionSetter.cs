@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Understudy.Common;
+
+namespace Understudy.Cli.Verbs.Gan;
+
+/// <summary>Changes an options record by the names of its keys: <c>--set ema_kimg=5</c>.</summary>
+internal static class OptionSetter
+{
+    /// <exception cref="OptionException">Not KEY=VALUE, an unknown key, or a value of another kind.</exception>
+    public static T Apply<T>(T options, IEnumerable<string> settings)
+    {
+        var json = JsonNode.Parse(StrictJson.Write(options))!.AsObject();
+        foreach (var setting in settings)
+        {
+            var at = setting.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0) throw new OptionException($"--set {setting}: give KEY=VALUE, such as --set ema_kimg=5");
+            var (key, text) = (setting[..at], setting[(at + 1)..]);
+            if (!json.ContainsKey(key))
+            {
+                var near = Closest.To(key, [.. json.Select(p => p.Key)]);
+                throw new OptionException($"--set {key}: no such option{(near is null ? "" : $"; did you mean '{near}'?")} All: {string.Join(", ", json.Select(p => p.Key))}");
+            }
+            json[key] = Value(text);
+            try
+            {
+                StrictJson.Read<T>(json.ToJsonString(), "--set");
+            }
+            catch (InvalidDataException)
+            {
+                throw new OptionException($"--set {setting}: '{text}' is no value for {key}, which was {JsonNode.Parse(StrictJson.Write(options))![key]?.ToJsonString() ?? "null"}");
+            }
+        }
+        return StrictJson.Read<T>(json.ToJsonString(), "--set");
+    }
+
+    /// <summary>A number, true, false or null as such; anything else is a word.</summary>
+    private static JsonValue? Value(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is JsonValue v ? v : text == "null" ? null : JsonValue.Create(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Training;
+
+namespace Understudy.Cli.Verbs.Gan;
+
+/// <summary><c>gan train</c>: labelled images to a run folder with a generator in it.</summary>
+internal static class TrainVerb
+{
+    private static readonly Argument<string> Data = new("DATA") { Description = "Labelled images: a folder or zip of <class>/<id>.png, fer2013.csv, or a .safetensors set" };
+    private static readonly Option<string> Out = new("--out", "-o") { Description = "The run's folder; called again on it, training goes on where it stopped", Required = true };
+    private static readonly Option<string> Preset = new("--preset") { Description = $"{string.Join(", ", GanTrainingOptions.Presets)}: one recipe, three widths", DefaultValueFactory = _ => GanTrainingOptions.Presets[0] };
+    private static readonly Option<double?> Kimg = new("--kimg") { Description = "Stop after so many thousand images (default: the preset's, or none with --minutes)" };
+    private static readonly Option<double?> Minutes = new("--minutes") { Description = "Stop after so many minutes, with everything written" };
+    private static readonly Option<int?> Size = new("--size") { Description = "Resize to squares of so many pixels: 16, 32, 64, 128 … or 24, 48, 96 … (default: as the files are)" };
+    private static readonly Option<int?> Channels = new("--channels") { Description = "1 reads images as grey, 3 as RGB (default: as the files are)" };
+    private static readonly Option<Crop> Crop = new("--crop") { Description = "What to do with images that are not square: none (an error), center or pad", DefaultValueFactory = _ => Understudy.Data.Crop.None };
+    private static readonly Option<bool> SkipBad = new("--skip-bad") { Description = "Leave out, and list, images that cannot be read" };
+    private static readonly Option<string?> SplitPath = new("--split") { Description = "A split.csv; only images of --role are trained on (default: all images)" };
+    private static readonly Option<Role[]> Roles = new("--role") { Description = "Whose images of the split to train on; may be given again", DefaultValueFactory = _ => [Role.Generator] };
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Root seed of everything that is drawn", DefaultValueFactory = _ => 0 };
+    private static readonly Option<string[]> Set = new("--set") { Description = "Any other option as KEY=VALUE, such as gamma=0.5 or augment=flip; may be given again", DefaultValueFactory = _ => [] };
+    private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Print the resolved options and stop" };
+
+    public static Command Create() => new Command("train", """
+        Train a generator on labelled images. The folder gets checkpoints, class-sorted sheets, stats.jsonl,
+        TensorBoard events and generator.safetensors, all as it goes. Ctrl-C ends with a checkpoint.
+
+        Examples:
+          understudy gan train faces.zip --out runs/faces --minutes 60
+          understudy gan train faces/ --out runs/faces --preset cpu-small --size 48 --channels 1 --kimg 500
+          understudy gan train faces.zip --out runs/faces --split split.csv --set ema_kimg=5 --set ada_target=0.6
+        """)
+    {
+        Data, Out, Preset, Kimg, Minutes, Size, Channels, Crop, SkipBad, SplitPath, Roles, Seed, Set, DryRun,
+    }.Does(Run);
+
+    private static int Run(Session session)
+    {
+        var a = session.Arguments;
+        var (minutes, folder) = (a.GetValue(Minutes), a.GetValue(Out)!);
+        if (minutes is { } m) OptionException.RequireRange("minutes", m, 0.01, 1e6);
+        var options = GanTrainingOptions.Preset(a.GetValue(Preset)!);
+        options = options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? options.Kimg : Endless) };
+        options = OptionSetter.Apply(options, a.GetValue(Set)!).Validate();
+        var reading = ImageReading.Square(a.GetValue(Size), a.GetValue(Channels), a.GetValue(Crop), a.GetValue(SkipBad));
+        var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : null;
+        var source = GanSource.Of(a.GetValue(Data)!, reading, split is null ? [] : a.GetValue(Roles)!);
+        var set = source.Read(split, session.Terminal);
+        var resolved = options.Resolve(set.Shape, set.Classes.Count);
+        if (a.GetValue(DryRun))
+        {
+            session.Output.Write(StrictJson.Write(resolved));
+            return CommandLine.Done;
+        }
+        session.Terminal.Say($"{set.Count} images of {set.Shape}, {set.Classes.Count} classes: {string.Join(", ", set.Classes)}"
+            + (split is null ? "; all are trained on: give --split to keep some for testing" : ""));
+        source.Save(folder, split);
+        return Train(session, set, resolved, folder, a.GetValue(Seed), split?.Hash ?? "", minutes);
+    }
+
+    /// <summary>More than any machine here will ever show.</summary>
+    internal const double Endless = 1e6;
+
+    /// <summary>Trains, and says where the generator is or how to go on.</summary>
+    internal static int Train(Session session, ImageSet set, GanTrainingOptions options, string folder, ulong seed, string split, double? minutes)
+    {
+        var result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split, minutes is { } m ? TimeSpan.FromMinutes(m) : null);
+        session.Output.WriteLine(FormattableString.Invariant($"{result.Images / 1000.0:0.###} kimg: {result.GeneratorPath}"));
+        if (!result.Complete) session.Terminal.Say($"time is up; go on with: {Failure.CommandText(["gan", "resume", folder])}");
+        return CommandLine.Done;
+    }
+}

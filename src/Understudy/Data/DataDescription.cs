@@ -1,0 +1,60 @@
+namespace Understudy.Data;
+
+/// <summary>How many images a part holds, in all and of each class (in class order). A set without parts is one part, "all".</summary>
+public sealed record PartDescription(string Part, int Images, IReadOnlyList<int> PerClass);
+
+/// <summary>Images of <paramref name="Part"/> that have a copy in <paramref name="Other"/> (another image of the same part, where the two are one).</summary>
+public sealed record CopiesDescription(string Part, string Other, int Exact, double ExactShare, int Near, double NearShare);
+
+/// <summary>One picture under several labels: ids and class names, side by side.</summary>
+public sealed record ConflictDescription(IReadOnlyList<string> Ids, IReadOnlyList<string> Labels);
+
+/// <summary>What <see cref="Duplicates"/> says of a set.</summary>
+/// <param name="Redundant">Exact copies beyond the first of each.</param>
+/// <param name="Copies">For every two parts; near copies include the exact ones.</param>
+/// <param name="ConflictingNearPairs">Pairs of near copies that differ in pixels and in label.</param>
+public sealed record DuplicatesDescription(double Threshold, int Redundant, long Pairs, int Clusters, int LargestCluster,
+    IReadOnlyList<CopiesDescription> Copies, IReadOnlyList<ConflictDescription> Conflicts, int ConflictingNearPairs);
+
+/// <summary>What a set is and what is wrong with it: the content of <c>understudy data describe</c>.</summary>
+/// <param name="Blank">Ids of images of one level all over.</param>
+/// <param name="Duplicates">Null where duplicates were not looked for.</param>
+public sealed record DataDescription(string Source, string Fingerprint, int Images, int Channels, int Height, int Width,
+    IReadOnlyList<string> Classes, IReadOnlyList<PartDescription> Parts, IReadOnlyList<string> Blank, DuplicatesDescription? Duplicates,
+    IReadOnlyList<SkippedFile> Skipped)
+{
+    /// <param name="report">What <see cref="Data.Duplicates.Find"/> found in this set, or null.</param>
+    public static DataDescription Of(string source, ImageSet set, DuplicateReport? report, IReadOnlyList<SkippedFile>? skipped = null)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        string[] parts = set.Parts is null ? [DuplicateReport.Whole] : [.. set.Parts.Distinct(StringComparer.Ordinal)];
+        return new(source, set.Fingerprint, set.Count, set.Shape.Channels, set.Shape.Height, set.Shape.Width, [.. set.Classes],
+            [.. parts.Select(p => Part(set, p))], report is null ? [] : [.. report.Blank.Select(i => set.Ids[i])],
+            report is null ? null : Describe(set, report, parts), skipped ?? []);
+    }
+
+    private static bool In(ImageSet set, int image, string part) => set.Parts is null || set.Parts[image] == part;
+
+    private static PartDescription Part(ImageSet set, string part)
+    {
+        var counts = new int[set.Classes.Count];
+        for (int i = 0; i < set.Count; i++)
+        {
+            if (In(set, i, part)) counts[set.Labels[i]]++;
+        }
+        return new(part, counts.Sum(), counts);
+    }
+
+    private static DuplicatesDescription Describe(ImageSet set, DuplicateReport r, string[] parts)
+    {
+        var copies = parts.SelectMany(p => parts, (part, other) =>
+        {
+            int exact = r.CountAcross(set, part, other, exact: true), near = r.CountAcross(set, part, other, exact: false);
+            double n = Enumerable.Range(0, set.Count).Count(i => In(set, i, part));
+            return new CopiesDescription(part, other, exact, exact / n, near, near / n);
+        });
+        return new(r.Threshold, r.Redundant, r.PairCount, r.Clusters.Count, r.Clusters.Select(c => c.Length).DefaultIfEmpty(0).Max(), [.. copies],
+            [.. r.Conflicts(set).Select(c => new ConflictDescription([.. c.Select(i => set.Ids[i])], [.. c.Select(i => set.Classes[set.Labels[i]])]))],
+            r.Pairs.Count(p => !p.Exact && set.Labels[p.A] != set.Labels[p.B]));
+    }
+}

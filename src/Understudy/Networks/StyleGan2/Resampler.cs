@@ -1,0 +1,30 @@
+using Understudy.Networks.Ops;
+using static TorchSharp.torch;
+
+namespace Understudy.Networks.StyleGan2;
+
+/// <summary>Doubles or halves square feature maps or images of one size; nothing to learn, nothing to save.</summary>
+internal sealed class Resampler : nn.Module<Tensor, Tensor>
+{
+    private readonly Tensor matrix;
+
+    private Resampler(Tensor matrix) : base(nameof(Resampler))
+    {
+        this.matrix = matrix.DetachFromDisposeScope();
+        register_buffer(nameof(matrix), matrix, persistent: false);
+    }
+
+    /// <summary>[N, C, size, size] to [N, C, 2·size, 2·size].</summary>
+    public static Resampler Doubling(int size) => new(ResamplingMatrix.Doubling(size));
+
+    /// <summary>[N, C, size, size] to [N, C, size/2, size/2].</summary>
+    public static Resampler Halving(int size) => new(ResamplingMatrix.Halving(size));
+
+    public override Tensor forward(Tensor x) => ResamplingMatrix.Apply(matrix, x);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) matrix.Dispose();                                                    // a module disposes only the buffers it saves
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,91 @@
+using Understudy.Common;
+using Understudy.Studies.Kinds;
+using Understudy.Training.Classification;
+
+namespace Understudy.Studies;
+
+/// <summary>
+/// How long stages will take: units of work by their options, times seconds per unit. Seconds come from the stages finished in this
+/// runs folder; before there are any, from a machine of two cores. An estimate, never part of a result.
+/// </summary>
+internal sealed class CostModel
+{
+    /// <summary>Seconds per unit where nothing was measured here yet.</summary>
+    private static readonly Dictionary<string, double> BuiltIn = new(StringComparer.Ordinal)
+    {
+        ["data"] = .4, ["split"] = .1, ["generator"] = 1, ["generate"] = 1, ["select"] = .5, ["classifier"] = 1, ["predict"] = 2, ["report"] = .5,
+    };
+
+    /// <summary>What starting a process costs beside its work.</summary>
+    private const double ProcessSeconds = 1;
+
+    private readonly Dictionary<string, double> _seconds;
+    private readonly string _stages;
+
+    public CostModel(string stages)
+    {
+        _stages = stages;
+        var seen = Directory.Exists(stages) ? Directory.EnumerateDirectories(stages).Select(Finished).OfType<(Stage, double)>().ToList() : [];
+        _seconds = BuiltIn.ToDictionary(b => b.Key, b =>
+        {
+            var ofKind = seen.Where(s => s.Item1.Kind == b.Key).Select(s => (s.Item2, Units: Units(s.Item1, id => seen.FirstOrDefault(x => x.Item1.Id == id).Item1))).ToList();
+            return ofKind.Count == 0 ? b.Value : ofKind.Sum(s => s.Item2) / ofKind.Sum(s => s.Units);
+        }, StringComparer.Ordinal);
+        Measured = seen.Count > 0;
+    }
+
+    /// <summary>Whether any of it was measured here.</summary>
+    public bool Measured { get; }
+
+    public double Seconds(Stage stage, Plan plan) =>
+        Units(stage, id => plan.Stages.FirstOrDefault(s => s.Id == id)) * _seconds[stage.Kind] + (StageKinds.Get(stage.Kind).Child ? ProcessSeconds : 0);
+
+    /// <summary>Bytes a stage will leave, roughly.</summary>
+    public static long Bytes(Stage stage) => stage.Kind switch
+    {
+        "data" => stage.Read<DataStageOptions>().Toy is { } t ? (long)t.Count * t.Size * t.Size * t.Channels : 30_000L * 48 * 48,
+        "generator" => 60_000_000,
+        "generate" => stage.Read<GenerateStageOptions>().Count * 3_000L,
+        "classifier" => 15_000_000,
+        _ => 500_000,
+    };
+
+    private double Units(Stage stage, Func<string, Stage?> find) => stage.Kind switch
+    {
+        "data" => Images(stage) / 1000.0,
+        "split" => Images(find(stage.Of("data").Id)) / 1000.0,
+        "generator" => stage.Read<GeneratorStageOptions>() is var g ? g.Options.Kimg * Pixels(g.Resolution ?? Side(find(stage.Of("data").Id))) * g.Options.ChannelBase / 1024.0 : 0,
+        "generate" => stage.Read<GenerateStageOptions>().Count / 1000.0,
+        "classifier" => stage.Read<ClassifierOptions>() is var c ? Steps(c, stage, find) * c.Batch / 1000.0 * Pixels(c.Size) : 0,
+        _ => 1,
+    };
+
+    private double Steps(ClassifierOptions c, Stage stage, Func<string, Stage?> find)
+    {
+        if (c.Steps is { } steps) return steps;
+        var selection = find(stage.Of("selection").Id);
+        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p => p.Fraction * (p.Set == TrainingPart.Real ? .7 * Images(find(stage.Of("data").Id))
+            : find(selection.Of($"set {p.Set}").Id) is { Kind: "generate" } s ? s.Read<GenerateStageOptions>().Count : 10_000)) ?? 10_000;
+        return c.Epochs * images / c.Batch;
+    }
+
+    private static double Pixels(int side) => side * side / 1024.0;
+
+    private static int Side(Stage? data) => data?.Read<DataStageOptions>() is { } d ? d.Toy?.Size ?? d.Reading.Height ?? 48 : 48;
+
+    /// <summary>Images of a data stage: drawn, counted when it was read, or a guess.</summary>
+    private int Images(Stage? data)
+    {
+        if (data?.Read<DataStageOptions>().Toy is { } toy) return toy.Count;
+        var summary = data is null ? "" : Path.Combine(_stages, data.Id, DataStage.Summary);
+        return File.Exists(summary) ? StrictJson.ReadFile<DataSummary>(summary).Count : 30_000;
+    }
+
+    private static (Stage, double)? Finished(string folder)
+    {
+        var (spec, times) = (Path.Combine(folder, StageFolder.SpecFile), Path.Combine(folder, StageFolder.TimesFile));
+        if (!File.Exists(Path.Combine(folder, StageFolder.DoneFile)) || !File.Exists(spec) || !File.Exists(times)) return null;
+        try { return (StrictJson.ReadFile<Stage>(spec), StageFolder.ReadSeconds(times)); }
+        catch (Exception e) when (e is InvalidDataException or IOException) { return null; /* another version's */ }
+    }
+}

@@ -1,0 +1,26 @@
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Synthesis;
+
+namespace Understudy.Studies.Kinds;
+
+/// <param name="Sampling">Without its seed, which is the stage's.</param>
+internal sealed record GenerateStageOptions(int Count, SamplingOptions Sampling);
+
+/// <summary>Draws a synthetic set, evenly over the classes: a zip for people and other tools, and one file that later stages read fast.</summary>
+internal sealed class GenerateStage() : StageKind("generate", 1, child: true)
+{
+    public const string Zip = "images.zip";
+
+    public override void Run(StageContext stage)
+    {
+        StageThreads.Use(stage.Threads);
+        var options = stage.Options<GenerateStageOptions>();
+        var sampling = options.Sampling with { Seed = stage.Seed };
+        using var sampler = Sampler.Load(stage.Input("generator", GeneratorStage.File));
+        var set = sampler.Draw(Sampler.EvenCounts(options.Count, sampler.Classes.Count), sampling, stage.Progress, stage.Cancel);
+        var manifest = Manifest.Of(sampler, set, sampling);
+        ImageSetWriter.Write(stage.Output(Zip), set, StrictJson.Write(manifest), manifest.PngText, stage.Progress, overwrite: true);
+        ImageSetFile.Save(stage.Output(DataStage.Images), set);
+    }
+}

@@ -1,0 +1,25 @@
+using Understudy.Data;
+using Understudy.Training;
+
+namespace Understudy.Studies.Kinds;
+
+internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role> TrainOn, GanTrainingOptions Options);
+
+/// <summary>Trains a generator on the real images of its roles, resized to its resolution.</summary>
+internal sealed class GeneratorStage() : StageKind("generator", 1, child: true, resumes: true)
+{
+    public const string Folder = "run", Stats = Folder + "/stats.jsonl", File = Folder + "/" + GeneratorFile.Name;
+
+    public override void Run(StageContext stage)
+    {
+        StageThreads.Use(stage.Threads);
+        var options = stage.Options<GeneratorStageOptions>();
+        if (!DataStage.IsDrawn(stage)) stage.Restrict();
+        var all = ImageSetFile.Load(stage.Input("data", DataStage.Images));
+        var split = Split.Load(stage.Input("split", SplitStage.File));
+        var real = all.Subset(split.Indices(all, [.. options.TrainOn]));
+        if (real.Count == 0) throw new InvalidDataException($"no image has a role of [{string.Join(", ", options.TrainOn).ToLowerInvariant()}]; give one of them a share in split");
+        if (options.Resolution is { } r) real = Resizer.Resize(real, r, r);
+        GanTrainer.Train(real, options.Options, stage.Output(Folder), stage.Seed, stage.Progress, stage.Cancel, split.Hash);
+    }
+}

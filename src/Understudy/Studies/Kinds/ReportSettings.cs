@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Understudy.Common;
+using Understudy.Reporting;
+
+namespace Understudy.Studies.Kinds;
+
+/// <summary>The resolved study as a table: every option of every part, flat.</summary>
+internal static class ReportSettings
+{
+    public static IReadOnlyList<Setting> Of(Study study, ulong rootSeed) =>
+    [
+        new("study", "seed", $"{rootSeed}"),
+        new("study", "seeds", string.Join(", ", study.Seeds)),
+        new("study", "test", study.Test.ToString().ToLowerInvariant()),
+        .. study.Data.Toy is { } toy ? Flat("data", toy with { Seed = Seeds.For(rootSeed, "data") }) : Flat("data", study.Data.Reading),
+        .. Flat("split", study.Split with { Seed = Seeds.For(rootSeed, "split") }),
+        .. study.Generators.SelectMany(g => Flat($"generator {g.Name}", new { g.Resolution, g.TrainOn, g.Seed }).Concat(Flat($"generator {g.Name}", g.Options))),
+        .. study.Sets.SelectMany(s => Flat($"set {s.Name}", s with { Path = s.Path is null ? null : Path.GetFileName(s.Path) })).Where(s => s.Key != "name" && !s.Key.StartsWith("sampling.", StringComparison.Ordinal)),
+        .. study.Classifiers.SelectMany(c => Flat($"classifier {c.Name}", c.Options)),
+    ];
+
+    private static IEnumerable<Setting> Flat<T>(string group, T options)
+    {
+        using var json = JsonDocument.Parse(StrictJson.WriteLine(options));
+        return [.. Flat(group, "", json.RootElement)];
+    }
+
+    private static IEnumerable<Setting> Flat(string group, string prefix, JsonElement e) => e.EnumerateObject().SelectMany(p => p.Value.ValueKind switch
+    {
+        JsonValueKind.Object => Flat(group, $"{prefix}{p.Name}.", p.Value),
+        JsonValueKind.Null => [],
+        JsonValueKind.Array => [new Setting(group, prefix + p.Name, string.Join(", ", p.Value.EnumerateArray()))],
+        _ => [new(group, prefix + p.Name, p.Value.ToString())],
+    });
+}

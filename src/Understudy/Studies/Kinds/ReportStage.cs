@@ -1,0 +1,95 @@
+using Understudy.Common;
+using Understudy.Data;
+using Understudy.Evaluation;
+using Understudy.Reporting;
+using Understudy.Training;
+
+namespace Understudy.Studies.Kinds;
+
+/// <summary>Scores every test and writes the report, with copies of the predictions that all its numbers come from.</summary>
+internal sealed class ReportStage() : StageKind("report", 1)
+{
+    private const int ImagesPerStrip = 12;
+
+    private static readonly string[] Losses = ["loss/generator", "loss/discriminator_fake", "loss/discriminator_real"];
+
+    public override void Run(StageContext stage)
+    {
+        var options = stage.Options<ReportStageOptions>();
+        var real = ImageSetFile.Load(stage.Input("data", DataStage.Images));
+        var split = Split.Load(stage.Input("split", SplitStage.File));
+        var about = StrictJson.ReadFile<DataSummary>(stage.Input("data", DataStage.Summary));
+        var runs = options.Arms.Sum(a => a.Runs.Count);
+        var done = 0;
+        var arms = options.Arms.Select(a => new ArmResult(a.Name, a.Description, a.Kind, [.. a.Runs.Select(r => Read(stage, r, () => stage.Progress.Report("read tests", ++done, runs, "test")))])
+        {
+            TrainingImages = Selection.Load(stage.Input($"selection {a.Runs[0].Key}", SelectStage.File), real.Classes).Rows.Count,
+        }).ToList();
+        stage.Cancel.ThrowIfCancellationRequested();
+        stage.Progress.Report("score", 0, 1, "report");
+        var spent = stage.Spent().ToList();
+        ReportWriter.Write(stage.Output(""), new()
+        {
+            Name = options.Name,
+            Question = options.Question,
+            Classes = [.. real.Classes],
+            Data = new(about.Source, [.. Enum.GetValues<Role>().Select(r => Counts(real, split, r)).Where(c => c.Counts.Sum() > 0)])
+            {
+                SplitHash = split.Hash,
+                TestSet = options.Test == Role.Test ? "the test part of the split" : $"the {options.Test.ToString().ToLowerInvariant()} part of the split",
+            },
+            Arms = arms,
+            Generators = [.. options.Generators.Select(g => Generator(stage, g, about.Drawn ? real.Subset(split.Indices(real, Role.Generator)) : null))],
+            Settings = options.Settings,
+            Seeds = [.. options.Seeds.Select(s => (ulong)s)],
+            Warnings = about.Skipped.Count == 0 ? [] : [$"{about.Skipped.Count} files of the source could not be read and were left out, the first: {about.Skipped[0]}."],
+            Times = [.. spent.Select(s => new StageTime(s.Name, s.Seconds))],
+            Environment = [.. spent.Where(s => s.Environment is not null).Select(s => s.Environment!).Distinct().SelectMany(Machine)],
+        });
+    }
+
+    private static IEnumerable<Setting> Machine(string environment) =>
+        StrictJson.Read<Dictionary<string, System.Text.Json.JsonElement>>(environment, "environment.json").Select(e => new Setting("machine", e.Key, e.Value.ToString()));
+
+    private static ArmRun Read(StageContext stage, ReportRun run, Action tick)
+    {
+        var copy = $"predictions/{run.Key.Replace('/', '-')}.csv";
+        var from = stage.Input($"predictions {run.Key}", PredictStage.File);
+        Directory.CreateDirectory(stage.Output("predictions"));
+        File.Copy(from, stage.Output(copy), overwrite: true);
+        var curve = RunDirectory.ReadStats(stage.Input($"classifier {run.Key}", ClassifierStage.Stats))
+            .Select(l => new EpochPoint((int)l["epoch"], l["train_loss"], l["validation_accuracy"]));
+        tick();
+        return new((ulong)run.Seed, copy, Predictions.Load(from), [.. curve]);
+    }
+
+    private static RoleCounts Counts(ImageSet set, Split split, Role role) =>
+        new(role.ToString().ToLowerInvariant(), set.Subset(split.Indices(set, role)).CountsPerClass());
+
+    private static GeneratorResult Generator(StageContext stage, ReportGenerator generator, ImageSet? shown)
+    {
+        var lines = RunDirectory.ReadStats(stage.Input($"generator {generator.Name}", GeneratorStage.Stats)).ToList();
+        return new(generator.Name, generator.Description)
+        {
+            Losses = [.. Losses.Select(k => Curve(lines, k)).Where(c => c.Points.Count > 0)],
+            Sheets = generator.Set is { } s ? Strips(ImageSetFile.Load(stage.Input($"set {s}", DataStage.Images))) : [],
+            TrueSheets = shown is null ? [] : Strips(shown),
+        };
+    }
+
+    private static CurveSeries Curve(List<IReadOnlyDictionary<string, double>> lines, string key) => new(key["loss/".Length..].Replace('_', ' '),
+        [.. lines.Where(l => l.ContainsKey(key)).Select(l => new CurvePoint(l["kimg"], l[key]))]);
+
+    /// <summary>The first images of each class, side by side.</summary>
+    private static ClassSheet[] Strips(ImageSet set) => [.. set.Classes.Select((name, k) =>
+    {
+        var shown = Enumerable.Range(0, set.Count).Where(i => set.Labels[i] == k).Take(ImagesPerStrip).ToArray();
+        var (c, h, w) = (set.Shape.Channels, set.Shape.Height, set.Shape.Width);
+        var strip = new byte[c * h * w * shown.Length];
+        for (int i = 0; i < shown.Length; i++)
+        {
+            for (int row = 0; row < c * h; row++) set[shown[i]].Slice(row * w, w).CopyTo(strip.AsSpan((row * shown.Length + i) * w));
+        }
+        return new ClassSheet(name, shown.Length == 0 ? [] : ImageCodec.EncodePng(strip, new(c, h, w * shown.Length)), shown.Length);
+    }).Where(s => s.Images > 0)];
+}

@@ -1,0 +1,74 @@
+using Understudy.Data;
+using Understudy.Networks.StyleGan2;
+using Understudy.Synthesis;
+using Understudy.Training;
+using Understudy.Training.Classification;
+
+namespace Understudy.Studies;
+
+/// <summary>
+/// A question and what is done to answer it: which images, in which roles, which generators learn them, which sets they draw, which
+/// arms of training images are compared, by which classifiers, with how many seeds. Read by <see cref="StudyFile"/>, resolved.
+/// </summary>
+internal sealed record Study(
+    string Name,
+    string Question,
+    DataSpec Data,
+    SplitOptions Split,
+    IReadOnlyList<GeneratorSpec> Generators,
+    IReadOnlyList<SetSpec> Sets,
+    IReadOnlyList<ArmSpec> Arms,
+    IReadOnlyList<ClassifierSpec> Classifiers,
+    IReadOnlyList<int> Seeds,
+    Role Test);
+
+/// <summary>The real images: drawn ones, or a path and how it is read.</summary>
+internal sealed record DataSpec(ToyFacesOptions? Toy, string? Path, ImageReading Reading);
+
+/// <param name="Resolution">Pixels a side of what it learns and draws; the images are resized to it. Null: the data's own size.</param>
+/// <param name="TrainOn">The roles whose images it sees.</param>
+/// <param name="Seed">Which of its possible trainings: equal generators with other seeds differ.</param>
+internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList<Role> TrainOn, int Seed, GanTrainingOptions Options);
+
+/// <summary>A synthetic set: drawn by a generator of the study, or given as a path.</summary>
+/// <param name="Count">Images, spread evenly over the classes.</param>
+/// <param name="Psi">Truncation ψ; 1 leaves the generator's whole variety.</param>
+/// <param name="PerSeed">Whether every seed of the study has a draw of its own.</param>
+internal sealed record SetSpec(string Name, string? Generator = null, string? Path = null, int Count = 0, double Psi = 1,
+    NoiseMode Noise = NoiseMode.Random, bool PerSeed = false)
+{
+    public SamplingOptions Sampling => new() { Psi = Psi, Noise = Noise };
+
+    public void Validate() => Sampling.Validate();
+}
+
+/// <summary>What a classifier is trained on.</summary>
+internal sealed record ArmSpec(string Name, IReadOnlyList<TrainingPart> TrainOn, Labels Labels, string? Description)
+{
+    public bool UsesReal => TrainOn.Any(p => p.Set == TrainingPart.Real);
+
+    public bool UsesSynthetic => TrainOn.Any(p => p.Set != TrainingPart.Real);
+}
+
+/// <param name="Set">"real", or the name of a set.</param>
+/// <param name="Fraction">The share of its images taken, the same in every class.</param>
+/// <param name="Role">For real images: which ones.</param>
+internal sealed record TrainingPart(string Set, double Fraction = 1, Role Role = Role.Generator)
+{
+    public const string Real = "real";
+
+    public void Validate() => Common.OptionException.RequireRange("fraction", Fraction, 1e-6, 1);
+}
+
+internal enum Labels
+{
+    /// <summary>Each image's own.</summary>
+    Own,
+
+    /// <summary>A control: the labels are permuted among the images, so that nothing can be learned but the class counts.</summary>
+    Shuffled,
+}
+
+/// <param name="Arms">The arms it is trained on; all where null.</param>
+/// <param name="Seeds">In place of the study's.</param>
+internal sealed record ClassifierSpec(string Name, ClassifierOptions Options, IReadOnlyList<string>? Arms, IReadOnlyList<int>? Seeds);

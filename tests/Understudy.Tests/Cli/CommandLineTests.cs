@@ -1,0 +1,74 @@
+using Understudy.Cli;
+using Understudy.Common;
+using Understudy.Studies;
+
+namespace Understudy.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("rnu", "understudy: unknown verb 'rnu'; did you mean 'run'? (see: understudy --help)")]
+    [InlineData("run --sed 3", "understudy: unknown option '--sed'; did you mean '--seed'? (see: understudy run --help)")]
+    [InlineData("run --dryrun", "understudy: unknown option '--dryrun'; did you mean '--dry-run'? (see: understudy run --help)")]
+    [InlineData("runs lst", "understudy: unknown verb 'lst'; did you mean 'list'? (see: understudy runs --help)")]
+    [InlineData("report", "understudy: Required argument missing for command: 'report' (see: understudy report --help)")]
+    [InlineData("run --seed abc", "understudy: Cannot parse argument 'abc' for option '--seed' as expected type 'System.UInt64' (see: understudy run --help)")]
+    public void Run_Mistake_NamesItAndTheNearestWord(string command, string message)
+    {
+        var (code, output, error) = Run(command);
+
+        Assert.Equal((CommandLine.Mistake, "", message + "\n"), (code, output, error));
+    }
+
+    [Theory]
+    [InlineData("run nowhere.yaml", "understudy: nowhere.yaml: no such study file; studies/ holds some, and without a name the built-in toy study runs")]
+    [InlineData("run --jobs 0", "understudy: --jobs: 0 is out of range; give 1 to 256")]
+    [InlineData("run --set kimg", "understudy: --set kimg: give key=value, such as generators.g32.kimg=20")]
+    [InlineData("run --data nowhere", "understudy: nowhere: no such file or folder; name the images with --data, or in the study's data.source")]
+    [InlineData("report nowhere", "understudy: nowhere: holds no study (plan.json is missing); understudy runs list shows where studies are")]
+    public void Run_ThingsThatAreNotThere_AreTheCallersMistake(string command, string message)
+    {
+        var (code, output, error) = Run(command);
+
+        Assert.Equal((CommandLine.Mistake, "", message + "\n"), (code, output, error));
+    }
+
+    [Fact]
+    public void Run_Nothing_ShowsTheHelp() => Assert.StartsWith("Description:", Run("").Output, StringComparison.Ordinal);
+
+    public static TheoryData<Exception, int, string> Failures => new()
+    {
+        { new OptionException("psi: 9 is out of range; give 0 to 2"), 2, "psi: 9 is out of range; give 0 to 2" },
+        { new ArgumentException("wrong", "images"), 2, "wrong" },
+        { new InvalidDataException("x.png: is cut short"), 2, "x.png: is cut short" },
+        { new UnauthorizedAccessException("Access to the path 'x' is denied."), 2, "Access to the path 'x' is denied; give yourself access to it, or name another path" },
+        { new FileNotFoundException("Could not find file.", "faces.zip"), 2, "faces.zip: not found" },
+        { new IOException("cannot write runs/x: No space left on device"), 1, "cannot write runs/x: No space left on device" },
+        { new StageException("generator g32: crashed", 1), 1, "generator g32: crashed" },
+        { new OperationCanceledException(), 130, "interrupted; resume with: understudy run 'my study.yaml' --seed 3" },
+        { new DllNotFoundException("no libtorch\nat all"), 1, "a native library does not load: no libtorch" },
+        { new InvalidOperationException("odd\nend"), 1, "InvalidOperationException: odd (run again with --verbose for all details)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void Explain_Exception_BecomesAMessageAndAnExitCode(Exception e, int code, string text) =>
+        Assert.Equal((code, text), Failure.Explain(e, ["run", "my study.yaml", "--seed", "3"]));
+
+    [Fact]
+    public void Tell_Verbose_AddsTheDetails()
+    {
+        using var error = new StringWriter();
+
+        Failure.Tell(new InvalidDataException("x"), error, verbose: true, []);
+
+        Assert.Contains("System.IO.InvalidDataException: x", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static (int Code, string Output, string Error) Run(string command)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        return (CommandLine.Run(command.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error), output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,119 @@
+using Understudy.Cli;
+
+namespace Understudy.Tests.Cli;
+
+public sealed class TerminalTests : IDisposable
+{
+    private readonly Clock _clock = new();
+    private readonly StringWriter _out = new() { NewLine = "\n" };
+
+    [Fact]
+    public void Report_NotATerminal_WritesPlainLinesWithRateAndTimeLeft()
+    {
+        using var terminal = new Terminal(_out, bar: false, () => 80, _clock);
+
+        for (int second = 0; second <= 12; second++, _clock.Seconds++) terminal.Report("train", second * 100, 2000, "image", "loss 0.5");
+
+        Assert.Equal("""
+            train 25 %  500/2,000 images  100 images/s  15 s left  loss 0.5
+            train 50 %  1,000/2,000 images  100 images/s  10 s left  loss 0.5
+
+            """, _out.ToString());
+    }
+
+    [Fact]
+    public void Report_ShortTask_LeavesNoLine()
+    {
+        using var terminal = new Terminal(_out, bar: false, () => 80, _clock);
+
+        terminal.Report("split", 0, 1, "file");
+        _clock.Seconds += 2;
+        terminal.Report("split", 1, 1, "file");
+
+        Assert.Equal("", _out.ToString());
+    }
+
+    [Fact]
+    public void Report_LongTask_EndsWithALineThatSaysHowLong()
+    {
+        using var terminal = new Terminal(_out, bar: false, () => 80, _clock);
+
+        terminal.Report("train", 0, 2, "epoch");
+        _clock.Seconds = 60;
+        terminal.Report("train", 1, 2, "epoch");
+        _clock.Seconds = 120;
+        terminal.Report("train", 2, 2, "epoch");
+
+        Assert.Equal("""
+            train 50 %  1/2 epochs  60 s/epoch  1:00 min left
+            train 100 %  2/2 epochs  60 s/epoch  in 2:00 min
+
+            """, _out.ToString());
+    }
+
+    [Fact]
+    public void Report_NothingForAWhile_ASignOfLife()
+    {
+        using var terminal = new Terminal(_out, bar: false, () => 80, _clock);
+        terminal.Report("validate", 1, 2, "set");
+
+        _clock.Seconds = 31;
+        _clock.Tick();
+
+        Assert.Equal("… validate 50 %  1/2 sets\n", _out.ToString());
+    }
+
+    [Fact]
+    public void Report_Terminal_DrawsOneBarAtMostTenTimesASecond()
+    {
+        using var terminal = new Terminal(_out, bar: true, () => 60, _clock);
+
+        for (int i = 0; i <= 20; i++, _clock.Seconds += .02) terminal.Report("train", i, 40, "step");
+
+        var draws = _out.ToString().Split('\r')[1..];
+        Assert.Equal(5, draws.Length);
+        Assert.Equal("╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ train 0 %  0/40 steps\x1b[K", draws[0]);
+        Assert.All(draws, d => Assert.True(d.Length < 60 + 3));
+    }
+
+    [Fact]
+    public void Say_Terminal_ClearsTheBarFirst()
+    {
+        using var terminal = new Terminal(_out, bar: true, () => 60, _clock);
+        terminal.Report("train", 1, 2, "step");
+
+        terminal.Say("done");
+
+        Assert.EndsWith("\r\x1b[Kdone\n", _out.ToString(), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _out.Dispose();
+
+    private sealed class Clock : TimeProvider
+    {
+        private readonly List<Action> _timers = [];
+
+        public double Seconds { get; set; }
+
+        public override long TimestampFrequency => 1_000_000;
+
+        public override long GetTimestamp() => (long)Math.Round(Seconds * TimestampFrequency);
+
+        public void Tick() => _timers.ForEach(t => t());
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _timers.Add(() => callback(state));
+            return new Dead();
+        }
+
+        private sealed class Dead : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose() { }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Understudy.Evaluation.Statistics;
+using Understudy.Evaluation.Utility;
+using Understudy.Reporting;
+
+namespace Understudy.Tests.Reporting;
+
+public class VerdictTests
+{
+    [Theory]
+    [InlineData(3.0, 3.0, "No difference between the stand-in and the real images could be measured")]
+    [InlineData(3.0, 5.0, "The stand-in did better than the real images it was made from")]
+    [InlineData(5.0, 3.7, "The stand-in teaches nearly all that the real images do")]
+    [InlineData(4.0, 2.2, "The stand-in teaches most of what the real images do")]
+    [InlineData(4.0, 1.4, "The stand-in teaches part of what the real images do")]
+    [InlineData(4.0, 0.5, "The stand-in teaches little of what the real images do")]
+    [InlineData(4.0, 0.0, "The stand-in taught nothing that this test can measure")]
+    [InlineData(0.0, 1.0, "Real images taught too little for a stand-in to be judged")]
+    public void Title_BySkill_SaysWhatTheNumbersDo(double real, double synthetic, string title) =>
+        Assert.Equal(title, Of((ArmKind.Real, real), (ArmKind.Synthetic, synthetic), (ArmKind.Control, 0)).Verdict.Title);
+
+    [Fact]
+    public void KeptShare_CountsFromTheControlOrTheMajority()
+    {
+        var with = Of((ArmKind.Real, 4), (ArmKind.Synthetic, 2), (ArmKind.Control, 0));
+        double R(ReportModel m, int i) => m.Arms[i][Measure.Accuracy].Seeds.Mean;
+        Assert.Equal((R(with, 1) - R(with, 2)) / (R(with, 0) - R(with, 2)), with.Verdict.KeptShare!.Value, 1e-12);
+        var without = Of((ArmKind.Real, 4), (ArmKind.Synthetic, 2));
+        Assert.Equal((R(without, 1) - 1 / 7.0) / (R(without, 0) - 1 / 7.0), without.Verdict.KeptShare!.Value, 1e-12);
+        Assert.Contains(without.Verdict.Warnings, w => w.StartsWith("No control was run", StringComparison.Ordinal));
+        Assert.Contains("the most frequent class", without.Verdict.Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Warnings_ControlThatKnowsSomething_CastsDoubtOnEverything() =>
+        Assert.Contains(Of((ArmKind.Real, 4), (ArmKind.Synthetic, 2), (ArmKind.Control, 1)).Warnings, w => w.Contains("should know nothing", StringComparison.Ordinal));
+
+    [Fact]
+    public void Warnings_CleanStudyOfThreeSeeds_AreNone() =>
+        Assert.Empty(Of((ArmKind.Real, 4), (ArmKind.Synthetic, 2), (ArmKind.Control, 0)).Warnings);
+
+    [Fact]
+    public void Verdict_RealAssistedStandIn_SaysSo()
+    {
+        var study = FabricatedStudy.Make(images: 70);
+        var model = ReportModel.Compute(study with { Arms = [study.Arms[0], study.Arms[1] with { RealAssisted = true }, study.Arms[3]] }, new(100));
+        Assert.Contains(model.Verdict.Details, d => d.Contains("real-assisted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Verdict_NoRealArm_HasNothingToCompareWith()
+    {
+        var model = Of((ArmKind.Synthetic, 2), (ArmKind.Control, 0));
+        Assert.StartsWith("Nothing to compare with", model.Verdict.Title, StringComparison.Ordinal);
+        Assert.Empty(model.Comparisons);
+    }
+
+    private static ReportModel Of(params (ArmKind Kind, double Skill)[] arms)
+    {
+        var study = FabricatedStudy.Make(images: 700);
+        return ReportModel.Compute(study with
+        {
+            Arms = [.. arms.Select((a, i) => new ArmResult($"arm {i}", "", a.Kind, [.. Enumerable.Range(1, 3).Select(s => new ArmRun(
+                (ulong)s, "p.csv", FabricatedStudy.Draw(FabricatedStudy.Faces, 700, a.Skill, (ulong)s, $"verdict {i}"), []))]))],
+        }, new BootstrapOptions(100));
+    }
+}

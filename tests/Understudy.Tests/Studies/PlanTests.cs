@@ -1,0 +1,114 @@
+using Understudy.Studies;
+
+namespace Understudy.Tests.Studies;
+
+public sealed class PlanTests
+{
+    private const string Yaml = """
+        name: small
+        question: Does it work?
+        data: { source: toy, count: 100 }
+        generators:
+          a: { preset: cpu-tiny, kimg: 20 }
+        sets:
+          synthetic: { generator: a, count: 70 }
+        arms:
+          real: { train_on: [real] }
+          synthetic: { train_on: [synthetic] }
+          shuffled: { train_on: [real], labels: shuffled }
+        classifiers:
+          net: { recipe: screening }
+        seeds: 2
+        """;
+
+    [Fact]
+    public void Make_Study_PutsInputsFirstAndSharesEqualWork()
+    {
+        var plan = Make(Yaml);
+
+        Assert.Equal(["draw faces", "split", "generator a", "selection real", "classifier real/net/0", "test real/net/0", "classifier real/net/1", "test real/net/1",
+            "set synthetic", "selection synthetic", "classifier synthetic/net/0", "test synthetic/net/0", "classifier synthetic/net/1", "test synthetic/net/1",
+            "selection shuffled/0", "classifier shuffled/net/0", "test shuffled/net/0", "selection shuffled/1", "classifier shuffled/net/1", "test shuffled/net/1",
+            "report"], plan.Stages.Select(s => s.Label));
+        var seen = new HashSet<string>();
+        foreach (var stage in plan.Stages)
+        {
+            Assert.All(stage.Inputs, i => Assert.Contains(i.Id, seen));
+            Assert.True(seen.Add(stage.Id));
+        }
+    }
+
+    [Theory]
+    [InlineData("kimg: 20", "kimg: 21", "draw faces, split, selection real, classifier real/net/0")]
+    [InlineData("count: 70", "count: 71", "draw faces, split, generator a, classifier real/net/0")]
+    [InlineData("count: 100", "count: 101", "")]
+    [InlineData("recipe: screening", "recipe: screening, epochs: 3", "draw faces, split, generator a, set synthetic, selection real")]
+    [InlineData("labels: shuffled", "labels: own", "draw faces, generator a, classifier real/net/0, classifier synthetic/net/0")]
+    [InlineData("seeds: 2", "seeds: [1, 2]", "draw faces, generator a, classifier real/net/1")]
+    [InlineData("  synthetic: { generator: a, count: 70 }", "  synthetic: { generator: a, count: 70, per_seed: true }", "generator a, classifier real/net/0")]
+    public void Make_ChangedOption_KeepsOnlyWhatDoesNotDependOnIt(string from, string to, string kept)
+    {
+        var before = Make(Yaml).Stages.ToDictionary(s => s.Label, s => s.Id);
+        var after = Make(Yaml.Replace(from, to, StringComparison.Ordinal)).Stages.ToLookup(s => s.Label, s => s.Id);
+
+        foreach (var label in kept.Split(", ", StringSplitOptions.RemoveEmptyEntries)) Assert.Equal(before[label], after[label].Single());
+        Assert.NotEqual(before["report"], after["report"].Single());
+        if (kept.Length == 0) Assert.Empty(before.Values.Intersect(after.SelectMany(a => a)));
+    }
+
+    [Theory]
+    [InlineData("kimg: 20", "generator a,set synthetic,selection synthetic,classifier synthetic/net/0,test synthetic/net/1")]
+    public void Make_ChangedGenerator_ChangesAllThatDependsOnIt(string option, string changed)
+    {
+        var before = Make(Yaml).Stages.ToDictionary(s => s.Label, s => s.Id);
+        var after = Make(Yaml.Replace(option, "kimg: 5", StringComparison.Ordinal)).Stages.ToDictionary(s => s.Label, s => s.Id);
+
+        Assert.All(changed.Split(','), label => Assert.NotEqual(before[label], after[label]));
+    }
+
+    [Fact]
+    public void Make_RenamedArmAndGenerator_DoesNoTrainingAnew()
+    {
+        var before = Make(Yaml).Stages.Where(s => s.Kind is "generator" or "classifier" or "predict").Select(s => s.Id);
+        var renamed = Yaml.Replace("  a: {", "  big: {", StringComparison.Ordinal).Replace("generator: a", "generator: big", StringComparison.Ordinal)
+            .Replace("  real: {", "  truth: {", StringComparison.Ordinal).Replace("name: small", "name: other", StringComparison.Ordinal);
+
+        Assert.Equal(before, Make(renamed).Stages.Where(s => s.Kind is "generator" or "classifier" or "predict").Select(s => s.Id));
+    }
+
+    [Fact]
+    public void Make_OtherSpellingOfTheSameStudy_IsTheSamePlan()
+    {
+        var spelled = "# a comment\n" + Yaml.Replace("data: { source: toy, count: 100 }", "data:\n  count: 1_00\n  size: 48\n  source: toy", StringComparison.Ordinal)
+            .Replace("kimg: 20", "batch: 32, kimg: 2e1", StringComparison.Ordinal).Replace("seeds: 2", "test: test\nseeds: [0, 1]", StringComparison.Ordinal);
+
+        Assert.Equal(Make(Yaml).Hash, Make(spelled).Hash);
+    }
+
+    [Fact]
+    public void Make_OtherRootSeed_SharesNothing() =>
+        Assert.Empty(Make(Yaml).Stages.Select(s => s.Id).Intersect(Make(Yaml, 1).Stages.Select(s => s.Id)));
+
+    [Fact]
+    public void Make_Seeds_PairArmsAndSeparatePurposes()
+    {
+        var seeds = Make(Yaml).Stages.ToDictionary(s => s.Label, s => s.Seed);
+
+        Assert.Equal(seeds["classifier real/net/1"], seeds["classifier shuffled/net/1"]);
+        Assert.NotEqual(seeds["classifier real/net/0"], seeds["classifier real/net/1"]);
+        Assert.NotEqual(seeds["generator a"], seeds["set synthetic"]);
+    }
+
+    [Fact]
+    public void Make_DataPath_IsKnownByContentNotByPlace()
+    {
+        var yaml = Yaml.Replace("{ source: toy, count: 100 }", "{ source: one.zip }", StringComparison.Ordinal);
+        var study = StudyFile.Parse(yaml, "x");
+        var elsewhere = StudyFile.Parse(yaml, "x", "two.zip");
+
+        Assert.Equal(Plan.Make(study, 0, _ => "c1").Hash, Plan.Make(elsewhere, 0, _ => "c1").Hash);
+        Assert.NotEqual(Plan.Make(study, 0, _ => "c1").Hash, Plan.Make(study, 0, _ => "c2").Hash);
+    }
+
+    private static Plan Make(string yaml, ulong seed = 0) => Plan.Make(StudyFile.Parse(yaml, "x"), seed, _ => throw new InvalidOperationException("no path to hash"));
+}
