@@ -17,6 +17,22 @@ public static class ClassifierNet
             // Two blocks per stage: 2.80 M parameters, 78 M multiply-adds at 48×48.
             ["recipe-b"] = (48, (shape, k, p) => new ResidualCnn(new([32, 64, 128, 256], [2, 2, 2, 2]), shape, k, p)),
             ["proposal-cnn"] = (48, (shape, k, p) => new PlainCnn(shape, k, p)),
+            ["vgg8"] = (32, (shape, k, p) => new Vgg(Vgg.Eight, shape, k, p)),
+            ["vgg13"] = (48, (shape, k, p) => new Vgg(Vgg.Thirteen, shape, k, p)),
+            ["mini-xception"] = (48, (shape, k, p) => new MiniXception(shape, k, p)),
+            // Networks for photographs, as published, and with a stem for small images.
+            ["resnet18"] = (224, (shape, k, p) => new ResNet(18, Stem.Large, shape, k, p)),
+            ["resnet34"] = (224, (shape, k, p) => new ResNet(34, Stem.Large, shape, k, p)),
+            ["resnet50"] = (224, (shape, k, p) => new ResNet(50, Stem.Large, shape, k, p)),
+            ["mobilenet-v3-small"] = (224, (shape, k, p) => new MobileNetV3(large: false, Stem.Large, shape, k, p)),
+            ["mobilenet-v3-large"] = (224, (shape, k, p) => new MobileNetV3(large: true, Stem.Large, shape, k, p)),
+            ["efficientnet-b0"] = (224, (shape, k, p) => new EfficientNet(Stem.Large, shape, k, p)),
+            ["resnet18-48"] = (48, (shape, k, p) => new ResNet(18, Stem.Small, shape, k, p)),
+            ["resnet34-48"] = (48, (shape, k, p) => new ResNet(34, Stem.Small, shape, k, p)),
+            ["resnet50-48"] = (48, (shape, k, p) => new ResNet(50, Stem.Small, shape, k, p)),
+            ["mobilenet-v3-small-48"] = (48, (shape, k, p) => new MobileNetV3(large: false, Stem.Small, shape, k, p)),
+            ["mobilenet-v3-large-48"] = (48, (shape, k, p) => new MobileNetV3(large: true, Stem.Small, shape, k, p)),
+            ["efficientnet-b0-48"] = (48, (shape, k, p) => new EfficientNet(Stem.Small, shape, k, p)),
         };
 
     /// <summary>The names <see cref="Create"/> knows.</summary>
@@ -32,10 +48,14 @@ public static class ClassifierNet
     /// <exception cref="OptionException">An unknown name, an image too small, fewer than two classes.</exception>
     public static nn.Module<Tensor, Tensor> Create(string arch, ImageShape shape, int classes, double dropout, ulong seed)
     {
-        var net = Find(arch).Make(shape, classes, dropout);
+        var net = Uninitialised(arch, shape, classes, dropout);
         Initialisation.Apply(net, seed);
         return net;
     }
+
+    /// <summary>As <see cref="Create"/>, for weights that come from elsewhere.</summary>
+    internal static nn.Module<Tensor, Tensor> Uninitialised(string arch, ImageShape shape, int classes, double dropout) =>
+        Find(arch).Make(shape, classes, dropout);
 
     internal static void RequireShape(ImageShape shape, int smallest, int classes, double dropout)
     {

@@ -9,7 +9,7 @@ namespace Understudy.Networks.Classifiers;
 /// max pooling 2, then dense layers. The proposal gives widths and size (3.6 M parameters, 84 M multiply-adds at 48×48) but not the
 /// dense part; 512 and 256 units are our reading of it. A mean over what is left of the image makes it take any size from 32 pixels.
 /// </summary>
-public sealed class PlainCnn : nn.Module<Tensor, Tensor>
+public sealed class PlainCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     internal const int SmallestSide = 32;
     private static readonly (int Width, int Kernel)[] Figure = [(32, 3), (64, 3), (128, 5), (512, 3), (512, 3)];
@@ -40,4 +40,7 @@ public sealed class PlainCnn : nn.Module<Tensor, Tensor>
         var y = features.call(x);                                                                 // [N, 512, H/32, W/32]
         return classifier.call(y.mean([2, 3])).MoveToOuterDisposeScope();                         // [N, classes]
     }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>
+        graph.Call(classifier, graph.Flatten(graph.Mean(graph.Call(features, x, name + "features."))), name + "classifier.");
 }

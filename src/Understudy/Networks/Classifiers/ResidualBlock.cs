@@ -7,7 +7,7 @@ namespace Understudy.Networks.Classifiers;
 /// The basic block of He et al., "Deep residual learning" (arXiv 1512.03385): two 3×3 convolutions with batch norm beside an
 /// identity, or beside a strided 1×1 convolution where width or size change. Parameter names are torchvision's.
 /// </summary>
-internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
+internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Conv2d conv1, conv2;
     private readonly BatchNorm2d bn1, bn2;
@@ -30,5 +30,12 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>
         var y = nn.functional.relu(bn1.call(conv1.call(x)), inplace: true);                       // [N, to, H/s, W/s]
         y = bn2.call(conv2.call(y)).add_(downsample is null ? x : downsample.call(x));
         return nn.functional.relu(y, inplace: true).MoveToOuterDisposeScope();                    // [N, to, H/s, W/s]
+    }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)
+    {
+        var y = graph.Relu(graph.Call(bn1, graph.Call(conv1, x, name + "conv1."), name + "bn1."));
+        y = graph.Call(bn2, graph.Call(conv2, y, name + "conv2."), name + "bn2.");
+        return graph.Relu(graph.Add(y, downsample is null ? x : graph.Call(downsample, x, name + "downsample.")));
     }
 }

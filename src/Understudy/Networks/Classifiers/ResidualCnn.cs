@@ -23,7 +23,7 @@ public sealed record ResidualCnnOptions(int[] Widths, int[] Blocks)
 /// <see cref="ResidualBlock"/>s, every stage after the first halving the image; mean over the image, dropout, linear.
 /// Takes any image of at least 8×8 pixels. Parameters are named as in torchvision's ResNets (conv1, bn1, layer1.0.conv1, fc).
 /// </summary>
-public sealed class ResidualCnn : nn.Module<Tensor, Tensor>
+public sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     /// <summary>Sides below this leave no pixel for the pooling of the stem.</summary>
     internal const int SmallestSide = 8;
@@ -65,5 +65,12 @@ public sealed class ResidualCnn : nn.Module<Tensor, Tensor>
         y = nn.functional.max_pool2d(y, 2);                                                       // [N, W0, H/2, W/2]
         foreach (var stage in stages) y = stage.call(y);                                          // … [N, W3, H/16, W/16]
         return fc.call(dropout.call(y.mean([2, 3]))).MoveToOuterDisposeScope();                   // [N, classes]
+    }
+
+    string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)
+    {
+        var y = graph.MaxPool(graph.Relu(graph.Call(bn1, graph.Call(conv1, x, name + "conv1."), name + "bn1.")), 2);
+        for (int s = 0; s < stages.Length; s++) y = graph.Call(stages[s], y, $"{name}layer{s + 1}.");
+        return graph.Call(fc, graph.Flatten(graph.Mean(y)), name + "fc.");
     }
 }

@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+using Understudy.Common;
+using Understudy.Networks;
+
+namespace Understudy.Tests.Networks.Weights;
+
+/// <summary>The files that Oracles/torch_files.py made, and reading from memory.</summary>
+internal static class TorchFiles
+{
+    public static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Files");
+
+    public static string PathOf(string name) => Path.Combine(Folder(), name + ".pth");
+
+    public static Dictionary<string, SafetensorsEntry> Read(byte[] file)
+    {
+        using var stream = new MemoryStream(file);
+        return new(TorchFile.Read(stream, "x.pth"), StringComparer.Ordinal);
+    }
+
+    public static double[] Values(SafetensorsEntry entry)
+    {
+        var data = entry.Data.ToArray();
+        return entry.Dtype switch
+        {
+            "F32" => Each(4, i => BitConverter.ToSingle(data, i)),
+            "F64" => Each(8, i => BitConverter.ToDouble(data, i)),
+            "F16" => Each(2, i => (double)BitConverter.ToHalf(data, i)),
+            "BF16" => Each(2, i => BitConverter.Int32BitsToSingle(BitConverter.ToUInt16(data, i) << 16)),
+            "I64" => Each(8, i => BitConverter.ToInt64(data, i)),
+            "I32" => Each(4, i => BitConverter.ToInt32(data, i)),
+            "I16" => Each(2, i => BitConverter.ToInt16(data, i)),
+            "I8" => Each(1, i => (sbyte)data[i]),
+            _ => Each(1, i => data[i]),
+        };
+        double[] Each(int width, Func<int, double> at) => [.. Enumerable.Range(0, data.Length / width).Select(i => at(i * width))];
+    }
+}
