@@ -15,7 +15,9 @@ internal static class FerCsv
 
     private static readonly Dictionary<string, string> PartOfUsage = new(StringComparer.Ordinal)
     {
-        ["Training"] = Parts.Train, ["PublicTest"] = Parts.Test, ["PrivateTest"] = Parts.Test,
+        ["Training"] = Parts.Train,
+        ["PublicTest"] = Parts.Test,
+        ["PrivateTest"] = Parts.Test,
     };
 
     public static ImageSet Read(string path, ImageReading options, ImageAssembly assembly)

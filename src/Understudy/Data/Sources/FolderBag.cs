@@ -5,7 +5,11 @@ internal sealed class FolderBag : FileBag
 {
     private static readonly EnumerationOptions Everything = new()
     {
-        RecurseSubdirectories = true, MaxRecursionDepth = 8, IgnoreInaccessible = false, AttributesToSkip = 0, ReturnSpecialDirectories = false,
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 8,
+        IgnoreInaccessible = false,
+        AttributesToSkip = 0,
+        ReturnSpecialDirectories = false,
     };
 
     public override byte[] Read(string path)
