@@ -135,7 +135,7 @@ public sealed class ToyFacesTests
     {
         var canvas = new ToyCanvas(1, 24);
         var factors = new ToyFactors(expression, person, 1, (0, 0), 0, 0, 1, 0, "none", 0);
-        ToyPainter.Paint(canvas, factors, ToyPerson.Draw(seed, person), new(seed, "look", person));
+        ToyPainter.Paint(canvas, factors, ToyPerson.Draw(seed, person, 1), new(seed, "look", person));
         var pixels = new byte[24 * 24];
         canvas.Finish(factors, new(seed, "light", person), new(seed, "noise", person), pixels);
         return pixels;

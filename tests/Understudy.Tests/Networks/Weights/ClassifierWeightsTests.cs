@@ -6,7 +6,7 @@ using Understudy.Networks.Classifiers;
 using Understudy.Tests.Networks.Classifiers;
 using static TorchSharp.torch;
 
-namespace Understudy.Tests.Networks.Weights;
+namespace Understudy.Tests.Networks;
 
 [Collection("torch")]
 public sealed class ClassifierWeightsTests : IDisposable

@@ -1,13 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using TorchSharp;
 using Understudy.Data;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using Understudy.Tests.Networks.Classifiers;
 using static TorchSharp.torch;
 
-namespace Understudy.Tests.Networks.Weights;
+namespace Understudy.Tests.Networks;
 
 /// <summary>ONNX Runtime gives the logits of every network.</summary>
 [Collection("torch")]

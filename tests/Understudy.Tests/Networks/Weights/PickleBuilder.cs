@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Understudy.Tests.Networks.Weights;
+namespace Understudy.Tests.Networks;
 
 /// <summary>Pickles and PyTorch files made by hand, to be as wrong as a test likes.</summary>
 internal sealed class PickleBuilder

@@ -1,7 +1,7 @@
 using Understudy.Common;
 using static Understudy.Tests.Networks.Weights.TorchFiles;
 
-namespace Understudy.Tests.Networks.Weights;
+namespace Understudy.Tests.Networks;
 
 /// <summary>Damaged files give weights or an <see cref="InvalidDataException"/> that names the file, and nothing else.</summary>
 public sealed class TorchFileFuzzTests

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using Understudy.Networks;
 using static Understudy.Tests.Networks.Weights.TorchFiles;
 
-namespace Understudy.Tests.Networks.Weights;
+namespace Understudy.Tests.Networks;
 
 public sealed class TorchFileTests
 {

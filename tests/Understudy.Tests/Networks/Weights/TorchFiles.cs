@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Understudy.Common;
 using Understudy.Networks;
 
-namespace Understudy.Tests.Networks.Weights;
+namespace Understudy.Tests.Networks;
 
 /// <summary>The files that Oracles/torch_files.py made, and reading from memory.</summary>
 internal static class TorchFiles

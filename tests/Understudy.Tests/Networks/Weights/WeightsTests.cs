@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 using Generator = Understudy.Networks.StyleGan2.Generator;
 using Weights = Understudy.Networks.Weights;
 
-namespace Understudy.Tests.Networks.WeightFiles;
+namespace Understudy.Tests.Networks;
 
 [Collection("torch")]
 public sealed class WeightsTests : IDisposable
