@@ -1,5 +1,5 @@
 using Understudy.Common;
-using static Understudy.Tests.Networks.Weights.TorchFiles;
+using static Understudy.Tests.Networks.TorchFiles;
 
 namespace Understudy.Tests.Networks;
 

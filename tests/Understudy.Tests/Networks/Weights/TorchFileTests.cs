@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using Understudy.Networks;
-using static Understudy.Tests.Networks.Weights.TorchFiles;
+using static Understudy.Tests.Networks.TorchFiles;
 
 namespace Understudy.Tests.Networks;
 
