@@ -19,7 +19,7 @@ internal static class RunVerb
           understudy run studies/toy.yaml -n               what it would do, and how long it would take
           understudy run studies/toy.yaml --minutes 30     the same, trained as long as fits into 30 minutes
           understudy run my.yaml --data faces.zip          with your images
-          understudy run my.yaml --set generators.g32.kimg=20
+          understudy run my.yaml --set generators.g24.kimg=20
         """;
 
     public static Command Create()

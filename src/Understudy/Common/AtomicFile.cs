@@ -27,10 +27,12 @@ public static class AtomicFile
             }
             File.Move(partial, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // The runtime tells of a file larger than the file system takes by an ArgumentOutOfRangeException.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
         {
             TryDelete(partial);
-            throw new IOException($"cannot write {path}: {e.Message.TrimEnd('.')}; the last whole version is kept. "
+            var why = e.Message.Split(" (Parameter", 2)[0].TrimEnd('.');
+            throw new IOException($"cannot write {path}: {why}; the last whole version is kept. "
                 + "Free some space, or choose another place with --out or UNDERSTUDY_RUNS", e);
         }
     }

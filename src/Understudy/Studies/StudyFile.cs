@@ -19,7 +19,7 @@ internal static class StudyFile
 
     /// <param name="path">A file, or null for the built-in toy study.</param>
     /// <param name="data">Replaces the study's data source (<c>--data</c>).</param>
-    /// <param name="changes">Overrides "generators.g32.kimg=20" (<c>--set</c>).</param>
+    /// <param name="changes">Overrides "generators.g24.kimg=20" (<c>--set</c>).</param>
     /// <exception cref="InvalidDataException">What is wrong, and in which line.</exception>
     /// <exception cref="FileNotFoundException">No such file.</exception>
     public static Study Read(string? path, string? data = null, IReadOnlyList<string>? changes = null)
@@ -166,7 +166,7 @@ internal static class StudyFile
     private static YamlMap Change(YamlMap root, string change)
     {
         var at = change.IndexOf('=', StringComparison.Ordinal);
-        if (at <= 0) throw new OptionException($"--set {change}: give key=value, such as generators.g32.kimg=20");
+        if (at <= 0) throw new OptionException($"--set {change}: give key=value, such as generators.g24.kimg=20");
         var keys = change[..at].Split('.');
         var value = YamlReader.Read($"value: {change[(at + 1)..]}", $"--set {change[..at]}").Entries[0].Value;
         return Put(root, keys, Placed(value, $"--set {change[..at]}"));

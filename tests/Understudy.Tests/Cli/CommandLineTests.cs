@@ -23,7 +23,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("run nowhere.yaml", "understudy: nowhere.yaml: no such study file; studies/ holds some, and without a name the built-in toy study runs")]
     [InlineData("run --jobs 0", "understudy: --jobs: 0 is out of range; give 1 to 256")]
-    [InlineData("run --set kimg", "understudy: --set kimg: give key=value, such as generators.g32.kimg=20")]
+    [InlineData("run --set kimg", "understudy: --set kimg: give key=value, such as generators.g24.kimg=20")]
     [InlineData("run --data nowhere", "understudy: nowhere: no such file or folder; name the images with --data, or in the study's data.source")]
     [InlineData("report nowhere", "understudy: nowhere: holds no study (plan.json is missing); understudy runs list shows where studies are")]
     public void Run_ThingsThatAreNotThere_AreTheCallersMistake(string command, string message)

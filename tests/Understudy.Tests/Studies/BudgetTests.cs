@@ -5,7 +5,7 @@ namespace Understudy.Tests.Studies;
 
 public sealed class BudgetTests
 {
-    private static readonly Study Toy = StudyFile.Read(null, null, ["generators.g32.kimg=100", "classifiers.screening.epochs=8"]);
+    private static readonly Study Toy = StudyFile.Read(null, null, ["generators.g24.kimg=100", "classifiers.screening.epochs=8"]);
 
     [Fact]
     public void Fit_ClassifiersThatTakeLittle_KeepTheirEpochsAndLeaveTheRestToTheGenerator()
@@ -13,7 +13,7 @@ public sealed class BudgetTests
         // 100 minutes: 5400 s planned, 400 fixed, 1000 for classifiers; 4000 s left, 1000 s for 100 kimg.
         var budget = Budget.Fit(Toy, 100, 1, 400, 1000, 1000);
 
-        Assert.Equal((400, 8), (budget.Kimg["g32"], budget.Epochs["screening"]));
+        Assert.Equal((400, 8), (budget.Kimg["g24"], budget.Epochs["screening"]));
     }
 
     [Fact]
@@ -22,13 +22,13 @@ public sealed class BudgetTests
         // 5000 s for all training, 2000 of them for classifiers that would take 4000; the generator has 3000 s.
         var budget = Budget.Fit(Toy, 100, 1, 400, 1000, 4000);
 
-        Assert.Equal((300, 4), (budget.Kimg["g32"], budget.Epochs["screening"]));
+        Assert.Equal((300, 4), (budget.Kimg["g24"], budget.Epochs["screening"]));
     }
 
     [Fact]
     public void Apply_Budget_ChangesKimgAndEpochsAlone()
     {
-        var study = new Budget(1, 1, new Dictionary<string, double> { ["g32"] = 7 }, new Dictionary<string, int> { ["screening"] = 2 }).Apply(Toy);
+        var study = new Budget(1, 1, new Dictionary<string, double> { ["g24"] = 7 }, new Dictionary<string, int> { ["screening"] = 2 }).Apply(Toy);
 
         Assert.Equal(Toy.Generators[0].Options with { Kimg = 7 }, study.Generators[0].Options);
         Assert.Equal(Toy.Classifiers[0].Options with { Epochs = 2 }, study.Classifiers[0].Options);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Understudy.Common;
+using Understudy.Studies;
 
 namespace Understudy.Tests.Studies;
 
@@ -16,6 +17,8 @@ public sealed class UnbrokenStudy : IDisposable
         Generator = Fingerprint.OfFile(Directory.GetFiles(_study.Stages, "generator.safetensors", SearchOption.AllDirectories).Single());
     }
 
+    internal TinyStudy Study => _study;
+
     public byte[] Summary { get; }
 
     public string Generator { get; }
@@ -23,11 +26,11 @@ public sealed class UnbrokenStudy : IDisposable
     public void Dispose() => _study.Dispose();
 }
 
-/// <summary>What a kill, an orphaned child or Ctrl-C at any moment costs: time, never a bit of the result. POSIX signals: Linux.</summary>
+/// <summary>What a kill, an orphaned child or a polite stop at any moment costs: time, never a bit of the result. POSIX signals: Linux.</summary>
 [Collection("torch")]
 public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenStudy>, IDisposable
 {
-    private const int SigInt = 2, SigKill = 9;
+    private const int SigTerm = 15, SigKill = 9;
 
     /// <summary>A kind of stage to strike, and whether while one of its files is half written.</summary>
     private static readonly (string Kind, bool MidWrite)[] Strikes =
@@ -66,7 +69,7 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
     {
         if (!OperatingSystem.IsLinux()) return;
         using var process = _study.Start();
-        WaitFor(process, "generator", false, 200);
+        WaitForCheckpoint(process);
         TinyStudy.Signal(process.Id, SigKill);
         process.WaitForExit();
 
@@ -81,20 +84,65 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
     {
         if (!OperatingSystem.IsLinux()) return;
         using var process = _study.Start();
-        WaitFor(process, "generator", false, 200);
-        TinyStudy.Signal(process.Id, SigInt, group: true);
+        WaitForCheckpoint(process);
+        TinyStudy.Signal(process.Id, SigTerm, group: true);
         var (code, error) = TinyStudy.Wait(process);
 
         Assert.Equal(130, code);
         Assert.Contains("stopping after this step and its checkpoint; once more stops at once", error, StringComparison.Ordinal);
         Assert.Contains("interrupted; resume with: understudy run ", error, StringComparison.Ordinal);
-        Assert.NotEmpty(_study.StageFolders("generator").SelectMany(f => Directory.GetFiles(f, "*.safetensors", SearchOption.AllDirectories)));
+        Assert.DoesNotContain(_study.StageFolders("generator"), TinyStudy.IsDone);
+        (code, error) = _study.Run();
+        Assert.True(code == 0, error);
+        Assert.Equal(unbroken.Summary, _study.Result());
+    }
+
+    [Fact]
+    public void Run_Again_TrainsNothingAndSaysTheSame()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var before = DoneTimes();
+
+        var (code, error) = unbroken.Study.Run();
+
+        Assert.True(code == 0, error);
+        Assert.Equal(before, DoneTimes());
+        Assert.Equal(unbroken.Summary, unbroken.Study.Result());
+    }
+
+    [Fact]
+    public void Report_OfAFinishedStudy_ComputesTheSameNumbersFromItsFiles()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        File.Delete(Path.Combine(unbroken.Study.Folder, "summary.json"));
+        File.Delete(Path.Combine(unbroken.Study.Folder, "report.html"));
+
+        var (code, error) = unbroken.Study.Verb("report", unbroken.Study.Folder);
+
+        Assert.True(code == 0, error);
+        Assert.Equal(unbroken.Summary, unbroken.Study.Result());
+        Assert.True(File.Exists(Path.Combine(unbroken.Study.Folder, "report.html")));
+    }
+
+    [Fact]
+    public void Run_DiskThatTakesNoMore_NamesTheFileAndGoesOnLater()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        // A limit on the size of files stands in for a full disk: writing fails in the same place, in the same way.
+        var (code, error) = _study.RunWithFilesUpTo(40_960);
+
+        Assert.Equal(1, code);
+        Assert.Matches("understudy: cannot write .*images.safetensors: .*; the last whole version is kept. Free some space, or choose another place with --out or UNDERSTUDY_RUNS", error);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         (code, error) = _study.Run();
         Assert.True(code == 0, error);
         Assert.Equal(unbroken.Summary, _study.Result());
     }
 
     public void Dispose() => _study.Dispose();
+
+    private List<(string, DateTime)> DoneTimes() => [.. Directory.GetFiles(unbroken.Study.Stages, StageFolder.DoneFile, SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal).Select(f => (f, File.GetLastWriteTimeUtc(f)))];
 
     /// <summary>Starts the study and kills it, children and all, while a stage of this kind is under way.</summary>
     /// <returns>Whether it was: killed, and the stage not done.</returns>
@@ -134,6 +182,13 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
             if (HasPartial(open)) return true;
         }
         return false;
+    }
+
+    /// <summary>Until the generator has a checkpoint: training is under way.</summary>
+    private void WaitForCheckpoint(Process process)
+    {
+        while (!process.HasExited && !_study.StageFolders("generator").Any(f => Directory.Exists(Path.Combine(f, "run", "checkpoints"))
+            && Directory.EnumerateFiles(Path.Combine(f, "run", "checkpoints")).Any())) Thread.Sleep(5);
     }
 
     private static bool HasPartial(string folder)

@@ -135,7 +135,7 @@ public sealed class StudyFileTests
 
     [Fact]
     public void Parse_ChangeWithoutValue_IsTheCallersMistake() =>
-        Assert.Equal("--set kimg: give key=value, such as generators.g32.kimg=20", Assert.Throws<OptionException>(() => StudyFile.Parse(Good, "x", null, ["kimg"])).Message);
+        Assert.Equal("--set kimg: give key=value, such as generators.g24.kimg=20", Assert.Throws<OptionException>(() => StudyFile.Parse(Good, "x", null, ["kimg"])).Message);
 
     [Fact]
     public void Parse_DataPath_ReplacesTheSourceAndKeepsHowItIsRead()

@@ -34,12 +34,26 @@ internal sealed class TinyStudy : IDisposable
     public Process Start()
     {
         var command = StageCommand.For("Understudy.Cli.dll");
-        var start = new ProcessStartInfo("setsid", [command.Program, command.Arguments[0], "run", _temp["tiny.yaml"], "--jobs", $"{Environment.ProcessorCount}"])
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true,
-        };
-        start.Environment[RunsFolder.Variable] = _temp["runs"];
-        return Process.Start(start)!;
+        return Process.Start(Describe("setsid", command.Program, command.Arguments[0], "run", _temp["tiny.yaml"], "--jobs", $"{Environment.ProcessorCount}"))!;
+    }
+
+    /// <summary>Runs the study where no file may grow beyond so many bytes.</summary>
+    public (int Code, string Error) RunWithFilesUpTo(int bytes)
+    {
+        var command = StageCommand.For("Understudy.Cli.dll");
+        // The runtime's own mappings are files too, unless it may write where it executes.
+        var start = Describe("/bin/sh", "-c", $"trap '' XFSZ; ulimit -f {bytes / 512}; exec \"$@\"", "sh", command.Program, command.Arguments[0], "run", _temp["tiny.yaml"]);
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        using var process = Process.Start(start)!;
+        return Wait(process);
+    }
+
+    /// <summary>Runs another verb in the same runs folder.</summary>
+    public (int Code, string Error) Verb(params string[] arguments)
+    {
+        var command = StageCommand.For("Understudy.Cli.dll");
+        using var process = Process.Start(Describe(command.Program, [command.Arguments[0], .. arguments]))!;
+        return Wait(process);
     }
 
     /// <summary>Runs the study to its end.</summary>
@@ -62,6 +76,13 @@ internal sealed class TinyStudy : IDisposable
     public byte[] Result(string file = "summary.json") => File.ReadAllBytes(Path.Combine(Folder, file));
 
     public IEnumerable<string> StageFolders(string kind) => Directory.Exists(Stages) ? Directory.EnumerateDirectories(Stages, kind + "-*") : [];
+
+    private ProcessStartInfo Describe(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment[RunsFolder.Variable] = _temp["runs"];
+        return start;
+    }
 
     public static bool IsDone(string stageFolder) => File.Exists(Path.Combine(stageFolder, StageFolder.DoneFile));
 
