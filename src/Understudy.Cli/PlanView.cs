@@ -16,7 +16,11 @@ internal static class PlanView
         {
             output.Write(StrictJson.Write(new
             {
-                Study = run.Study.Name, run.Folder, StagesFolder = run.Stages, EstimatedSeconds = Math.Round(seconds), EstimatedBytes = bytes,
+                Study = run.Study.Name,
+                run.Folder,
+                StagesFolder = run.Stages,
+                EstimatedSeconds = Math.Round(seconds),
+                EstimatedBytes = bytes,
                 Stages = rows.Select(r => new { r.Stage.Label, r.Stage.Id, r.Stage.Kind, r.Done, EstimatedSeconds = Math.Round(r.Seconds, 1) }),
             }));
             return CommandLine.Done;

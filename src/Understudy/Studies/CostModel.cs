@@ -13,7 +13,14 @@ internal sealed class CostModel
     /// <summary>Seconds per unit where nothing was measured here yet.</summary>
     private static readonly Dictionary<string, double> BuiltIn = new(StringComparer.Ordinal)
     {
-        ["data"] = .4, ["split"] = .1, ["generator"] = 1, ["generate"] = 1, ["select"] = .5, ["classifier"] = 1, ["predict"] = 2, ["report"] = .5,
+        ["data"] = .4,
+        ["split"] = .1,
+        ["generator"] = 1,
+        ["generate"] = 1,
+        ["select"] = .5,
+        ["classifier"] = 1,
+        ["predict"] = 2,
+        ["report"] = .5,
     };
 
     /// <summary>What starting a process costs beside its work.</summary>

@@ -30,6 +30,12 @@ internal static class Stripes
     /// <summary>A few steps at 16 pixels, with everything switched on.</summary>
     public static ClassifierOptions Options { get; } = ClassifierOptions.For("screening") with
     {
-        Size = 16, EarlySize = 12, Epochs = 3, Batch = 16, PeakRate = .05, Mixup = .2, CheckpointSteps = 2,
+        Size = 16,
+        EarlySize = 12,
+        Epochs = 3,
+        Batch = 16,
+        PeakRate = .05,
+        Mixup = .2,
+        CheckpointSteps = 2,
     };
 }
