@@ -97,6 +97,7 @@ public sealed class Sampler : IDisposable
     /// <summary>All images of one block, uint8 [BlockSize, C, H, W].</summary>
     private byte[] Block(int label, int block, SamplingOptions o)
     {
+        using var pause = CollectionPause.Begin();
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         var keys = new Keys(o.Seed);

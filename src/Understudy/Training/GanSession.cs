@@ -1,3 +1,4 @@
+using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.StyleGan2;
 using Understudy.Training.Augmentation;
@@ -77,6 +78,7 @@ internal sealed class GanSession : IDisposable
     /// <summary>One step: every phase, then the average and the controller.</summary>
     public void Step()
     {
+        using var pause = CollectionPause.Begin();
         var (step, o) = (Steps, _options);
         var p = AugmentP;
 

@@ -1,0 +1,32 @@
+using System.Runtime;
+using Understudy.Common;
+
+namespace Understudy.Tests.Common;
+
+[Collection("torch")]
+public sealed class CollectionPauseTests
+{
+    [Fact]
+    public void Begin_WhileItLasts_NothingIsCollected()
+    {
+        using (CollectionPause.Begin())
+        {
+            Assert.Equal(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+            var before = GC.CollectionCount(0);
+            for (int i = 0; i < 320; i++) GC.KeepAlive(new byte[100_000]);
+            using (CollectionPause.Begin()) GC.KeepAlive(new byte[100]);
+            Assert.Equal(before, GC.CollectionCount(0));
+            Assert.Equal(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+        }
+        Assert.NotEqual(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+    }
+
+    [Fact]
+    public void Begin_BudgetUsedUp_EndsEarlyWithoutHarm()
+    {
+        var pause = CollectionPause.Begin();
+        for (int i = 0; i < 4000; i++) GC.KeepAlive(new byte[100_000]);
+        pause.Dispose();
+        Assert.NotEqual(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+    }
+}
