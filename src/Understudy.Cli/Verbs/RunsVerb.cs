@@ -48,6 +48,6 @@ internal static class RunsVerb
             output.WriteLine($"  {x.Name,-40} {(x.Open == 0 ? "done" : $"{x.Open} of {x.Total} stages open"),-24} {Human.Bytes(x.Bytes),9}{(x.Restricted ? "  RESTRICTED" : "")}");
         foreach (var x in inventory.Stages)
             output.WriteLine($"  stages/{x.Id,-33} {(x.Done ? x.Studies.Count == 0 ? "done, used by no study" : "done" : "unfinished"),-24} {Human.Bytes(x.Bytes),9}{(x.Restricted ? "  RESTRICTED" : "")}");
-        output.WriteLine($"{inventory.Studies.Count} studies, {inventory.Stages.Count} stages ({inventory.Stages.Count(x => !x.Done)} unfinished), {Human.Bytes(inventory.Studies.Sum(x => x.Bytes) + inventory.Stages.Sum(x => x.Bytes))}");
+        output.WriteLine($"studies: {inventory.Studies.Count}; stages: {inventory.Stages.Count} ({inventory.Stages.Count(x => !x.Done)} unfinished); {Human.Bytes(inventory.Studies.Sum(x => x.Bytes) + inventory.Stages.Sum(x => x.Bytes))}");
     }
 }

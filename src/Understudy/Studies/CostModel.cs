@@ -20,6 +20,7 @@ internal sealed class CostModel
         ["select"] = .5,
         ["classifier"] = 1,
         ["predict"] = 2,
+        ["probe"] = 10,
         ["report"] = .5,
     };
 
@@ -46,6 +47,9 @@ internal sealed class CostModel
 
     public double Seconds(Stage stage, Plan plan) =>
         Units(stage, id => plan.Stages.FirstOrDefault(s => s.Id == id)) * _seconds[stage.Kind] + (StageKinds.Get(stage.Kind).Child ? ProcessSeconds : 0);
+
+    /// <summary>Steps of a classifier's training.</summary>
+    public double Steps(Stage stage, Plan plan) => Steps(stage.Read<ClassifierOptions>(), stage, id => plan.Stages.FirstOrDefault(s => s.Id == id));
 
     /// <summary>Bytes a stage will leave, roughly.</summary>
     public static long Bytes(Stage stage) => stage.Kind switch

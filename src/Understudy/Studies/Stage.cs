@@ -16,11 +16,9 @@ namespace Understudy.Studies;
 /// <param name="Location">A path outside the runs folder that it reads; its content is in the options, so it is not part of the identity.</param>
 internal sealed record Stage(string Label, string Kind, int Version, ulong Seed, string Options, IReadOnlyList<StageInput> Inputs, string? Location = null)
 {
-    private string? _id;
-
     /// <summary>"classifier-0123456789abcdef": kind and 16 digits of the SHA-256 of everything that decides the result.</summary>
     [JsonIgnore]
-    public string Id => _id ??= $"{Kind}-{Hash()[..16]}";
+    public string Id => $"{Kind}-{Hash()[..16]}";
 
     public T Read<T>() => StrictJson.Read<T>(Options, $"options of {Label}");
 

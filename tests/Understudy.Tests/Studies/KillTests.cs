@@ -125,14 +125,16 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
     }
 
     [Fact]
-    public void Run_DiskThatTakesNoMore_NamesTheFileAndGoesOnLater()
+    public void Run_FullDisk_NamesTheFileAndGoesOnWhenThereIsRoom()
     {
         if (!OperatingSystem.IsLinux()) return;
-        // A limit on the size of files stands in for a full disk: writing fails in the same place, in the same way.
-        var (code, error) = _study.RunWithFilesUpTo(40_960);
+        _study.FillDisk();
+
+        var (code, error) = _study.Run();
 
         Assert.Equal(1, code);
-        Assert.Matches("understudy: cannot write .*images.safetensors: .*; the last whole version is kept. Free some space, or choose another place with --out or UNDERSTUDY_RUNS", error);
+        Assert.Contains($"understudy: cannot write {Path.Combine(_study.Folder, PlanFile.FileName)}: No space left on device", error, StringComparison.Ordinal);
+        Assert.Contains("; the last whole version is kept. Free some space, or choose another place with --out or UNDERSTUDY_RUNS", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         (code, error) = _study.Run();
         Assert.True(code == 0, error);

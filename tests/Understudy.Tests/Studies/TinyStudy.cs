@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Understudy.Common;
 using Understudy.Studies;
 
 namespace Understudy.Tests.Studies;
@@ -37,23 +38,20 @@ internal sealed class TinyStudy : IDisposable
         return Process.Start(Describe("setsid", command.Program, command.Arguments[0], "run", _temp["tiny.yaml"], "--jobs", $"{Environment.ProcessorCount}"))!;
     }
 
-    /// <summary>Runs the study where no file may grow beyond so many bytes.</summary>
-    public (int Code, string Error) RunWithFilesUpTo(int bytes)
-    {
-        var command = StageCommand.For("Understudy.Cli.dll");
-        // The runtime's own mappings are files too, unless it may write where it executes.
-        var start = Describe("/bin/sh", "-c", $"trap '' XFSZ; ulimit -f {bytes / 512}; exec \"$@\"", "sh", command.Program, command.Arguments[0], "run", _temp["tiny.yaml"]);
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        using var process = Process.Start(start)!;
-        return Wait(process);
-    }
-
     /// <summary>Runs another verb in the same runs folder.</summary>
     public (int Code, string Error) Verb(params string[] arguments)
     {
         var command = StageCommand.For("Understudy.Cli.dll");
         using var process = Process.Start(Describe(command.Program, [command.Arguments[0], .. arguments]))!;
         return Wait(process);
+    }
+
+    /// <summary>Makes the study's plan land on a disk that takes no byte more.</summary>
+    public void FillDisk()
+    {
+        var run = new StudyRun(new(_temp["tiny.yaml"]), new(_temp["runs"]), StageCommand.For("Understudy.Cli.dll"));
+        Directory.CreateDirectory(run.Folder);
+        File.CreateSymbolicLink(Path.Combine(run.Folder, PlanFile.FileName + AtomicFile.PartialSuffix), "/dev/full");
     }
 
     /// <summary>Runs the study to its end.</summary>

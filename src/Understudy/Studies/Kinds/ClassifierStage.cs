@@ -6,7 +6,7 @@ namespace Understudy.Studies.Kinds;
 /// <summary>Trains a classifier on a selection; the best epoch is chosen on the real validation images.</summary>
 internal sealed class ClassifierStage() : StageKind("classifier", 1, child: true, resumes: true)
 {
-    public const string Folder = "run", File = Folder + "/" + ClassifierTrainer.FileName, Stats = Folder + "/stats.jsonl";
+    public const string Folder = "run", File = Folder + "/" + ClassifierTrainer.FileName, Stats = Folder + "/stats.jsonl", Checkpoints = Folder + "/checkpoints";
 
     public override void Run(StageContext stage)
     {
@@ -19,5 +19,7 @@ internal sealed class ClassifierStage() : StageKind("classifier", 1, child: true
         var validation = real.Subset(split.Indices(real, Role.Validation));
         ClassifierTrainer.Train(stage.Options<ClassifierOptions>(), new(selection, sets, validation, split.Hash), stage.Output(Folder), stage.Seed,
             stage.Progress, stage.Cancel);
+        // What tests and reports read is in the classifier's own file; with many arms and seeds the checkpoints would fill the disk.
+        Directory.Delete(stage.Output(Checkpoints), recursive: true);
     }
 }

@@ -17,9 +17,16 @@ internal sealed class GeneratorStage() : StageKind("generator", 1, child: true, 
         if (!DataStage.IsDrawn(stage)) stage.Restrict();
         var all = ImageSetFile.Load(stage.Input("data", DataStage.Images));
         var split = Split.Load(stage.Input("split", SplitStage.File));
+        var real = Images(all, split, options);
+        GanTrainer.Train(real, options.Options, stage.Output(Folder), stage.Seed, stage.Progress, stage.Cancel, split.Hash);
+    }
+
+    /// <summary>What a generator learns: the images of its roles, in its size.</summary>
+    /// <exception cref="InvalidDataException">No image has one of the roles.</exception>
+    public static ImageSet Images(ImageSet all, Split split, GeneratorStageOptions options)
+    {
         var real = all.Subset(split.Indices(all, [.. options.TrainOn]));
         if (real.Count == 0) throw new InvalidDataException($"no image has a role of [{string.Join(", ", options.TrainOn).ToLowerInvariant()}]; give one of them a share in split");
-        if (options.Resolution is { } r) real = Resizer.Resize(real, r, r);
-        GanTrainer.Train(real, options.Options, stage.Output(Folder), stage.Seed, stage.Progress, stage.Cancel, split.Hash);
+        return options.Resolution is { } r ? Resizer.Resize(real, r, r) : real;
     }
 }
