@@ -100,6 +100,18 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void Id_OfAStageWithOtherOptions_IsAnother()
+    {
+        var stage = Make(Yaml).Stages[2];
+        var before = stage.Id;
+
+        Assert.NotEqual(before, (stage with { Options = "{}" }).Id);
+        Assert.NotEqual(before, (stage with { Version = stage.Version + 1 }).Id);
+        Assert.NotEqual(before, (stage with { Inputs = [] }).Id);
+        Assert.Equal(before, (stage with { Label = "other", Location = "elsewhere" }).Id);
+    }
+
+    [Fact]
     public void Make_DataPath_IsKnownByContentNotByPlace()
     {
         var yaml = Yaml.Replace("{ source: toy, count: 100 }", "{ source: one.zip }", StringComparison.Ordinal);
