@@ -155,7 +155,7 @@ public sealed record GanTrainingOptions
         var resolved = this with
         {
             Gamma = Gamma ?? 0.0002 * shape.Height * shape.Height / Batch,
-            Conditional = Conditional && classes > 1,
+            Conditional = LabelDim(classes) > 0,
         };
         resolved.GeneratorFor(shape, classes).Validate();
         resolved.DiscriminatorFor(shape, classes).Validate();
@@ -166,7 +166,7 @@ public sealed record GanTrainingOptions
     {
         Resolution = shape.Height,
         Channels = shape.Channels,
-        LabelDim = Conditional && classes > 1 ? classes : 0,
+        LabelDim = LabelDim(classes),
         ZDim = ZDim,
         WDim = WDim,
         MappingLayers = MappingLayers,
@@ -180,13 +180,16 @@ public sealed record GanTrainingOptions
     {
         Resolution = shape.Height,
         Channels = shape.Channels,
-        LabelDim = Conditional && classes > 1 ? classes : 0,
+        LabelDim = LabelDim(classes),
         ChannelBase = ChannelBase,
         ChannelMax = ChannelMax,
         Architecture = DiscriminatorArchitecture,
         MappingLayers = DiscriminatorMappingLayers,
         StddevGroup = StddevGroup,
-        ClassHead = ClassWeight > 0 && Conditional && classes > 1,
+        ClassHead = ClassWeight > 0 && LabelDim(classes) > 0,
         Precision = Precision,
     };
+
+    /// <summary>One place for each class, or none where classes are not learned.</summary>
+    private int LabelDim(int classes) => Conditional && classes > 1 ? classes : 0;
 }

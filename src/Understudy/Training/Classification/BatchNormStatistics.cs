@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Understudy.Common;
 using static TorchSharp.torch;
 
 namespace Understudy.Training.Classification;
@@ -22,6 +23,7 @@ internal static class BatchNormStatistics
         norms.ForEach(n => n.train());
         for (int k = 0; k < count; k++)
         {
+            using var pause = CollectionPause.Begin();
             using var scope = NewDisposeScope();
             norms.ForEach(n => n.momentum = 1.0 / (k + 1));
             net.call(images(k));

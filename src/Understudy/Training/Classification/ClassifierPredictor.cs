@@ -52,6 +52,7 @@ public static class ClassifierPredictor
         for (int first = 0; first < set.Count; first += Batch)
         {
             cancel.ThrowIfCancellationRequested();
+            using var pause = CollectionPause.Begin();
             using var scope = NewDisposeScope();
             var images = Batches.Images(set, first, Math.Min(Batch, set.Count - first));
             var p = nn.functional.softmax(net.call(images), 1);

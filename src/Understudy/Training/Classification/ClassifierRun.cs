@@ -1,5 +1,7 @@
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Evaluation;
+using Understudy.Evaluation.Utility;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using Understudy.Training.Augmentation;
@@ -70,6 +72,7 @@ internal sealed class ClassifierRun : IDisposable
     /// <returns>The loss.</returns>
     public double Step(long step)
     {
+        using var pause = CollectionPause.Begin();
         using var scope = NewDisposeScope();
         var batch = (step < _options.EarlyShare * TotalSteps ? _early : _full).At(step);
         var images = ImageAugment.Apply(batch.Images, _options.Augment, _seed, step);
@@ -103,8 +106,10 @@ internal sealed class ClassifierRun : IDisposable
     {
         var batches = Math.Min(_full.PerPass, Math.Max(1, StatisticsImages / _options.Batch));
         BatchNormStatistics.Gather(_averaged, k => _full.At(k).Images, batches);
-        var p = ClassifierPredictor.Probabilities(_averaged, _validation, _full.Classes.Count, _options.FlipAverage, progress, "validate", default);
-        var (accuracy, nll) = Score(p, _validation.Labels);
+        var probabilities = ClassifierPredictor.Probabilities(_averaged, _validation, _full.Classes.Count, _options.FlipAverage, progress, "validate", default);
+        var validated = new Predictions([.. _full.Classes], _validation.Ids, _validation.Labels, probabilities);
+        var accuracy = validated.Predicted().Zip(validated.Labels).Count(p => p.First == p.Second) / (double)validated.Count;
+        var nll = Calibration.NegativeLogLikelihood(validated);
         var epoch = EpochsAfter(steps);
         if (accuracy > _bestAccuracy || (accuracy == _bestAccuracy && nll < _bestNll))
         {
@@ -139,20 +144,4 @@ internal sealed class ClassifierRun : IDisposable
     }
 
     private int EpochsAfter(long steps) => (int)(steps * _options.Epochs / TotalSteps);
-
-    private static (double Accuracy, double Nll) Score(float[,] probabilities, IReadOnlyList<int> labels)
-    {
-        var (right, nll) = (0, 0.0);
-        for (int i = 0; i < labels.Count; i++)
-        {
-            var best = 0;
-            for (int k = 1; k < probabilities.GetLength(1); k++)
-            {
-                if (probabilities[i, k] > probabilities[i, best]) best = k;
-            }
-            if (best == labels[i]) right++;
-            nll -= Math.Log(Math.Max(probabilities[i, labels[i]], 1e-12));
-        }
-        return ((double)right / labels.Count, nll / labels.Count);
-    }
 }
