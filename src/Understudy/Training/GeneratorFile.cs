@@ -1,6 +1,7 @@
 using Understudy.Common;
 using Understudy.Networks;
 using Understudy.Networks.StyleGan2;
+using Understudy.Training.Phases;
 
 namespace Understudy.Training;
 
@@ -48,7 +49,7 @@ public static class GeneratorFile
         var isCheckpoint = content.Metadata[FormatKey] == TrainingState.Format;
         if (isCheckpoint) TrainingState.RequireSound(content, path);
         var generator = new Generator(card.Options, 0);
-        Weights.Load(content, generator, prefix: isCheckpoint ? GanSession.EmaName + "." : "", source: path);
+        Weights.Load(content, generator, prefix: isCheckpoint ? GanNetworks.EmaName + "." : "", source: path);
         generator.eval();
         return (generator, card);
     }

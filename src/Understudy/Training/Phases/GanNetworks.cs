@@ -1,0 +1,60 @@
+using Understudy.Networks.StyleGan2;
+using Understudy.Training.Optimisers;
+using Generator = Understudy.Networks.StyleGan2.Generator;
+
+namespace Understudy.Training.Phases;
+
+/// <summary>The two networks in training, with their optimisers, and the generator's moving average.</summary>
+internal sealed class GanNetworks : IDisposable
+{
+    /// <summary>The averaged generator's name in a checkpoint.</summary>
+    public const string EmaName = "generator_ema";
+
+    private readonly Ema _ema;
+
+    public GanNetworks(GeneratorOptions generator, DiscriminatorOptions discriminator, GanTrainingOptions options, ulong seed)
+    {
+        Generator = new Generator(generator, seed);
+        Discriminator = new Discriminator(discriminator, seed);
+        Averaged = Generator.Copy();
+        (GeneratorWeights, DiscriminatorWeights) = (new(Generator), new(Discriminator));
+        _ema = new Ema(GeneratorWeights, Averaged);
+        GeneratorAdam = LazyAdam(GeneratorWeights, options.LearningRate, options.PathLengthInterval);
+        DiscriminatorAdam = LazyAdam(DiscriminatorWeights, options.LearningRate, options.Gamma == 0 ? 0 : options.R1Interval);
+    }
+
+    public Generator Generator { get; }
+
+    public Discriminator Discriminator { get; }
+
+    /// <summary>The averaged generator: what is kept, shown and used.</summary>
+    public Generator Averaged { get; }
+
+    public FlatParameters GeneratorWeights { get; }
+
+    public FlatParameters DiscriminatorWeights { get; }
+
+    public Adam GeneratorAdam { get; }
+
+    public Adam DiscriminatorAdam { get; }
+
+    /// <summary>Moves the average towards the generator: average ← beta·average + (1 − beta)·generator.</summary>
+    public void Average(double beta) => _ema.Update(beta);
+
+    public void Register(TrainingState state) => state
+        .Add("generator", Generator).Add("discriminator", Discriminator).Add(EmaName, Averaged)
+        .Add("generator_adam", GeneratorAdam).Add("discriminator_adam", DiscriminatorAdam);
+
+    /// <summary>Adam with β (0, 0.99); where every I-th step has a further term, lr·I/(I+1) and β^(I/(I+1)).</summary>
+    internal static Adam LazyAdam(FlatParameters weights, double learningRate, int interval)
+    {
+        var ratio = interval == 0 ? 1 : interval / (interval + 1.0);
+        return new(weights, learningRate * ratio, 0, Math.Pow(0.99, ratio));
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in new IDisposable[] { GeneratorAdam, DiscriminatorAdam, _ema, GeneratorWeights, DiscriminatorWeights, Averaged, Generator, Discriminator })
+            part.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+using Understudy.Training.Losses;
+using static TorchSharp.torch;
+
+namespace Understudy.Training.Phases;
+
+/// <summary>2·(ℓ − μ)², times its interval, on half a batch, every so many steps.</summary>
+internal sealed class PathLengthPhase(GanContext gan)
+{
+    private double _mean;
+
+    public void Register(TrainingState state) => state.Add("path_length_mean", () => _mean, v => _mean = v);
+
+    public void RunWhenDue(GanStep at)
+    {
+        var interval = gan.Options.PathLengthInterval;
+        if (interval == 0 || at.Step % interval != 0) return;
+        using var scope = NewDisposeScope();
+        var n = gan.Networks;
+        n.GeneratorAdam.ZeroGradient();
+        var (ws, _) = gan.Fakes.Latents("pl", at.Step, gan.Options.Batch / 2, track: false);
+        var images = gan.Fakes.Synthesize(ws, "pl", at.Step);
+        using var random = gan.Keys.Generator("gan/path/y", at.Step);
+        var (loss, mean) = GanLosses.PathLength(images, ws, randn(images.shape, generator: random), tensor((float)_mean));
+        (loss * interval).backward();
+        _mean = mean.item<float>();
+        n.GeneratorWeights.CleanGradient();
+        n.GeneratorAdam.Step();
+        gan.Seen("loss/path_length", loss);
+        gan.Stats.Add("path_length", _mean);
+    }
+}
