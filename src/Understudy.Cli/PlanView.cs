@@ -6,12 +6,14 @@ namespace Understudy.Cli;
 /// <summary>What a study would do: its stages, which are done already, how long the others would take and what they would leave.</summary>
 internal static class PlanView
 {
-    public static int Write(StudyRun run, TextWriter output, bool json)
+    public static int Write(StudyRun run, int jobs, double? minutes, TextWriter output, bool json)
     {
         var costs = new CostModel(run.Stages);
         var rows = run.Plan.Stages.Select(s => (Stage: s, Done: new StageFolder(run.Stages, s).IsDone, Seconds: costs.Seconds(s, run.Plan))).ToList();
         var open = rows.Where(r => !r.Done).ToList();
-        var (seconds, bytes) = (open.Sum(r => r.Seconds), open.Sum(r => CostModel.Bytes(r.Stage)));
+        var known = open.ToDictionary(r => r.Stage.Id, r => r.Seconds);
+        var seconds = Schedule.Seconds([.. open.Select(r => r.Stage)], jobs, s => known[s.Id]);
+        var bytes = open.Sum(r => CostModel.Bytes(r.Stage));
         if (json)
         {
             output.Write(StrictJson.Write(new
@@ -30,7 +32,9 @@ internal static class PlanView
         foreach (var r in rows)
             output.WriteLine($"  {r.Stage.Label.PadRight(width)}  {(r.Done ? "done" : "~ " + Human.Duration(TimeSpan.FromSeconds(r.Seconds))),10}  {r.Stage.Id}");
         output.WriteLine($"{rows.Count} stages, {rows.Count - open.Count} done; the rest: about {Human.Duration(TimeSpan.FromSeconds(seconds))}"
-            + $" and {Human.Bytes(bytes)} (estimates{(costs.Measured ? " from what ran here" : ", nothing was measured here yet")})");
+            + $"{(jobs > 1 ? $", {jobs} stages at once," : "")} and {Human.Bytes(bytes)} (estimates{(costs.Measured ? " from what ran here" : ", nothing was measured here yet")})");
+        if (minutes is { } m && run.Existing?.Budget is null)
+            output.WriteLine(FormattableString.Invariant($"--minutes {m}: at the first start kimg and epochs are fitted to the time, by measuring; the table is of the study's own"));
         output.WriteLine($"results would go to {run.Folder}");
         return CommandLine.Done;
     }

@@ -38,7 +38,7 @@ internal static class RunVerb
             var a = s.Arguments;
             var run = new StudyRun(new(a.GetValue(study), a.GetValue(data), a.GetValue(output), a.GetValue(seed), a.GetValue(minutes), a.GetValue(jobs), a.GetValue(set)),
                 RunsFolder.Default, StageCommand.For("Understudy.Cli.dll"));
-            if (a.GetValue(dry)) return PlanView.Write(run, s.Output, a.GetValue(json));
+            if (a.GetValue(dry)) return PlanView.Write(run, a.GetValue(jobs), a.GetValue(minutes), s.Output, a.GetValue(json));
             s.Terminal.Say($"{run.Study.Name}: {run.Study.Question}");
             s.Terminal.Say($"{run.Plan.Stages.Count} stages, {run.Plan.Stages.Count(p => new StageFolder(run.Stages, p).IsDone)} of them done; results go to {Shown(run.Folder)}");
             run.Run(s.Terminal, s.Cancel);

@@ -3,32 +3,41 @@ using Understudy.Evaluation.Utility;
 
 namespace Understudy.Reporting;
 
-/// <summary>An arm against the real one, on the same test images.</summary>
-/// <param name="Reference">Name of the real arm.</param>
+/// <summary>Two arms of one classifier on the same test images.</summary>
+/// <param name="Reference">Name of the arm that is compared with: the real one, or the one that <see cref="ArmResult.Against"/> names.</param>
 /// <param name="Arm">Name of the other.</param>
-/// <param name="Difference">Its mean accuracy minus the real arm's.</param>
+/// <param name="Difference">Its mean accuracy minus the reference's.</param>
 /// <param name="Interval">Paired bootstrap interval of the difference.</param>
 /// <param name="Pairs">Exact McNemar tests, one per seed that both arms have.</param>
 public sealed record ArmComparison(
     string Reference, string Arm, double Difference, Interval Interval, IReadOnlyList<SeedPair> Pairs)
 {
-    internal static IReadOnlyList<ArmComparison> All(ArmScores[] arms, Bootstrap[] resampled, int reference)
+    internal static IReadOnlyList<ArmComparison> All(ArmScores[] arms, Bootstrap[] resampled)
     {
-        var real = arms[reference];
-        var others = Enumerable.Range(0, arms.Length).Where(i => i != reference).ToArray();
-        var tests = (from i in others
-                     from run in arms[i].Arm.Runs
-                     join same in real.Arm.Runs on run.Seed equals same.Seed
-                     select (Arm: i, run.Seed, Test: McNemar.Between(run.Predictions, same.Predictions))).ToArray();
+        var wanted = Enumerable.Range(0, arms.Length).SelectMany(i => References(arms, i).Select(r => (Arm: i, Reference: r))).ToArray();
+        var tests = (from w in wanted
+                     from run in arms[w.Arm].Arm.Runs
+                     from same in arms[w.Reference].Arm.Runs
+                     where run.Seed == same.Seed
+                     select (Of: w, run.Seed, Test: McNemar.Between(run.Predictions, same.Predictions))).ToArray();
         var adjusted = Holm.Adjust([.. tests.Select(t => t.Test.PValue)]);
-        return [.. others.Select(i => new ArmComparison(
-            real.Arm.Name, arms[i].Arm.Name,
-            arms[i][Measure.Accuracy].Seeds.Mean - real[Measure.Accuracy].Seeds.Mean,
-            Bootstrap.Difference(resampled[i], resampled[reference], Measure.Accuracy),
-            [.. tests.Index().Where(t => t.Item.Arm == i).Select(t => new SeedPair(t.Item.Seed, t.Item.Test, adjusted[t.Index]))]))];
+        return [.. wanted.Select(w => new ArmComparison(
+            arms[w.Reference].Arm.Name, arms[w.Arm].Arm.Name,
+            arms[w.Arm][Measure.Accuracy].Seeds.Mean - arms[w.Reference][Measure.Accuracy].Seeds.Mean,
+            Bootstrap.Difference(resampled[w.Arm], resampled[w.Reference], Measure.Accuracy),
+            [.. tests.Index().Where(t => t.Item.Of == w).Select(t => new SeedPair(t.Item.Seed, t.Item.Test, adjusted[t.Index]))]))];
+    }
+
+    /// <summary>What an arm is compared with: its classifier's first real arm, and the arm it names.</summary>
+    private static IEnumerable<int> References(ArmScores[] arms, int i)
+    {
+        var real = Array.FindIndex(arms, a => a.Arm.Kind == ArmKind.Real && a.Arm.Classifier == arms[i].Arm.Classifier);
+        if (real >= 0 && real != i) yield return real;
+        var named = Array.FindIndex(arms, a => a.Arm.Name == arms[i].Arm.Against);
+        if (named >= 0 && named != i && named != real) yield return named;
     }
 }
 
-/// <param name="Test">First: the arm; second: the real one.</param>
-/// <param name="AdjustedP">By Holm over all tests of the report.</param>
+/// <param name="Test">First: the arm; second: the reference.</param>
+/// <param name="AdjustedP">By Holm over all tests of one scoring.</param>
 public sealed record SeedPair(ulong Seed, McNemar Test, double AdjustedP);

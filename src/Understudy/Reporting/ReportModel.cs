@@ -10,13 +10,17 @@ public sealed record ReportModel
 
     public StudyResult Study { get; }
 
-    public required IReadOnlyList<ArmScores> Arms { get; init; }
+    /// <summary>The numbers on the full test set.</summary>
+    public required TestScores Test { get; init; }
 
-    /// <summary>Every other arm against the first real one; empty without a real arm.</summary>
-    public required IReadOnlyList<ArmComparison> Comparisons { get; init; }
+    /// <summary>The same tests scored in the study's other ways.</summary>
+    public required IReadOnlyList<RescoredTest> Scorings { get; init; }
 
-    /// <summary>What always answering the test set's most frequent class gets.</summary>
-    public required MajorityBaseline Majority { get; init; }
+    public IReadOnlyList<ArmScores> Arms => Test.Arms;
+
+    public IReadOnlyList<ArmComparison> Comparisons => Test.Comparisons;
+
+    public MajorityBaseline Majority => Test.Majority;
 
     /// <summary>The sentences a reader should leave with.</summary>
     public required Verdict Verdict { get; init; }
@@ -27,7 +31,7 @@ public sealed record ReportModel
     public required BootstrapOptions Bootstrap { get; init; }
 
     /// <summary>Test images.</summary>
-    public int TestImages => Arms[0].PerSeed[0].Count;
+    public int TestImages => Test.Images;
 
     /// <exception cref="InvalidDataException">No arm, an arm without a run, other classes, or arms tested on different images.</exception>
     public static ReportModel Compute(StudyResult study, BootstrapOptions? options = null)
@@ -35,21 +39,15 @@ public sealed record ReportModel
         ArgumentNullException.ThrowIfNull(study);
         var bootstrap = (options ?? new()).Validate();
         Check(study);
-        var resampled = study.Arms
-            .Select(a => Evaluation.Statistics.Bootstrap.Of([.. a.Runs.Select(r => r.Predictions)], bootstrap, study.TestClusters))
-            .ToArray();
-        var arms = study.Arms.Select((a, i) => ArmScores.Of(a, resampled[i])).ToArray();
-        var real = Array.FindIndex(arms, a => a.Arm.Kind == ArmKind.Real);
-        var comparisons = real < 0 ? [] : ArmComparison.All(arms, resampled, real);
-        var majority = MajorityBaseline.Of(arms[0].PerSeed[0]);
-        var verdict = Verdict.Of(arms, comparisons, majority, bootstrap.Level);
+        var test = TestScores.Of(study.Arms, bootstrap, study.TestClusters);
+        var scorings = study.Scorings.Select(s => RescoredTest.Of(s, study.Arms, bootstrap, study.TestClusters)).ToArray();
+        var verdict = Verdict.Of(test, scorings, bootstrap.Level);
         return new(study)
         {
-            Arms = arms,
-            Comparisons = comparisons,
-            Majority = majority,
+            Test = test,
+            Scorings = scorings,
             Verdict = verdict,
-            Warnings = [.. study.Warnings, .. verdict.Warnings, .. arms.SelectMany(a => a.Notes()).Distinct()],
+            Warnings = [.. study.Warnings, .. verdict.Warnings, .. test.Arms.SelectMany(a => a.Notes()).Distinct()],
             Bootstrap = bootstrap,
         };
     }

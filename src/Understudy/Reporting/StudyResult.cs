@@ -20,12 +20,15 @@ public sealed record StudyResult
     public required DataDescription Data { get; init; }
 
     /// <summary>
-    /// In the order of the table. The first of kind <see cref="ArmKind.Real"/> is what the others are compared with; the first of
-    /// kind <see cref="ArmKind.Synthetic"/> is the one the verdict speaks of.
+    /// In the order of the table. The first of kind <see cref="ArmKind.Real"/> of each classifier is what its other arms are compared
+    /// with; the verdict speaks of the first real arm and the first of kind <see cref="ArmKind.Synthetic"/> with the same classifier.
     /// </summary>
     public required IReadOnlyList<ArmResult> Arms { get; init; }
 
     public IReadOnlyList<GeneratorResult> Generators { get; init; } = [];
+
+    /// <summary>Other ways to score the same tests, beside the plain one.</summary>
+    public IReadOnlyList<Rescoring> Scorings { get; init; } = [];
 
     /// <summary>Numbers printed elsewhere, to stand beside ours.</summary>
     public IReadOnlyList<ReferenceRow> References { get; init; } = [];
@@ -88,6 +91,12 @@ public sealed record ArmResult(string Name, string Description, ArmKind Kind, IR
     /// <summary>A judge or teacher trained on real data had a part in it, so its images are not all that crossed the line.</summary>
     public bool RealAssisted { get; init; }
 
+    /// <summary>The classifier, where a study has several: only arms of one classifier are compared.</summary>
+    public string? Classifier { get; init; }
+
+    /// <summary>Name of another arm that it is compared with, besides the real one; null for none.</summary>
+    public string? Against { get; init; }
+
     /// <summary>Images in the training set; null when not known.</summary>
     public int? TrainingImages { get; init; }
 }
@@ -127,9 +136,25 @@ public readonly record struct CurvePoint(double X, double Y);
 /// <param name="Images">How many images the strip shows.</param>
 public sealed record ClassSheet(string Class, byte[] Png, int Images);
 
-/// <param name="Note">How the numbers were made: averaging, test set.</param>
+/// <summary>How numbers of single classes became one.</summary>
+public enum Averaging
+{
+    /// <summary>The plain mean over classes.</summary>
+    Macro,
+    /// <summary>The mean weighted by the test images of each class.</summary>
+    Weighted,
+}
+
+/// <summary>Numbers printed elsewhere. A null was not printed there.</summary>
+/// <param name="Note">What else must be known beside the numbers: the test set, the training.</param>
+/// <param name="Source">Where they are printed.</param>
 public sealed record ReferenceRow(
-    string Name, double? Accuracy, double? F1, double? Auroc, double? Precision, double? Recall, string Note);
+    string Name, double? Accuracy = null, double? F1 = null, double? Auroc = null, double? Precision = null, double? Recall = null,
+    Averaging Average = Averaging.Macro, string Note = "", string Source = "")
+{
+    /// <summary>"weighted averages, both test parts; the proposal".</summary>
+    internal string About => $"{(Average == Averaging.Macro ? "macro" : "weighted")} averages{(Note == "" ? "" : $", {Note}")}{(Source == "" ? "" : $"; {Source}")}";
+}
 
 public sealed record Setting(string Group, string Key, string Value);
 

@@ -33,24 +33,21 @@ internal static class SummaryJson
         },
         Verdict = new { model.Verdict.Title, model.Verdict.Headline, model.Verdict.Details, model.Verdict.KeptShare },
         Arms = model.Arms.Select(Arm),
-        Comparisons = model.Comparisons.Select(c => new
+        Comparisons = model.Comparisons.Select(Comparison),
+        Scorings = model.Scorings.Select(s => new
         {
-            c.Arm,
-            c.Reference,
-            AccuracyDifference = c.Difference,
-            c.Interval.Low,
-            c.Interval.High,
-            Mcnemar = c.Pairs.Select(p => new
-            {
-                p.Seed,
-                OnlyArm = p.Test.OnlyFirst,
-                OnlyReference = p.Test.OnlySecond,
-                P = p.Test.PValue,
-                PHolm = p.AdjustedP,
-            }),
+            s.How.Name,
+            s.How.Description,
+            s.Scores.Images,
+            LeftOut = s.LeftOut.Select(r => new { r.Reason, r.Images }),
+            s.Relabelled,
+            MajorityClass = s.Scores.Majority.Class,
+            MajorityAccuracy = s.Scores.Majority.Accuracy,
+            Arms = s.Scores.Arms.Select(Scored),
+            Comparisons = s.Scores.Comparisons.Select(Comparison),
         }),
         Generators = model.Study.Generators.Select(g => new { g.Name, g.Description, Curves = g.Losses.Concat(g.Quality).Select(Last) }),
-        References = model.Study.References.Select(r => new { r.Name, r.Accuracy, r.F1, r.Auroc, r.Precision, r.Recall, r.Note }),
+        References = model.Study.References.Select(r => new { r.Name, r.Accuracy, r.F1, r.Auroc, r.Precision, r.Recall, r.Average, r.Note, r.Source }),
         Settings = model.Study.Settings.Select(s => new { s.Group, s.Key, s.Value }),
         model.Warnings,
         NotRun = model.Study.NotRun.Select(n => new { n.Name, n.Reason }),
@@ -66,34 +63,72 @@ internal static class SummaryJson
         Environment = study.Environment.Select(s => new { s.Group, s.Key, s.Value }),
     });
 
+    private static object Comparison(ArmComparison c) => new
+    {
+        c.Arm,
+        c.Reference,
+        AccuracyDifference = c.Difference,
+        c.Interval.Low,
+        c.Interval.High,
+        Mcnemar = c.Pairs.Select(p => new
+        {
+            p.Seed,
+            OnlyArm = p.Test.OnlyFirst,
+            OnlyReference = p.Test.OnlySecond,
+            P = p.Test.PValue,
+            PHolm = p.AdjustedP,
+        }),
+    };
+
     private static object Arm(ArmScores arm) => new
     {
         arm.Arm.Name,
         arm.Arm.Description,
         arm.Arm.Kind,
+        arm.Arm.Classifier,
         arm.Arm.RealAssisted,
         arm.Arm.TrainingImages,
-        Measures = arm.Measures.ToDictionary(m => Key(m.Measure), m => new { m.Seeds.Mean, m.Seeds.Sd, m.Interval.Low, m.Interval.High }),
+        Measures = Measures(arm),
         BalancedAccuracy = Mean(arm, s => s.Metrics.BalancedAccuracy),
         WeightedPrecision = Mean(arm, s => s.Metrics.Weighted.Precision),
         WeightedRecall = Mean(arm, s => s.Metrics.Weighted.Recall),
         WeightedF1 = Mean(arm, s => s.Metrics.Weighted.F1),
+        WeightedAuroc = Mean(arm, s => s.WeightedAuroc),
         Nll = Mean(arm, s => s.Nll),
         Ece = Mean(arm, s => s.Ece),
         PerClass = arm.PerClass.Select(c => new { c.Class, c.Support, c.Precision, c.Recall, c.F1, c.Auroc }),
         Confusion = Rows(arm.Confusion),
-        Runs = arm.Arm.Runs.Zip(arm.PerSeed, (run, s) => new
-        {
-            run.Seed,
-            Predictions = run.PredictionsPath,
-            Accuracy = s[Measure.Accuracy],
-            MacroF1 = s[Measure.MacroF1],
-            MacroAuroc = s[Measure.MacroAuroc],
-            MacroPrecision = s[Measure.MacroPrecision],
-            MacroRecall = s[Measure.MacroRecall],
-            Epochs = run.Curve.Count,
-        }),
+        Runs = Runs(arm),
     };
+
+    /// <summary>An arm under another scoring.</summary>
+    private static object Scored(ArmScores arm) => new
+    {
+        arm.Arm.Name,
+        Measures = Measures(arm),
+        WeightedPrecision = Mean(arm, s => s.Metrics.Weighted.Precision),
+        WeightedRecall = Mean(arm, s => s.Metrics.Weighted.Recall),
+        WeightedF1 = Mean(arm, s => s.Metrics.Weighted.F1),
+        WeightedAuroc = Mean(arm, s => s.WeightedAuroc),
+        PerClass = arm.PerClass.Select(c => new { c.Class, c.Support, c.Precision, c.Recall, c.F1, c.Auroc }),
+        Confusion = Rows(arm.Confusion),
+        Runs = Runs(arm),
+    };
+
+    private static object Measures(ArmScores arm) =>
+        arm.Measures.ToDictionary(m => Key(m.Measure), m => new { m.Seeds.Mean, m.Seeds.Sd, m.Interval.Low, m.Interval.High });
+
+    private static IEnumerable<object> Runs(ArmScores arm) => arm.Arm.Runs.Zip(arm.PerSeed, (run, s) => new
+    {
+        run.Seed,
+        Predictions = run.PredictionsPath,
+        Accuracy = s[Measure.Accuracy],
+        MacroF1 = s[Measure.MacroF1],
+        MacroAuroc = s[Measure.MacroAuroc],
+        MacroPrecision = s[Measure.MacroPrecision],
+        MacroRecall = s[Measure.MacroRecall],
+        Epochs = run.Curve.Count,
+    });
 
     private static object Mean(ArmScores arm, Func<Scores, double> number)
     {

@@ -17,29 +17,68 @@ internal static class SummaryMarkdown
         Line($"**{Escape(model.Verdict.Title)}.** {Escape(model.Verdict.Headline)}");
         foreach (var detail in model.Verdict.Details) Line(Escape(detail));
         Line();
-        Row("trained on", "seeds", "accuracy", "interval", "macro F1", "AUROC", "precision", "recall");
-        Line("|---|---:|---:|---:|---:|---:|---:|---:|");
-        foreach (var arm in model.Arms)
-        {
-            Row([arm.Arm.Name + (arm.Arm.RealAssisted ? " (real-assisted)" : ""), Numbers.Count(arm.PerSeed.Count),
-                Numbers.WithSd(arm[Measure.Accuracy].Seeds), Numbers.Interval(arm[Measure.Accuracy].Interval),
-                .. Enum.GetValues<Measure>().Skip(1).Select(m => Numbers.WithSd(arm[m].Seeds))]);
-        }
-        Row("majority class", Numbers.None, Numbers.Share(model.Majority.Accuracy), "", "", "", "", "");
+        Scores(model.Test);
         foreach (var r in study.References)
         {
-            Row($"{r.Name} (printed elsewhere: {r.Note})", Numbers.None, Numbers.Share(r.Accuracy), "",
+            Row($"{r.Name} (printed elsewhere: {r.About})", Numbers.None, Numbers.Share(r.Accuracy), "",
                 Numbers.Share(r.F1), Numbers.Share(r.Auroc), Numbers.Share(r.Precision), Numbers.Share(r.Recall));
         }
         Line();
         Line($"Measured on {Numbers.Count(model.TestImages)} real images ({Escape(study.Data.TestSet)}). ± is the standard deviation over seeds; "
             + $"the interval is {Numbers.Level(model.Bootstrap.Level)}, from {Numbers.Count(model.Bootstrap.Replicates)} resamples of the test "
-            + "images. F1, AUROC, precision and recall are macro averages.");
+            + "images. F1, AUROC, precision and recall are macro averages"
+            + $"{(study.References.Count > 0 ? "; those printed elsewhere are averaged as their rows say" : "")}.");
+        foreach (var s in model.Scorings)
+        {
+            Line();
+            Line($"## Scored {Escape(s.How.Name)}");
+            Line();
+            Line($"{Escape(s.How.Description)} {Numbers.Count(s.Scores.Images)} images count"
+                + $"{(s.LeftOut.Count == 0 ? "" : $"; left out: {Escape(string.Join(", ", s.LeftOut.Select(r => $"{Numbers.Count(r.Images)} {r.Reason}")))}")}"
+                + $"{(s.How.Labels is null ? "" : $"; {Numbers.Count(s.Relabelled)} have another label than their own")}.");
+            Line();
+            Scores(s.Scores);
+        }
+        Weighted(model);
         List("Worth knowing", model.Warnings);
         List("Not run", [.. study.NotRun.Select(n => $"{n.Name}: {n.Reason}")]);
         return text.ToString();
 
         void Line(string line = "") => text.Append(line).Append('\n');
+
+        void Scores(TestScores test)
+        {
+            Row("trained on", "seeds", "accuracy", "interval", "macro F1", "AUROC", "precision", "recall");
+            Line("|---|---:|---:|---:|---:|---:|---:|---:|");
+            foreach (var arm in test.Arms)
+            {
+                Row([arm.Arm.Name + (arm.Arm.RealAssisted ? " (real-assisted)" : ""), Numbers.Count(arm.PerSeed.Count),
+                    Numbers.WithSd(arm[Measure.Accuracy].Seeds), Numbers.Interval(arm[Measure.Accuracy].Interval),
+                    .. Enum.GetValues<Measure>().Skip(1).Select(m => Numbers.WithSd(arm[m].Seeds))]);
+            }
+            Row("majority class", Numbers.None, Numbers.Share(test.Majority.Accuracy), "", "", "", "", "");
+        }
+
+        void Weighted(ReportModel model)
+        {
+            var references = study.References.Where(r => r.Average == Averaging.Weighted).ToList();
+            if (references.Count == 0) return;
+            Line();
+            Line("## Weighted averages");
+            Line();
+            Row("trained on", "accuracy", "weighted F1", "AUROC", "precision", "recall");
+            Line("|---|---:|---:|---:|---:|---:|");
+            foreach (var arm in model.Arms)
+            {
+                Row([arm.Arm.Name, .. new[]
+                {
+                    arm[Measure.Accuracy].Seeds, arm.Over(s => s.Metrics.Weighted.F1), arm.Over(s => s.WeightedAuroc),
+                    arm.Over(s => s.Metrics.Weighted.Precision), arm.Over(s => s.Metrics.Weighted.Recall),
+                }.Select(Numbers.WithSd)]);
+            }
+            foreach (var r in references)
+                Row([r.Name, .. new[] { r.Accuracy, r.F1, r.Auroc, r.Precision, r.Recall }.Select(Numbers.Share)]);
+        }
 
         void Row(params string[] cells) => Line($"| {string.Join(" | ", cells.Select(Escape))} |");
 

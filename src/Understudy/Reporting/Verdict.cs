@@ -14,11 +14,13 @@ public sealed record Verdict(
     /// <summary>Kept shares from which a stand-in carries nearly all, most, and part of the signal.</summary>
     public const double NearlyAll = 0.9, Most = 0.6, Part = 0.25;
 
-    internal static Verdict Of(IReadOnlyList<ArmScores> arms, IReadOnlyList<ArmComparison> comparisons, MajorityBaseline majority, double level)
+    internal static Verdict Of(TestScores test, IReadOnlyList<RescoredTest> scorings, double level)
     {
+        var (arms, majority) = (test.Arms, test.Majority);
         var real = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Real);
-        var synthetic = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Synthetic);
-        var control = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Control);
+        var classifier = (real ?? arms[0]).Arm.Classifier;
+        var synthetic = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Synthetic && a.Arm.Classifier == classifier);
+        var control = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Control && a.Arm.Classifier == classifier);
         var chance = control?[Measure.Accuracy].Seeds.Mean ?? majority.Accuracy;
         var warnings = Doubts(arms, real, control, majority).ToArray();
         if (real is null || synthetic is null)
@@ -30,21 +32,44 @@ public sealed record Verdict(
         }
         double r = real[Measure.Accuracy].Seeds.Mean, s = synthetic[Measure.Accuracy].Seeds.Mean;
         double? kept = r - chance > 0.02 ? (s - chance) / (r - chance) : null;
-        var gap = comparisons.First(c => c.Arm == synthetic.Arm.Name);
+        var gap = test.Comparisons.First(c => c.Arm == synthetic.Arm.Name && c.Reference == real.Arm.Name);
+        var others = arms.Where(a => a.Arm.Kind == ArmKind.Synthetic && a.Arm.Classifier == classifier && a != synthetic).ToArray();
         return new(
             TitleOf(synthetic, chance, kept, gap),
-            $"{Sentence(synthetic)} of the real test images right; "
+            $"{Sentence(synthetic, others.Length > 0)} of the real test images right; "
                 + $"trained on real images, {Numbers.WithSd(real[Measure.Accuracy].Seeds)}{Floor(control, majority)}.",
-            [.. DetailsOf(synthetic, kept, gap, control, level)], kept, warnings);
+            [
+                .. DetailsOf(synthetic, kept, gap, control, level),
+                .. OthersOf(others),
+                .. arms.Where(a => a.Arm.Classifier == classifier).SelectMany(a => test.Comparisons.Where(c => c.Arm == a.Arm.Name && c.Reference == a.Arm.Against)).Select(c => Against(c, level)),
+                .. scorings.Select(o => Rescored(o, real, synthetic)),
+            ], kept, warnings);
     }
 
-    private static string Sentence(ArmScores arm) => (arm.Arm.Kind switch
+    private static string Sentence(ArmScores arm, bool named = false) => (arm.Arm.Kind switch
     {
         ArmKind.Real => "Trained on real images",
         ArmKind.Synthetic => "Trained on synthetic images alone",
         ArmKind.Mixed => "Trained on real and synthetic images",
         _ => "In the control",
-    }) + $", the classifier gets {Numbers.WithSd(arm[Measure.Accuracy].Seeds)}";
+    }) + (named ? $" (“{arm.Arm.Name}”)" : "") + $", the classifier gets {Numbers.WithSd(arm[Measure.Accuracy].Seeds)}";
+
+    private static IEnumerable<string> OthersOf(ArmScores[] others)
+    {
+        if (others.Length > 0)
+            yield return $"The other stand-in{(others.Length > 1 ? "s" : "")}: {string.Join(", ", others.Select(o => $"“{o.Arm.Name}” {Numbers.WithSd(o[Measure.Accuracy].Seeds)}"))}.";
+    }
+
+    /// <summary>An arm against the one it names: what doubling, filtering or another resolution changed.</summary>
+    private static string Against(ArmComparison c, double level) =>
+        $"“{c.Arm}” against “{c.Reference}”: {Numbers.Signed(c.Difference)} ({Numbers.Level(level)} interval {Numbers.SignedInterval(c.Interval)}), "
+        + (c.Interval.Contains(0) ? "no difference that this test can measure." : c.Difference > 0 ? "a gain." : "a loss.");
+
+    private static string Rescored(RescoredTest other, ArmScores real, ArmScores synthetic)
+    {
+        string Accuracy(ArmScores arm) => Numbers.WithSd(other.Scores.Arms.First(a => a.Arm.Name == arm.Arm.Name)[Measure.Accuracy].Seeds);
+        return $"Scored {other.How.Name} ({Numbers.Count(other.Scores.Images)} images): real {Accuracy(real)}, the stand-in {Accuracy(synthetic)}.";
+    }
 
     private static string Floor(ArmScores? control, MajorityBaseline majority) => control is null
         ? $"; always answering the most frequent class would get {Numbers.Share(majority.Accuracy)}"

@@ -13,27 +13,34 @@ internal sealed record Budget(double Minutes, double Speed, IReadOnlyDictionary<
     /// <summary>Classifiers keep the study's epochs as long as they take no more than this share.</summary>
     private const double ClassifierShare = .4;
 
+    /// <summary>Halvings of an interval of scales: more digits than an estimate has.</summary>
+    private const int Halvings = 30;
+
+    /// <summary>The most that a study's kimg are multiplied by.</summary>
+    private const double LargestScale = 1e6;
+
     /// <summary>
     /// Classifiers get the epochs the study asks for, or as many as fit in 40 % of the time; generators share what is left in the
-    /// proportion of the study's kimg. Without generators, classifiers may take all. Seconds are of all stages of a kind, at the study's own numbers.
+    /// proportion of the study's kimg. Without generators, classifiers may take all.
     /// </summary>
+    /// <param name="seconds">How long the whole study takes with (a multiple of its kimg, a share of its epochs), stages that run at
+    /// once counted as such; grows with both.</param>
     /// <exception cref="OptionException">Not even the fixed parts fit.</exception>
-    public static Budget Fit(Study study, double minutes, double speed, double fixedSeconds, double generatorSeconds, double classifierSeconds)
+    public static Budget Fit(Study study, double minutes, double speed, Func<double, double, double> seconds)
     {
         OptionException.RequireRange("--minutes", minutes, .5, 100_000);
-        var available = 60 * minutes * Planned - fixedSeconds;
+        var (planned, idle) = (60 * minutes * Planned, seconds(0, 0));
         var share = study.Generators.Count == 0 ? 1 : ClassifierShare;
-        var forClassifiers = Math.Min(classifierSeconds, share * available);
-        var epochScale = classifierSeconds > 0 ? forClassifiers / classifierSeconds : 1;
-        var kimgScale = generatorSeconds > 0 ? (available - forClassifiers) / generatorSeconds : 1;
-        if (available <= 0 || kimgScale < .001)
+        var epochScale = Largest(e => seconds(0, e) <= idle + share * (planned - idle), 1);
+        var kimgScale = study.Generators.Count == 0 ? 1 : Largest(k => seconds(k, epochScale) <= planned, LargestScale);
+        if (planned <= idle || kimgScale < .001)
         {
             throw new OptionException(FormattableString.Invariant(
-                $"--minutes {minutes}: reading, testing and reporting alone take about {Human.Duration(TimeSpan.FromSeconds(fixedSeconds))} here; give more"));
+                $"--minutes {minutes}: reading, testing and reporting alone take about {Human.Duration(TimeSpan.FromSeconds(idle))} here; give more"));
         }
         return new(minutes, Math.Round(speed, 3),
             study.Generators.ToDictionary(g => g.Name, g => Round(g.Options.Kimg * kimgScale)),
-            study.Classifiers.ToDictionary(c => c.Name, c => Math.Max(1, (int)Math.Floor(c.Options.Epochs * epochScale + 1e-9))));
+            study.Classifiers.ToDictionary(c => c.Name, c => Math.Max(1, (int)Math.Floor(c.Options.Epochs * epochScale + 1e-6))));
     }
 
     public Study Apply(Study study) => study with
@@ -45,10 +52,26 @@ internal sealed record Budget(double Minutes, double Speed, IReadOnlyDictionary<
         })],
     };
 
+    /// <summary>The largest scale up to <paramref name="most"/> that fits, by halving; 0 where none does.</summary>
+    private static double Largest(Func<double, bool> fits, double most)
+    {
+        if (fits(most)) return most;
+        double low = 0, high = Math.Min(1, most);
+        while (high < most && fits(high)) (low, high) = (high, 2 * high);
+        for (int i = 0; i < Halvings; i++)
+        {
+            var middle = (low + high) / 2;
+            if (fits(middle)) low = middle;
+            else high = middle;
+        }
+        return low;
+    }
+
     /// <summary>Three digits are as many as an estimate has.</summary>
     private static double Round(double kimg)
     {
+        if (kimg < .001) return .001;
         var unit = Math.Pow(10, Math.Floor(Math.Log10(kimg)) - 2);
-        return Math.Max(.001, Math.Floor(kimg / unit) * unit);
+        return Math.Max(.001, Math.Floor(kimg / unit + 1e-6) * unit);
     }
 }

@@ -21,6 +21,8 @@ internal sealed class CostModel
         ["classifier"] = 1,
         ["predict"] = 2,
         ["probe"] = 10,
+        ["copies"] = .05,
+        ["votes"] = .5,
         ["report"] = .5,
     };
 
@@ -64,7 +66,8 @@ internal sealed class CostModel
     private double Units(Stage stage, Func<string, Stage?> find) => stage.Kind switch
     {
         "data" => Images(stage) / 1000.0,
-        "split" => Images(find(stage.Of("data").Id)) / 1000.0,
+        "split" => Images(find(stage.Of("data").Id)) / 1000.0 is var k && stage.Read<SplitStageOptions>().KeepCopiesTogether ? k + .5 * k * k : k,
+        "copies" => Math.Pow(Images(find(stage.Of("data").Id)) / 1000.0, 2),
         "generator" => stage.Read<GeneratorStageOptions>() is var g ? g.Options.Kimg * Pixels(g.Resolution ?? Side(find(stage.Of("data").Id))) * g.Options.ChannelBase / 1024.0 : 0,
         "generate" => stage.Read<GenerateStageOptions>().Count / 1000.0,
         "classifier" => stage.Read<ClassifierOptions>() is var c ? Steps(c, stage, find) * c.Batch / 1000.0 * Pixels(c.Size) : 0,

@@ -5,6 +5,9 @@ namespace Understudy.Studies;
 /// <summary>Does the stages of a plan in the order of their inputs, several at once where asked, none that is done already.</summary>
 internal sealed class Executor(string stagesFolder, StageCommand command, int jobs, ProgressSink progress)
 {
+    /// <summary>How many stages run at once.</summary>
+    public int Jobs => jobs;
+
     /// <summary>Threads of each stage: the processor's, shared by the stages that run at once.</summary>
     public int Threads { get; } = Math.Max(1, Environment.ProcessorCount / jobs);
 

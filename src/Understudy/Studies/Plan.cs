@@ -27,12 +27,16 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             var data = study.Data.Toy is { } toy
                 ? Add("draw faces", "data", "data", new DataStageOptions(toy with { Seed = Seeds.For(root, "data") }, study.Data.Reading, null), [])
                 : Add("read images", "data", "", new DataStageOptions(null, study.Data.Reading, content(study.Data.Path!)), [], 0, Path.GetFullPath(study.Data.Path!));
-            var split = Add("split", "split", "", study.Split with { Seed = Seeds.For(root, "split") }, [("data", data)]);
+            var split = Add("split", "split", "", new SplitStageOptions(study.Split.Shares with { Seed = Seeds.For(root, "split") }, study.Split.KeepCopiesTogether), [("data", data)]);
             var generators = study.Generators.ToDictionary(g => g.Name, g => Add($"generator {g.Name}", "generator", "generator",
                 new GeneratorStageOptions(g.Resolution, g.TrainOn, g.Options), [("data", data), ("split", split)], g.Seed));
             var runs = new List<ReportRun>();
             var inputs = new List<(string, Stage)> { ("data", data), ("split", split) };
             inputs.AddRange(generators.Select(g => ($"generator {g.Key}", g.Value)));
+            if (study.Scoring.Deduplicated)
+                inputs.Add((CopiesStage.Input, Add("find copies", "copies", "", new CopiesStageOptions(study.Test, study.Scoring.Threshold), [("data", data), ("split", split)])));
+            if (study.Scoring.Ferplus is { } votes)
+                inputs.Add((VotesStage.Input, Add("FER+ labels", "votes", "", new VotesStageOptions(study.Test, content(votes)), [("data", data), ("split", split)], 0, Path.GetFullPath(votes))));
             foreach (var arm in study.Arms)
             {
                 foreach (var classifier in study.Classifiers.Where(c => c.Arms?.Contains(arm.Name) ?? true))
@@ -57,7 +61,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
 
         private Stage Set(SetSpec set, Dictionary<string, Stage> generators, int seed) => set.Path is { } path
             ? Add($"read {set.Name}", "data", "", new DataStageOptions(null, Data.ImageReading.AsIs, content(path)), [], 0, Path.GetFullPath(path))
-            : Add($"set {set.Name}{(set.PerSeed ? $"/{seed}" : "")}", "generate", "generate", new GenerateStageOptions(set.Count, set.Sampling),
+            : Add($"set {set.Name}{(set.PerSeed ? $"/{seed}" : "")}", "generate", set.Seed == 0 ? "generate" : $"generate/{set.Seed}", new GenerateStageOptions(set.Count, set.Size, set.Sampling),
                 [("generator", generators[set.Generator!])], set.PerSeed ? seed : 0);
 
         /// <summary>Where a selection draws by chance, every seed has its own; else all seeds share one.</summary>

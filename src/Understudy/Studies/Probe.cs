@@ -5,8 +5,8 @@ using Understudy.Training.Classification;
 namespace Understudy.Studies;
 
 /// <summary>
-/// Turns a time into work, once: a few seconds of each generator's and each classifier's training are measured on this machine, and
-/// kimg and epochs fitted to what they show.
+/// Turns a time into work, once: a few seconds of each generator's and each classifier's training are measured on this machine, as
+/// many at once as the study will run, and kimg and epochs fitted to what they show.
 /// </summary>
 internal sealed class Probe(Study study, Plan plan, Executor executor, string stages)
 {
@@ -22,13 +22,15 @@ internal sealed class Probe(Study study, Plan plan, Executor executor, string st
         var training = plan.Stages.Where(s => s.Kind is "generator" or "classifier").ToList();
         var probes = training.ToDictionary(s => s.Id, ProbeOf);
         executor.Run([.. beginning, .. probes.Values.DistinctBy(p => p.Id)], cancel);
-        var seconds = training.ToDictionary(s => s.Id, s => Seconds(s, StrictJson.ReadFile<ProbeRecord>(Path.Combine(new StageFolder(stages, probes[s.Id]).Path, ProbeStage.File))));
-        double Sum(string kind) => training.Where(s => s.Kind == kind).Sum(s => seconds[s.Id]);
-        var (generators, classifiers) = (Sum("generator"), Sum("classifier"));
-        var estimated = training.Sum(s => _costs.Seconds(s, plan));
-        var slowness = (generators + classifiers) / Math.Max(estimated, 1e-9);
-        var rest = plan.Stages.Except(training).Sum(s => _costs.Seconds(s, plan)) + ProcessSeconds * training.Count;
-        return Budget.Fit(study, minutes, slowness, rest, generators, classifiers);
+        var measured = training.ToDictionary(s => s.Id, s => Seconds(s, StrictJson.ReadFile<ProbeRecord>(Path.Combine(new StageFolder(stages, probes[s.Id]).Path, ProbeStage.File))));
+        var others = plan.Stages.Except(training).Except(beginning).ToDictionary(s => s.Id, s => _costs.Seconds(s, plan));
+        var slowness = measured.Values.Sum() / Math.Max(training.Sum(s => _costs.Seconds(s, plan)), 1e-9);
+        return Budget.Fit(study, minutes, slowness, (kimg, epochs) => Schedule.Seconds(plan.Stages, executor.Jobs, s => s.Kind switch
+        {
+            "generator" => ProcessSeconds + kimg * measured[s.Id],
+            "classifier" => ProcessSeconds + epochs * measured[s.Id],
+            _ => others.GetValueOrDefault(s.Id),
+        }));
     }
 
     private static Stage ProbeOf(Stage stage) => new($"probe of {stage.Label}", "probe", StageKinds.Get("probe").Version, 0,

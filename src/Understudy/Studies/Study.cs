@@ -1,5 +1,6 @@
 using Understudy.Data;
 using Understudy.Networks.StyleGan2;
+using Understudy.Reporting;
 using Understudy.Synthesis;
 using Understudy.Training;
 using Understudy.Training.Classification;
@@ -14,16 +15,33 @@ internal sealed record Study(
     string Name,
     string Question,
     DataSpec Data,
-    SplitOptions Split,
+    SplitSpec Split,
     IReadOnlyList<GeneratorSpec> Generators,
     IReadOnlyList<SetSpec> Sets,
     IReadOnlyList<ArmSpec> Arms,
     IReadOnlyList<ClassifierSpec> Classifiers,
     IReadOnlyList<int> Seeds,
-    Role Test);
+    Role Test,
+    ScoringSpec Scoring,
+    IReadOnlyList<ReferenceRow> References);
 
 /// <summary>The real images: drawn ones, or a path and how it is read.</summary>
 internal sealed record DataSpec(ToyFacesOptions? Toy, string? Path, ImageReading Reading);
+
+/// <param name="KeepCopiesTogether">Copies and near copies of one picture get one role, as far as the set's own parts leave them free.</param>
+internal sealed record SplitSpec(SplitOptions Shares, bool KeepCopiesTogether);
+
+/// <summary>How tests are scored besides the plain way. All of it is computed from the same predictions.</summary>
+/// <param name="Deduplicated">Also without the test images that are copies of images in any other role; intervals then resample clusters of copies.</param>
+/// <param name="Threshold">The correlation from which two images are copies.</param>
+/// <param name="Ferplus">A CSV of FER+ votes: also under the labels that most voters gave.</param>
+internal sealed record ScoringSpec(bool Deduplicated = false, double Threshold = Duplicates.DefaultThreshold, string? Ferplus = null)
+{
+    /// <summary>Whether the study asks for FER+ labels: with no file given, its report says that this was not done.</summary>
+    public bool WantsFerplus { get; init; }
+
+    public void Validate() => Common.OptionException.RequireRange("threshold", Threshold, .5, 1);
+}
 
 /// <param name="Resolution">Pixels a side of what it learns and draws; the images are resized to it. Null: the data's own size.</param>
 /// <param name="TrainOn">The roles whose images it sees.</param>
@@ -34,16 +52,24 @@ internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList
 /// <param name="Count">Images, spread evenly over the classes.</param>
 /// <param name="Psi">Truncation ψ; 1 leaves the generator's whole variety.</param>
 /// <param name="PerSeed">Whether every seed of the study has a draw of its own.</param>
+/// <param name="Seed">Another seed, other images of the same generator.</param>
+/// <param name="Size">Pixels a side to which classifiers' training resizes it first; null: as drawn.</param>
 internal sealed record SetSpec(string Name, string? Generator = null, string? Path = null, int Count = 0, double Psi = 1,
-    NoiseMode Noise = NoiseMode.Random, bool PerSeed = false)
+    NoiseMode Noise = NoiseMode.Random, bool PerSeed = false, int Seed = 0, int? Size = null)
 {
     public SamplingOptions Sampling => new() { Psi = Psi, Noise = Noise };
 
-    public void Validate() => Sampling.Validate();
+    public void Validate()
+    {
+        Sampling.Validate();
+        Common.OptionException.RequireRange("seed", Seed, 0, int.MaxValue);
+        if (Size is { } side) Common.OptionException.RequireRange("size", side, 8, 1024);
+    }
 }
 
 /// <summary>What a classifier is trained on.</summary>
-internal sealed record ArmSpec(string Name, IReadOnlyList<TrainingPart> TrainOn, Labels Labels, string? Description)
+/// <param name="Against">An arm it is compared with, besides the real one.</param>
+internal sealed record ArmSpec(string Name, IReadOnlyList<TrainingPart> TrainOn, Labels Labels, string? Description, string? Against)
 {
     public bool UsesReal => TrainOn.Any(p => p.Set == TrainingPart.Real);
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Reporting;
 using Understudy.Studies.Yaml;
 using Understudy.Training;
 using Understudy.Training.Classification;
@@ -15,7 +16,7 @@ internal static class StudyFile
 {
     private const string Embedded = "studies/toy.yaml";
 
-    private static readonly string[] Keys = ["name", "question", "data", "split", "generators", "sets", "arms", "classifiers", "seeds", "test"];
+    private static readonly string[] Keys = ["name", "question", "data", "split", "generators", "sets", "arms", "classifiers", "seeds", "test", "scoring", "reference"];
 
     /// <param name="path">A file, or null for the built-in toy study.</param>
     /// <param name="data">Replaces the study's data source (<c>--data</c>).</param>
@@ -42,7 +43,7 @@ internal static class StudyFile
         var root = (changes ?? []).Aggregate(YamlReader.Read(text, source), Change);
         if (data is not null) root = root.With("data", DataFrom(root["data"], data));
         YamlBinder.RequireKnown(root, "", Keys);
-        foreach (var key in Keys.Except(["split", "generators", "sets", "seeds", "test"]))
+        foreach (var key in Keys.Except(["split", "generators", "sets", "seeds", "test", "scoring", "reference"]))
         {
             if (root[key] is null) throw new InvalidDataException($"{root.Where}: missing key '{key}'");
         }
@@ -52,13 +53,30 @@ internal static class StudyFile
         var generators = Named(root, "generators", Generator);
         var sets = Named(root, "sets", (n, v) => Set(n, v, generators));
         var arms = Named(root, "arms", (n, v) => Arm(n, v, sets));
+        foreach (var arm in arms.Where(a => a.Against is not null))
+            Require((YamlMap)((YamlMap)root["arms"]!)[arm.Name]!, "against", $"arms.{arm.Name}", arm.Against!, [.. arms.Select(a => a.Name).Where(n => n != arm.Name)]);
         var classifiers = Named(root, "classifiers", (n, v) => Classifier(n, v, arms));
         return new(name, YamlBinder.Value<string>(root["question"]!, "question"), Data(root["data"]!),
-            root["split"] is { } split ? YamlBinder.Bind(split, "split", new SplitOptions(), except: "seed") : new(),
+            Split(root["split"]),
             generators, sets, arms, classifiers,
             root["seeds"] is { } seeds ? Seeds(seeds, "seeds") : [0],
-            root["test"] is { } test ? YamlBinder.Value<Role>(test, "test") : Role.Test);
+            root["test"] is { } test ? YamlBinder.Value<Role>(test, "test") : Role.Test,
+            root["scoring"] is { } scoring ? Scoring(YamlBinder.Map(scoring, "scoring")) : new(),
+            root["reference"] is { } rows ? YamlBinder.Value<ReferenceRow[]>(rows, "reference") : []);
     }
+
+    private static SplitSpec Split(YamlValue? value)
+    {
+        const string copies = "keep_copies_together";
+        if (value is null) return new(new(), false);
+        var map = YamlBinder.Map(value, "split");
+        return new(YamlBinder.Bind(map.Without(copies), "split", new SplitOptions(), except: "seed"),
+            map[copies] is { } keep && YamlBinder.Value<bool>(keep, $"split.{copies}"));
+    }
+
+    /// <summary>A key ferplus without a path asks for FER+ labels that the one who runs the study has to bring.</summary>
+    private static ScoringSpec Scoring(YamlMap map) =>
+        YamlBinder.Bind(map, "scoring", new ScoringSpec(), except: "wants_ferplus") with { WantsFerplus = map.Entries.Any(e => e.Key == "ferplus") };
 
     private static DataSpec Data(YamlValue value)
     {
@@ -107,7 +125,7 @@ internal static class StudyFile
     private static ArmSpec Arm(string name, YamlMap map, IReadOnlyList<SetSpec> sets)
     {
         var path = $"arms.{name}";
-        YamlBinder.RequireKnown(map, path, ["train_on", "labels", "description"]);
+        YamlBinder.RequireKnown(map, path, ["train_on", "labels", "description", "against"]);
         if (map["train_on"] is not YamlList { Items.Count: > 0 } list)
             throw new InvalidDataException($"{map.WhereIs("train_on")}: {path}.train_on must be a list, such as [real] or [real, synthetic]");
         var parts = list.Items.Select(item =>
@@ -117,7 +135,8 @@ internal static class StudyFile
             return known.Contains(part.Set) ? part : throw new InvalidDataException($"{item.Where}: {path}.train_on: there is no set '{part.Set}'{Closest.Hint(part.Set, known)}");
         }).ToList();
         return new(name, parts, map["labels"] is { } labels ? YamlBinder.Value<Labels>(labels, $"{path}.labels") : Labels.Own,
-            map["description"] is { } text ? YamlBinder.Value<string>(text, $"{path}.description") : null);
+            map["description"] is { } text ? YamlBinder.Value<string>(text, $"{path}.description") : null,
+            map["against"] is { } other ? YamlBinder.Value<string>(other, $"{path}.against") : null);
     }
 
     private static ClassifierSpec Classifier(string name, YamlMap map, IReadOnlyList<ArmSpec> arms)

@@ -29,6 +29,16 @@ public sealed record Scores(
         _ => throw new ArgumentOutOfRangeException(nameof(measure)),
     };
 
+    /// <summary>The classes' areas, weighted by the test images of each; NaN where no class has one.</summary>
+    public double WeightedAuroc
+    {
+        get
+        {
+            var areas = Enumerable.Range(0, Classes.Count).Where(k => Auroc.PerClass[k] is not null).Select(k => (Area: Auroc.PerClass[k]!.Value, Images: Confusion.Support(k))).ToArray();
+            return areas.Length == 0 ? double.NaN : areas.Sum(a => a.Area * a.Images) / areas.Sum(a => a.Images);
+        }
+    }
+
     /// <summary>What a reader must know beside the numbers: classes the test set lacks, and classes never predicted.</summary>
     public IReadOnlyList<string> Notes()
     {

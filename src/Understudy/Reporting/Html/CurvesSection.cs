@@ -10,8 +10,8 @@ internal static class CurvesSection
         if (model.Arms.All(a => a.Arm.Runs.All(r => r.Curve.Count == 0))) return Markup.None;
         return Markup.Of($"""
             <section><h2>How the classifiers learned</h2>
-            <p>Strong lines are means over seeds, pale ones single seeds. The epoch that was tested is the best one on validation
-            images, never on test images.</p>
+            <p>Strong lines are means over seeds, pale ones single seeds. The epoch that was tested is the best one on{Chosen(model)}
+            validation images, never on test images.</p>
             <div class="pair">{Chart("validation accuracy", p => p.ValidationAccuracy)}{Chart("training loss", p => p.TrainLoss)}</div>
             </section>
             """);
@@ -19,6 +19,9 @@ internal static class CurvesSection
         Markup Chart(string what, Func<EpochPoint, double> y) =>
             Markup.Of($"<figure>{LineChart.Draw($"Curves of {what} over epochs", "epoch", what, Lines(model, styles, y))}</figure>");
     }
+
+    private static string Chosen(ReportModel model) => model.Study.Data.Roles.FirstOrDefault(r => r.Role == "validation") is { } v
+        ? $" {Numbers.Count(v.Counts.Sum())} real{(model.Arms.Any(a => a.Arm.Kind == ArmKind.Synthetic) ? " (for synthetic arms too: all that real images do for them)" : "")}" : "";
 
     private static IReadOnlyList<Line> Lines(ReportModel model, IReadOnlyList<LineStyle> styles, Func<EpochPoint, double> y) =>
         [.. model.Arms.SelectMany((arm, i) => ArmLines(arm.Arm, styles[i], y))];

@@ -26,6 +26,7 @@ internal static class HtmlReport
             {OpeningSection.Of(model, styles)}
             <main>
             {ResultsSection.Of(model, styles)}
+            {ScoringsSection.Of(model)}
             {MistakesSection.Of(model)}
             {CurvesSection.Of(model, styles)}
             {GeneratorsSection.Of(study)}

@@ -17,6 +17,7 @@ internal static class MistakesSection
             <p>Rows are what the images show, columns what they were taken for, over all seeds: {how}.</p>
             <div class="pair">{model.Arms.Select((a, i) => ConfusionView.Of(i, a, classes))}</div>
             {ByClass("F1 of each class", PerClass(model), classes.Count)}
+            {WeightedSection.Of(model)}
             {model.Arms.Select((a, i) => Folded($"Everything about each class, trained on {a.Arm.Name}", Details(a, i)))}
             </section>
             """);

@@ -12,7 +12,7 @@ internal static class ResultsSection
         images ({model.Study.Data.TestSet}) that nothing was trained on.</p>
         {Results(model, styles)}
         <p class="note">Mean ± standard deviation over seeds; in brackets the {Numbers.Level(model.Bootstrap.Level)} interval over test images.
-        F1, AUROC, precision and recall are macro averages.</p>
+        F1, AUROC, precision and recall are macro averages{(model.Study.References.Count > 0 ? "; numbers printed elsewhere are averaged as their rows say" : "")}.</p>
         <div class="pair"><figure>{Dots(model, styles)}
         <figcaption>Accuracy of each arm: dot, mean over seeds; rings below, single seeds; line with ends,
         {Numbers.Level(model.Bootstrap.Level)} interval over test images.</figcaption></figure>
@@ -23,7 +23,7 @@ internal static class ResultsSection
     private static Markup Results(ReportModel model, IReadOnlyList<LineStyle> styles) => Table.Of(
         "Table of results", Markup.Of($"Scores by training set"),
         [Table.Head("Trained on"), .. Table.NumberHeads("Seeds", "Accuracy", "F1", "AUROC", "Precision", "Recall")],
-        [.. model.Arms.Select((a, i) => ArmRow(a, i, styles[i])), MajorityRow(model), .. model.Study.References.Select(ReferenceRow)]);
+        [.. model.Arms.Select((a, i) => ArmRow(a, i, styles[i])), MajorityRow(model), .. model.Study.References.Select(r => ReferenceCells(r, Table.Number(Numbers.None)))]);
 
     private static IEnumerable<Markup> ArmRow(ArmScores arm, int i, LineStyle style) =>
     [
@@ -35,7 +35,7 @@ internal static class ResultsSection
         .. arm.Measures.Select(m => MeasureCell(m, $"arm/{i}/{SummaryJson.Key(m.Measure)}")),
     ];
 
-    private static Markup MeasureCell(MeasureSummary m, string key) =>
+    internal static Markup MeasureCell(MeasureSummary m, string key) =>
         Table.Number(Markup.Of($"""{Value.WithSd(key, m.Seeds)}<span class="sub">{Value.Interval(key, m.Interval)}</span>"""));
 
     private static IEnumerable<Markup> Tags(ArmResult arm)
@@ -54,10 +54,12 @@ internal static class ResultsSection
         Markup.Of($"<td colspan=\"4\"></td>"),
     ];
 
-    private static IEnumerable<Markup> ReferenceRow(ReferenceRow row) =>
+    /// <summary>A row of numbers printed elsewhere.</summary>
+    /// <param name="between">A cell between the name and the numbers.</param>
+    internal static IEnumerable<Markup> ReferenceCells(ReferenceRow row, Markup between = default) =>
     [
-        Quiet(Markup.Of($"<bdi>{row.Name}</bdi>"), $"printed elsewhere: {row.Note}"),
-        Table.Number(Numbers.None),
+        Quiet(Markup.Of($"<bdi>{row.Name}</bdi>"), $"printed elsewhere: {row.About}"),
+        between,
         .. new[] { row.Accuracy, row.F1, row.Auroc, row.Precision, row.Recall }.Select(v => Table.Number(Numbers.Share(v))),
     ];
 
@@ -72,21 +74,24 @@ internal static class ResultsSection
     private static Markup Comparisons(ReportModel model)
     {
         if (model.Comparisons.Count == 0) return Markup.None;
-        var table = Table.Of("Differences to the real arm", Markup.Of($"Accuracy minus that of “<bdi>{model.Comparisons[0].Reference}</bdi>”"),
-            [Table.Head("Trained on"), Table.NumberHead("Difference"), Table.NumberHead("p")],
-            model.Comparisons.Select((c, i) => Comparison(c, $"comparison/{i}")));
+        var one = model.Comparisons.Select(c => c.Reference).Distinct().Count() == 1;
+        var caption = one ? Markup.Of($"Accuracy minus that of “<bdi>{model.Comparisons[0].Reference}</bdi>”") : Markup.Of($"Accuracy minus that of the arm compared with");
+        var table = Table.Of("Differences between arms", caption,
+            [Table.Head("Trained on"), .. one ? (Markup[])[] : [Table.Head("Compared with")], Table.NumberHead("Difference"), Table.NumberHead("p")],
+            model.Comparisons.Select((c, i) => Comparison(c, $"comparison/{i}", one)));
         return Markup.Of($"""
-            {table}<p class="note">On the same test images. p: exact McNemar test per seed, corrected by Holm over all tests of this report;
+            {table}<p class="note">On the same test images. p: exact McNemar test per seed, corrected by Holm over all tests of this table;
             the largest of the seeds is shown.</p>
             """);
     }
 
-    private static IEnumerable<Markup> Comparison(ArmComparison c, string key)
+    private static IEnumerable<Markup> Comparison(ArmComparison c, string key, bool one)
     {
         var difference = Value.Signed(key + "/difference", c.Difference);
         return
         [
             Table.RowHead(c.Arm),
+            .. one ? (Markup[])[] : [Table.Text(Markup.Of($"<bdi>{c.Reference}</bdi>"))],
             Table.Number(Markup.Of($"""{difference}<span class="sub">{Value.SignedInterval(key, c.Interval)}</span>""")),
             c.Pairs.Count == 0 ? Table.Number(Numbers.None) : Table.Number(Value.PValue(key + "/p_holm", c.Pairs.Max(p => p.AdjustedP))),
         ];

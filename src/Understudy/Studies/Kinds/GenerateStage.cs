@@ -4,8 +4,9 @@ using Understudy.Synthesis;
 
 namespace Understudy.Studies.Kinds;
 
+/// <param name="Size">Pixels a side of what later stages read; null: as drawn. The zip holds the images as drawn.</param>
 /// <param name="Sampling">Without its seed, which is the stage's.</param>
-internal sealed record GenerateStageOptions(int Count, SamplingOptions Sampling);
+internal sealed record GenerateStageOptions(int Count, int? Size, SamplingOptions Sampling);
 
 /// <summary>Draws a synthetic set, evenly over the classes: a zip for people and other tools, and one file that later stages read fast.</summary>
 internal sealed class GenerateStage() : StageKind("generate", 1, child: true)
@@ -21,6 +22,6 @@ internal sealed class GenerateStage() : StageKind("generate", 1, child: true)
         var set = sampler.Draw(Sampler.EvenCounts(options.Count, sampler.Classes.Count), sampling, stage.Progress, stage.Cancel);
         var manifest = Manifest.Of(sampler, set, sampling);
         ImageSetWriter.Write(stage.Output(Zip), set, StrictJson.Write(manifest), manifest.PngText, stage.Progress, overwrite: true);
-        ImageSetFile.Save(stage.Output(DataStage.Images), set);
+        ImageSetFile.Save(stage.Output(DataStage.Images), options.Size is { } side ? Resizer.Resize(set, side, side) : set);
     }
 }

@@ -7,7 +7,7 @@ using Understudy.Training;
 namespace Understudy.Studies.Kinds;
 
 /// <summary>Scores every test and writes the report, with copies of the predictions that all its numbers come from.</summary>
-internal sealed class ReportStage() : StageKind("report", 1)
+internal sealed class ReportStage() : StageKind("report", 2)
 {
     private const int ImagesPerStrip = 12;
 
@@ -23,6 +23,8 @@ internal sealed class ReportStage() : StageKind("report", 1)
         var done = 0;
         var arms = options.Arms.Select(a => new ArmResult(a.Name, a.Description, a.Kind, [.. a.Runs.Select(r => Read(stage, r, () => stage.Progress.Report("read tests", ++done, runs, "test")))])
         {
+            Classifier = a.Classifier,
+            Against = a.Against,
             TrainingImages = Selection.Load(stage.Input($"selection {a.Runs[0].Key}", SelectStage.File), real.Classes).Rows.Count,
         }).ToList();
         stage.Cancel.ThrowIfCancellationRequested();
@@ -40,6 +42,10 @@ internal sealed class ReportStage() : StageKind("report", 1)
             },
             Arms = arms,
             Generators = [.. options.Generators.Select(g => Generator(stage, g, about.Drawn ? real.Subset(split.Indices(real, Role.Generator)) : null))],
+            Scorings = ReportScorings.Of(stage, options),
+            TestClusters = options.Scoring.Deduplicated ? IdTable.Read(stage.Input(CopiesStage.Input, CopiesStage.Clusters), "group") : null,
+            NotRun = options.Scoring is { WantsFerplus: true, Ferplus: null } ? [ReportScorings.NoVotes] : [],
+            References = options.References,
             Settings = options.Settings,
             Seeds = [.. options.Seeds.Select(s => (ulong)s)],
             Warnings = about.Skipped.Count == 0 ? [] : [$"{about.Skipped.Count} files of the source could not be read and were left out, the first: {about.Skipped[0]}."],

@@ -5,18 +5,20 @@ namespace Understudy.Studies.Kinds;
 
 /// <summary>What the report says of a study that no stage's file says.</summary>
 internal sealed record ReportStageOptions(string Name, string Question, ulong RootSeed, Role Test, IReadOnlyList<int> Seeds, IReadOnlyList<ReportArm> Arms,
-    IReadOnlyList<ReportGenerator> Generators, IReadOnlyList<Setting> Settings)
+    IReadOnlyList<ReportGenerator> Generators, ScoringSpec Scoring, IReadOnlyList<ReferenceRow> References, IReadOnlyList<Setting> Settings)
 {
     public static ReportStageOptions Of(Study study, ulong rootSeed, IReadOnlyList<ReportRun> runs) => new(study.Name, study.Question, rootSeed, study.Test, study.Seeds,
-        [.. from a in study.Arms
-            from c in study.Classifiers
+        [.. from c in study.Classifiers
+            from a in study.Arms
             let own = runs.Where(r => r.Arm == a.Name && r.Classifier == c.Name).ToList()
             where own.Count > 0
-            select new ReportArm(study.Classifiers.Count == 1 ? a.Name : $"{a.Name}, {c.Name}", a.Description ?? Describe(a), Kind(a), own)],
+            select new ReportArm(NameOf(study, a.Name, c), c.Name, a.Description ?? Describe(a), Kind(a), a.Against is { } other ? NameOf(study, other, c) : null, own)],
         [.. study.Generators.Select(g => new ReportGenerator(g.Name, FormattableString.Invariant(
             $"conditional StyleGAN2, {(g.Resolution is { } r ? $"{r}×{r}" : "the data's size")}, {g.Options.Kimg:0.###} kimg, trained on: {string.Join(", ", g.TrainOn).ToLowerInvariant()}"),
             study.Sets.FirstOrDefault(s => s.Generator == g.Name && study.Arms.Any(a => a.TrainOn.Any(p => p.Set == s.Name)))?.Name))],
-        ReportSettings.Of(study, rootSeed));
+        study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) }, study.References, ReportSettings.Of(study, rootSeed));
+
+    private static string NameOf(Study study, string arm, ClassifierSpec classifier) => study.Classifiers.Count == 1 ? arm : $"{arm}, {classifier.Name}";
 
     private static ArmKind Kind(ArmSpec arm) => arm.Labels == Labels.Shuffled ? ArmKind.Control
         : arm is { UsesReal: true, UsesSynthetic: true } ? ArmKind.Mixed : arm.UsesReal ? ArmKind.Real : ArmKind.Synthetic;
@@ -26,7 +28,7 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
         + (arm.Labels == Labels.Shuffled ? ", labels shuffled among them (a control: nothing can be learned)" : "");
 }
 
-internal sealed record ReportArm(string Name, string Description, ArmKind Kind, IReadOnlyList<ReportRun> Runs);
+internal sealed record ReportArm(string Name, string Classifier, string Description, ArmKind Kind, string? Against, IReadOnlyList<ReportRun> Runs);
 
 /// <summary>One classifier of one arm and seed; the report stage's inputs are named by it.</summary>
 internal sealed record ReportRun(string Arm, string Classifier, int Seed)

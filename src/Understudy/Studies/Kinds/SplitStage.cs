@@ -2,6 +2,8 @@ using Understudy.Data;
 
 namespace Understudy.Studies.Kinds;
 
+internal sealed record SplitStageOptions(SplitOptions Shares, bool KeepCopiesTogether);
+
 /// <summary>Gives every image its role, once for the whole study.</summary>
 internal sealed class SplitStage() : StageKind("split", 1)
 {
@@ -9,7 +11,9 @@ internal sealed class SplitStage() : StageKind("split", 1)
 
     public override void Run(StageContext stage)
     {
+        var options = stage.Options<SplitStageOptions>();
         var set = ImageSetFile.Load(stage.Input("data", DataStage.Images));
-        Splitter.Make(set, stage.Options<SplitOptions>()).Save(stage.Output(File));
+        var groups = options.KeepCopiesTogether ? Duplicates.Find(set, progress: stage.Progress).SplitGroups(set) : null;
+        Splitter.Make(set, options.Shares, groups).Save(stage.Output(File));
     }
 }

@@ -1,0 +1,62 @@
+using Understudy.Evaluation.Utility;
+
+namespace Understudy.Reporting.Html;
+
+/// <summary>The same tests scored in other ways: one readable table for each, then every run under every scoring.</summary>
+internal static class ScoringsSection
+{
+    /// <summary>Of the plain scoring.</summary>
+    private const string Full = "the full test set";
+
+    public static Markup Of(ReportModel model) => model.Scorings.Count == 0 ? Markup.None : Markup.Of($"""
+        <section><h2>The same tests, scored another way</h2>
+        <p>Nothing was trained or predicted anew: the same predictions, other test images or other labels.</p>
+        {model.Scorings.Select((s, i) => One(s, $"scoring/{i}"))}
+        {MistakesSection.Folded("Every run under every scoring", Runs(model))}
+        </section>
+        """);
+
+    private static Markup One(RescoredTest s, string key) => Markup.Of($"""
+        <h3>Scored {s.How.Name}</h3>
+        <p>{s.How.Description} {Value.Count(key + "/images", s.Scores.Images)} images count{LeftOut(s)}{Relabelled(s, key)}.</p>
+        {Table.Of($"Scored {s.How.Name}", Markup.Of($"Scores by training set, {s.How.Name}"),
+            [Table.Head("Trained on"), .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall", "Accuracy minus real")],
+            [.. s.Scores.Arms.Select((a, i) => Row(s.Scores, a, $"{key}/arm/{i}")), Majority(s.Scores.Majority, key)])}
+        """);
+
+    private static Markup LeftOut(RescoredTest s) => s.LeftOut.Count == 0 ? Markup.Of($"; none is left out")
+        : Markup.Of($"; left out: {string.Join(", ", s.LeftOut.Select(r => $"{Numbers.Count(r.Images)} {r.Reason}"))}");
+
+    private static Markup Relabelled(RescoredTest s, string key) => s.How.Labels is null ? Markup.None
+        : Markup.Of($"; of those that count, {Value.Count(key + "/relabelled", s.Relabelled)} have another label than their own");
+
+    private static IEnumerable<Markup> Row(TestScores scores, ArmScores arm, string key)
+    {
+        var difference = scores.Comparisons.FirstOrDefault(c => c.Arm == arm.Arm.Name && c.Reference != arm.Arm.Against);
+        return
+        [
+            Table.RowHead(arm.Arm.Name),
+            .. arm.Measures.Select(m => ResultsSection.MeasureCell(m, $"{key}/{SummaryJson.Key(m.Measure)}")),
+            Table.Number(difference is null ? Markup.Of($"{Numbers.None}")
+                : Markup.Of($"""{Value.Signed(key + "/difference", difference.Difference)}<span class="sub">{Value.SignedInterval(key + "/difference", difference.Interval)}</span>""")),
+        ];
+    }
+
+    private static IEnumerable<Markup> Majority(MajorityBaseline majority, string key) =>
+    [
+        Markup.Of($"""<th scope="row" class="quiet">nothing: always “<bdi>{majority.Class}</bdi>”</th>"""),
+        Table.Number(Value.Share(key + "/majority", majority.Accuracy)),
+        Markup.Of($"<td colspan=\"5\"></td>"),
+    ];
+
+    private static Markup Runs(ReportModel model) => Table.Of("Every run under every scoring", Markup.Of($"One row for each run and scoring; macro averages"),
+        [Table.Head("Trained on"), Table.Head("Seed"), Table.Head("Scored"), .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall")],
+        from i in Enumerable.Range(0, model.Arms.Count)
+        from j in Enumerable.Range(0, model.Arms[i].PerSeed.Count)
+        from s in model.Scorings.Index().Select(s => (s.Item.How.Name, s.Item.Scores, Key: $"scoring/{s.Index}")).Prepend((Name: Full, Scores: model.Test, Key: "full"))
+        select (IEnumerable<Markup>)
+        [
+            Table.RowHead(model.Arms[i].Arm.Name), Table.Text(Markup.Of($"{Numbers.Inv($"{model.Arms[i].Arm.Runs[j].Seed}")}")), Table.Text(Markup.Of($"{s.Name}")),
+            .. Enum.GetValues<Measure>().Select(m => Table.Number(Value.Share($"{s.Key}/arm/{i}/run/{j}/{SummaryJson.Key(m)}", s.Scores.Arms[i].PerSeed[j][m]))),
+        ]);
+}

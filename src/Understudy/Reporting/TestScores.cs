@@ -1,0 +1,36 @@
+using Understudy.Evaluation;
+using Understudy.Evaluation.Statistics;
+
+namespace Understudy.Reporting;
+
+/// <summary>Every arm's numbers on one set of test images under one set of labels.</summary>
+/// <param name="Comparisons">Every arm against its classifier's first real one, and against the arm it names.</param>
+/// <param name="Majority">What always answering the test set's most frequent class gets.</param>
+public sealed record TestScores(IReadOnlyList<ArmScores> Arms, IReadOnlyList<ArmComparison> Comparisons, MajorityBaseline Majority)
+{
+    /// <summary>Test images.</summary>
+    public int Images => Arms[0].PerSeed[0].Count;
+
+    internal static TestScores Of(IReadOnlyList<ArmResult> results, BootstrapOptions options, IReadOnlyDictionary<string, string>? clusters)
+    {
+        var resampled = results.Select(a => Bootstrap.Of([.. a.Runs.Select(r => r.Predictions)], options, clusters)).ToArray();
+        var arms = results.Select((a, i) => ArmScores.Of(a, resampled[i])).ToArray();
+        return new(arms, ArmComparison.All(arms, resampled), MajorityBaseline.Of(arms[0].PerSeed[0]));
+    }
+}
+
+/// <summary>The same tests, scored another way.</summary>
+/// <param name="LeftOut">Test images that do not count, by reason, the most frequent first.</param>
+/// <param name="Relabelled">Images that count under another label than their own.</param>
+public sealed record RescoredTest(Rescoring How, TestScores Scores, IReadOnlyList<(string Reason, int Images)> LeftOut, int Relabelled)
+{
+    internal static RescoredTest Of(Rescoring how, IReadOnlyList<ArmResult> arms, BootstrapOptions options, IReadOnlyDictionary<string, string>? clusters)
+    {
+        var plain = arms[0].Runs[0].Predictions;
+        var rescored = how.Apply(plain);
+        var own = plain.Ids.Zip(plain.Labels).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+        return new(how,
+            TestScores.Of([.. arms.Select(a => a with { Runs = [.. a.Runs.Select(r => r with { Predictions = how.Apply(r.Predictions) })] })], options, clusters),
+            how.Counts(plain), rescored.Ids.Zip(rescored.Labels).Count(p => own[p.First] != p.Second));
+    }
+}

@@ -1,0 +1,29 @@
+using Understudy.Common;
+using Understudy.Data;
+
+namespace Understudy.Studies.Kinds;
+
+internal sealed record CopiesStageOptions(Role Test, double Threshold);
+
+/// <summary>Finds the test images whose copies are in another role, and those that show the same as each other.</summary>
+internal sealed class CopiesStage() : StageKind("copies", 1)
+{
+    public const string Input = "copies";
+
+    public const string File = "copies.csv", Clusters = "clusters.csv";
+
+    public override void Run(StageContext stage)
+    {
+        var options = stage.Options<CopiesStageOptions>();
+        var set = ImageSetFile.Load(stage.Input("data", DataStage.Images));
+        var split = Split.Load(stage.Input("split", SplitStage.File));
+        var copies = Copies.Find(set, [.. set.Ids.Select(id => Word(split[id]))], Word(options.Test), options.Threshold, stage.Progress);
+        Save(stage.Output(File), "reason", copies.Reasons);
+        Save(stage.Output(Clusters), "group", copies.Clusters);
+    }
+
+    private static string Word(Role role) => role.ToString().ToLowerInvariant();
+
+    private static void Save(string path, string column, IReadOnlyDictionary<string, string> rows) =>
+        AtomicFile.WriteText(path, Csv.Row("id", column) + string.Concat(rows.Select(r => Csv.Row(r.Key, r.Value))));
+}

@@ -1,0 +1,25 @@
+using Understudy.Common;
+using Understudy.Data;
+
+namespace Understudy.Studies.Kinds;
+
+/// <param name="Content">Hash of the file of votes.</param>
+internal sealed record VotesStageOptions(Role Test, string Content);
+
+/// <summary>The test images' labels by FER+ votes: id, label (empty where the votes give none), reason.</summary>
+internal sealed class VotesStage() : StageKind("votes", 1)
+{
+    public const string Input = "ferplus";
+
+    public const string File = "labels.csv";
+
+    public override void Run(StageContext stage)
+    {
+        var set = ImageSetFile.Load(stage.Input("data", DataStage.Images));
+        var split = Split.Load(stage.Input("split", SplitStage.File));
+        var ids = split.Indices(set, stage.Options<VotesStageOptions>().Test).Select(i => set.Ids[i]).ToList();
+        var (labels, left) = FerPlusVotes.Load(stage.Location!).Label(ids, set.Classes);
+        AtomicFile.WriteText(stage.Output(File), Csv.Row("id", "label", "reason")
+            + string.Concat(ids.Select(id => Csv.Row(id, labels.GetValueOrDefault(id, ""), left.GetValueOrDefault(id, "")))));
+    }
+}
