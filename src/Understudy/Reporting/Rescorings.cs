@@ -14,7 +14,9 @@ public static class Rescorings
 
     /// <param name="labels">Image id → class name.</param>
     /// <param name="leftOut">Image id → why the votes give it none of the classes.</param>
-    public static Rescoring ByVotes(IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, string> leftOut) => new("by FER+ labels",
-        "The label is the answer that most of ten people gave (FER+). Left out: images without such an answer, and those whose answer is none of the classes.",
+    /// <param name="majority">Whether a label takes more than half of the votes, or only more than any other answer.</param>
+    public static Rescoring ByVotes(IReadOnlyDictionary<string, string> labels, IReadOnlyDictionary<string, string> leftOut, bool majority) => new("by FER+ labels",
+        $"The label is the answer that {(majority ? "more than half of ten people gave" : "more of ten people gave than any other")} (FER+). "
+        + "Left out: images without such an answer, and those whose answer is none of the classes.",
         leftOut, labels);
 }

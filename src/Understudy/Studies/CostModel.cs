@@ -21,7 +21,7 @@ internal sealed class CostModel
         ["classifier"] = 1,
         ["predict"] = 2,
         ["probe"] = 10,
-        ["copies"] = .05,
+        ["copies"] = .006,
         ["votes"] = .5,
         ["report"] = .5,
     };
@@ -66,7 +66,7 @@ internal sealed class CostModel
     private double Units(Stage stage, Func<string, Stage?> find) => stage.Kind switch
     {
         "data" => Images(stage) / 1000.0,
-        "split" => Images(find(stage.Of("data").Id)) / 1000.0 is var k && stage.Read<SplitStageOptions>().KeepCopiesTogether ? k + .5 * k * k : k,
+        "split" => Images(find(stage.Of("data").Id)) / 1000.0 is var k && stage.Read<SplitStageOptions>().KeepCopiesTogether ? k + .04 * k * k : k,
         "copies" => Math.Pow(Images(find(stage.Of("data").Id)) / 1000.0, 2),
         "generator" => stage.Read<GeneratorStageOptions>() is var g ? g.Options.Kimg * Pixels(g.Resolution ?? Side(find(stage.Of("data").Id))) * g.Options.ChannelBase / 1024.0 : 0,
         "generate" => stage.Read<GenerateStageOptions>().Count / 1000.0,

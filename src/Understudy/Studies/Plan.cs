@@ -36,7 +36,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             if (study.Scoring.Deduplicated)
                 inputs.Add((CopiesStage.Input, Add("find copies", "copies", "", new CopiesStageOptions(study.Test, study.Scoring.Threshold), [("data", data), ("split", split)])));
             if (study.Scoring.Ferplus is { } votes)
-                inputs.Add((VotesStage.Input, Add("FER+ labels", "votes", "", new VotesStageOptions(study.Test, content(votes)), [("data", data), ("split", split)], 0, Path.GetFullPath(votes))));
+                inputs.Add((VotesStage.Input, Add("FER+ labels", "votes", "", new VotesStageOptions(study.Test, study.Scoring.Votes, content(votes)), [("data", data), ("split", split)], 0, Path.GetFullPath(votes))));
             foreach (var arm in study.Arms)
             {
                 foreach (var classifier in study.Classifiers.Where(c => c.Arms?.Contains(arm.Name) ?? true))

@@ -34,8 +34,10 @@ internal sealed record SplitSpec(SplitOptions Shares, bool KeepCopiesTogether);
 /// <summary>How tests are scored besides the plain way. All of it is computed from the same predictions.</summary>
 /// <param name="Deduplicated">Also without the test images that are copies of images in any other role; intervals then resample clusters of copies.</param>
 /// <param name="Threshold">The correlation from which two images are copies.</param>
-/// <param name="Ferplus">A CSV of FER+ votes: also under the labels that most voters gave.</param>
-internal sealed record ScoringSpec(bool Deduplicated = false, double Threshold = Duplicates.DefaultThreshold, string? Ferplus = null)
+/// <param name="Ferplus">A CSV of FER+ votes: also under the labels that voters gave.</param>
+/// <param name="Votes">How many votes make a label.</param>
+internal sealed record ScoringSpec(
+    bool Deduplicated = false, double Threshold = Duplicates.DefaultThreshold, string? Ferplus = null, VoteRule Votes = VoteRule.Majority)
 {
     /// <summary>Whether the study asks for FER+ labels: with no file given, its report says that this was not done.</summary>
     public bool WantsFerplus { get; init; }

@@ -55,6 +55,8 @@ internal static class ByHand
             }
         }
         Compare();
+        Weighted();
+        for (int s = 0; s < study.Scorings.Count; s++) Rescored(study.Scorings[s], $"scoring/{s}");
         return all;
 
         void Over(string key, double[] values)
@@ -69,6 +71,48 @@ internal static class ByHand
             all[key + "/low"] = At(.025);
             all[key + "/high"] = At(.975);
             double At(double q) => sorted[(int)(q * (sorted.Length - 1))] * (1 - q * (sorted.Length - 1) % 1) + sorted[Math.Min(sorted.Length - 1, (int)(q * (sorted.Length - 1)) + 1)] * (q * (sorted.Length - 1) % 1);
+        }
+
+        void Weighted()
+        {
+            for (int a = 0; a < arms.Length; a++)
+            {
+                foreach (var w in new[] { "accuracy", "weighted_f1", "weighted_auroc", "weighted_precision", "weighted_recall" })
+                    Over($"arm/{a}/weighted/{w.Split('_')[^1]}", [.. arms[a].Select(r => Measure(w, r, once))]);
+            }
+        }
+
+        // The images that count, looked up one by one; the draws are made anew, since there are fewer.
+        void Rescored(Rescoring how, string key)
+        {
+            var rest = arms.Select(runs => runs.Select(r => Count(r, how)).ToArray()).ToArray();
+            int[] left = [.. Enumerable.Range(0, rest[0][0].Count)];
+            all[key + "/images"] = left.Length;
+            if (how.Labels is not null) all[key + "/relabelled"] = left.Count(i => rest[0][0].Labels[i] != arms[0][0].Labels[arms[0][0].Ids.ToList().IndexOf(rest[0][0].Ids[i])]);
+            all[key + "/majority"] = Enumerable.Range(0, classes).Max(k => left.Count(i => rest[0][0].Labels[i] == k)) / (double)left.Length;
+            int[] order = [.. left.OrderBy(i => rest[0][0].Ids[i], StringComparer.Ordinal)];
+            var drawn = Enumerable.Range(0, replicates).Select(b =>
+            {
+                var random = new KeyedRandom(seed, "bootstrap", b);
+                return left.Select(_ => order[random.Next(left.Length)]).ToArray();
+            }).ToArray();
+            var values = rest.Select(runs => Measures.Select(m => drawn.Select(d => runs.Average(r => Measure(m, r, d))).ToArray()).ToArray()).ToArray();
+            for (int a = 0; a < arms.Length; a++)
+            {
+                for (int m = 0; m < Measures.Length; m++)
+                {
+                    Over($"{key}/arm/{a}/{Measures[m]}", [.. rest[a].Select(r => Measure(Measures[m], r, left))]);
+                    Interval($"{key}/arm/{a}/{Measures[m]}", values[a][m]);
+                    for (int r = 0; r < rest[a].Length; r++)
+                    {
+                        all[$"{key}/arm/{a}/run/{r}/{Measures[m]}"] = Measure(Measures[m], rest[a][r], left);
+                        all[$"full/arm/{a}/run/{r}/{Measures[m]}"] = Measure(Measures[m], arms[a][r], once);
+                    }
+                }
+                if (a == 0) continue;
+                all[$"{key}/arm/{a}/difference"] = all[$"{key}/arm/{a}/accuracy/mean"] - all[$"{key}/arm/0/accuracy/mean"];
+                Interval($"{key}/arm/{a}/difference", [.. values[a][0].Zip(values[0][0], (x, y) => x - y)]);
+            }
         }
 
         // Every arm but the first, which is the real one.
@@ -91,6 +135,17 @@ internal static class ByHand
         }
     }
 
+    private static Predictions Count(Predictions p, Rescoring how)
+    {
+        int[] kept = [.. Enumerable.Range(0, p.Count).Where(i => !how.LeftOut.ContainsKey(p.Ids[i]))];
+        var table = new float[kept.Length, p.Classes.Count];
+        for (int i = 0; i < kept.Length; i++)
+        {
+            for (int k = 0; k < p.Classes.Count; k++) table[i, k] = p.Probabilities[kept[i], k];
+        }
+        return new(p.Classes, [.. kept.Select(i => p.Ids[i])], [.. kept.Select(i => how.Labels is { } l ? p.Classes.ToList().IndexOf(l[p.Ids[i]]) : p.Labels[i])], table);
+    }
+
     private static double Measure(string name, Predictions p, int[] images)
     {
         var k = Enumerable.Range(0, p.Classes.Count).ToArray();
@@ -106,6 +161,7 @@ internal static class ByHand
             "weighted_precision" => k.Sum(c => Share(c) * Class(p, images, c).Precision),
             "weighted_recall" => k.Sum(c => Share(c) * Class(p, images, c).Recall),
             "weighted_f1" => k.Sum(c => Share(c) * Class(p, images, c).F1),
+            "weighted_auroc" => k.Where(c => Share(c) > 0).Sum(c => Share(c) * Area(p, images, c)),
             "nll" => images.Average(i => -Math.Log(p.Probabilities[i, p.Labels[i]])),
             "ece" => Enumerable.Range(0, 15).Sum(b => Math.Abs(images.Where(i => Top(p, i) > b / 15.0 && Top(p, i) <= (b + 1) / 15.0)
                 .Sum(i => Top(p, i) - (Guess(p, i) == p.Labels[i] ? 1 : 0)))) / images.Length,

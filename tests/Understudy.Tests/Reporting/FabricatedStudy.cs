@@ -32,7 +32,7 @@ internal static class FabricatedStudy
                 new("shuffled labels", "the real set with its labels shuffled", ArmKind.Control, Runs("shuffled", 0)) { TrainingImages = 2100 },
             ],
             Generators = [Generator(classes)],
-            References = [new("synthetic 64×64, CNN", .29, .30, .68, .40, .29, "weighted averages, 7,178 images")],
+            References = [new("synthetic 64×64, CNN", .29, .30, .68, .40, .29, Averaging.Weighted, "7,178 images")],
             Settings = [new("Generator", "kimg", "40"), new("Generator", "resolution", "48×48"), new("Classifier", "network", "screening"), new("Classifier", "epochs", "12")],
             Seeds = [1, 2, 3],
             Times = [new("toy", 2.4), new("train generator", 187), new("train classifier ×9", 141.2)],
@@ -45,6 +45,19 @@ internal static class FabricatedStudy
             .. Enumerable.Range(1, seeds).Select(seed => new ArmRun((ulong)seed, $"arms/{name}/seed-{seed}/predictions.csv",
                 Draw(classes, images, skill, (ulong)seed, name), Curve(name, skill, seed))),
         ];
+    }
+
+    /// <summary>Every tenth image a copy; labels by vote, every seventh image without; both.</summary>
+    public static StudyResult Rescored(StudyResult study)
+    {
+        var test = study.Arms[0].Runs[0].Predictions;
+        var copies = Rescorings.WithoutCopies(Pick((_, i) => i % 10 == 3, (_, _) => "near copy in generator"), "in a role other than test", .95);
+        var votes = Rescorings.ByVotes(Pick((_, i) => i % 7 != 5, (_, i) => study.Classes[(test.Labels[i] + (i % 4 == 0 ? 1 : 0)) % study.Classes.Count]),
+            Pick((_, i) => i % 7 == 5, (_, _) => Understudy.Data.FerPlusVotes.NoMajority), true);
+        return study with { Scorings = [copies, votes, votes.And(copies)] };
+
+        Dictionary<string, string> Pick(Func<string, int, bool> which, Func<string, int, string> what) =>
+            test.Ids.Index().Where(x => which(x.Item, x.Index)).ToDictionary(x => x.Item, x => what(x.Item, x.Index));
     }
 
     /// <summary>Softmax of normal noise plus <paramref name="skill"/> at the true class.</summary>

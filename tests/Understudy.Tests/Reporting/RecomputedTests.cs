@@ -29,7 +29,7 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
         internal string Folder { get; } = Directory.CreateTempSubdirectory("understudy-report-").FullName;
 
         /// <summary>Classes of unequal size.</summary>
-        internal StudyResult Study { get; } = FabricatedStudy.Make(["a", "b", "c", "d"], images: 50);
+        internal StudyResult Study { get; } = FabricatedStudy.Rescored(FabricatedStudy.Make(["a", "b", "c", "d"], images: 50));
 
         internal Dictionary<string, double> Expected { get; }
 
@@ -85,6 +85,20 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
             Same($"comparison/{c}/low", comparison["low"]!);
             Same($"comparison/{c}/high", comparison["high"]!);
             Assert.Equal(_expected[$"comparison/{c}/p_holm"], comparison["mcnemar"]!.AsArray().Max(t => t!["p_holm"]!.GetValue<double>()), 1e-9);
+        }
+        for (int s = 0; s < _study.Scorings.Count; s++)
+        {
+            var scoring = json["scorings"]![s]!;
+            Same($"scoring/{s}/images", scoring["images"]!);
+            Same($"scoring/{s}/majority", scoring["majority_accuracy"]!);
+            for (int a = 0; a < _study.Arms.Count; a++)
+            {
+                foreach (var m in ByHand.Measures)
+                {
+                    foreach (var part in new[] { "mean", "sd", "low", "high" }) Same($"scoring/{s}/arm/{a}/{m}/{part}", scoring["arms"]![a]!["measures"]![m]![part]!);
+                    for (int r = 0; r < 3; r++) Same($"scoring/{s}/arm/{a}/run/{r}/{m}", scoring["arms"]![a]!["runs"]![r]![m]!);
+                }
+            }
         }
         Same("majority/accuracy", json["test"]!["majority_accuracy"]!);
         double real = _expected["arm/0/accuracy/mean"], synthetic = _expected["arm/1/accuracy/mean"], control = _expected["arm/3/accuracy/mean"];

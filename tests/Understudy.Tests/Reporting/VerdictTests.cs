@@ -47,6 +47,29 @@ public class VerdictTests
     }
 
     [Fact]
+    public void Verdict_SeveralStandIns_NamesThemAndWhatTheyAreComparedWith()
+    {
+        var study = FabricatedStudy.Make(images: 70);
+        var (real, synthetic, control) = (study.Arms[0], study.Arms[1], study.Arms[3]);
+        var model = ReportModel.Compute(study with { Arms = [real, synthetic, synthetic with { Name = "doubled", Against = "synthetic" }, control] }, new(100));
+
+        Assert.StartsWith("Trained on synthetic images alone (“synthetic”), the classifier gets ", model.Verdict.Headline, StringComparison.Ordinal);
+        Assert.Contains(model.Verdict.Details, d => d.StartsWith("The other stand-in: “doubled” .", StringComparison.Ordinal));
+        Assert.Contains("“doubled” against “synthetic”: .000 (95 % interval [.000, .000]), no difference that this test can measure.", model.Verdict.Details);
+        Assert.Equal([("real", "synthetic"), ("real", "doubled"), ("synthetic", "doubled"), ("real", "shuffled labels")], model.Comparisons.Select(c => (c.Reference, c.Arm)));
+    }
+
+    [Fact]
+    public void Comparisons_TwoClassifiers_AreMadeWithinEach()
+    {
+        var study = FabricatedStudy.Make(images: 70);
+        ArmResult[] Of(string classifier) => [.. new[] { study.Arms[0], study.Arms[1] }.Select(a => a with { Name = $"{a.Name}, {classifier}", Classifier = classifier })];
+        var model = ReportModel.Compute(study with { Arms = [.. Of("a"), .. Of("b")] }, new(100));
+
+        Assert.Equal([("real, a", "synthetic, a"), ("real, b", "synthetic, b")], model.Comparisons.Select(c => (c.Reference, c.Arm)));
+    }
+
+    [Fact]
     public void Verdict_NoRealArm_HasNothingToCompareWith()
     {
         var model = Of((ArmKind.Synthetic, 2), (ArmKind.Control, 0));

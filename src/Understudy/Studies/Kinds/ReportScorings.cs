@@ -1,4 +1,5 @@
 using Understudy.Common;
+using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Reporting;
 
@@ -23,7 +24,7 @@ internal static class ReportScorings
             var file = stage.Input(VotesStage.Input, VotesStage.File);
             scorings.Add(Rescorings.ByVotes(
                 IdTable.Read(file, "label").Where(l => l.Value != "").ToDictionary(StringComparer.Ordinal),
-                IdTable.Read(file, "reason").Where(r => r.Value != "").ToDictionary(StringComparer.Ordinal)));
+                IdTable.Read(file, "reason").Where(r => r.Value != "").ToDictionary(StringComparer.Ordinal), options.Scoring.Votes == VoteRule.Majority));
         }
         if (scorings.Count == 2) scorings.Add(scorings[1].And(scorings[0]));
         return scorings;

@@ -4,7 +4,7 @@ using Understudy.Data;
 namespace Understudy.Studies.Kinds;
 
 /// <param name="Content">Hash of the file of votes.</param>
-internal sealed record VotesStageOptions(Role Test, string Content);
+internal sealed record VotesStageOptions(Role Test, VoteRule Votes, string Content);
 
 /// <summary>The test images' labels by FER+ votes: id, label (empty where the votes give none), reason.</summary>
 internal sealed class VotesStage() : StageKind("votes", 1)
@@ -17,8 +17,9 @@ internal sealed class VotesStage() : StageKind("votes", 1)
     {
         var set = ImageSetFile.Load(stage.Input("data", DataStage.Images));
         var split = Split.Load(stage.Input("split", SplitStage.File));
-        var ids = split.Indices(set, stage.Options<VotesStageOptions>().Test).Select(i => set.Ids[i]).ToList();
-        var (labels, left) = FerPlusVotes.Load(stage.Location!).Label(ids, set.Classes);
+        var options = stage.Options<VotesStageOptions>();
+        var ids = split.Indices(set, options.Test).Select(i => set.Ids[i]).ToList();
+        var (labels, left) = FerPlusVotes.Load(stage.Location!).Label(ids, set.Classes, options.Votes);
         AtomicFile.WriteText(stage.Output(File), Csv.Row("id", "label", "reason")
             + string.Concat(ids.Select(id => Csv.Row(id, labels.GetValueOrDefault(id, ""), left.GetValueOrDefault(id, "")))));
     }
