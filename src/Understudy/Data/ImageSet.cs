@@ -67,6 +67,9 @@ public sealed class ImageSet
         return _index.GetValueOrDefault(id, -1);
     }
 
+    /// <summary>The same images, said to come in other parts.</summary>
+    internal ImageSet WithParts(string[] parts) => new(Classes, Shape, _ids, _labels, _pixels, parts);
+
     public int[] CountsPerClass()
     {
         var counts = new int[Classes.Count];
