@@ -37,6 +37,7 @@ internal static class CommandLine
             GenerateVerb.Create(),
             ClassifyVerb.Create(),
             EvaluateVerb.Create(),
+            DoctorVerb.Create(),
             ReportVerb.Create(),
             RunsVerb.Create(),
             StageVerb.Create(),

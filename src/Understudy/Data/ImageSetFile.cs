@@ -13,7 +13,8 @@ public static class ImageSetFile
     /// <summary>The extension that <see cref="ImageSources"/> knows it by.</summary>
     public const string Extension = ".safetensors";
 
-    private const string Format = "understudy-image-set/1";
+    /// <summary>The format this code writes and reads.</summary>
+    internal const string Format = "understudy-image-set/1";
 
     /// <param name="notes">Further strings for the header, such as where the images came from and the resizer.</param>
     public static void Save(string path, ImageSet set, IReadOnlyDictionary<string, string>? notes = null)
@@ -38,9 +39,7 @@ public static class ImageSetFile
     public static ImageSet Load(string path)
     {
         var file = SafetensorsFile.Read(path);
-        var format = file.Metadata.GetValueOrDefault("format", "none");
-        if (format != Format)
-            throw new InvalidDataException($"{path}: has the format '{format}', not '{Format}'; an image set is made by: understudy data import");
+        RequireFormat(file.Metadata, path);
         var images = file["images"];
         var labels = file["labels"];
         if (images is not { Dtype: "U8", Shape: [var n, > 0 and <= 4, > 0 and <= int.MaxValue, > 0 and <= int.MaxValue] }
@@ -51,13 +50,29 @@ public static class ImageSetFile
         }
         var shape = new ImageShape((int)images.Shape[1], (int)images.Shape[2], (int)images.Shape[3]);
         MemoryMarshal.TryGetArray(images.Data, out var pixels);
-        return new(new(List(file, "classes", path)), shape, List(file, "ids", path), MemoryMarshal.Cast<byte, int>(labels.Data.Span).ToArray(),
-            pixels.Array!, file.Metadata.ContainsKey("parts") ? List(file, "parts", path) : null);
+        return new(new(List(file.Metadata, "classes", path)), shape, List(file.Metadata, "ids", path), MemoryMarshal.Cast<byte, int>(labels.Data.Span).ToArray(),
+            pixels.Array!, file.Metadata.ContainsKey("parts") ? List(file.Metadata, "parts", path) : null);
     }
 
-    private static string[] List(SafetensorsContent file, string key, string path)
+    /// <summary>Only the class names, without a pixel read.</summary>
+    /// <exception cref="InvalidDataException">Not such a file, or of another version.</exception>
+    internal static ClassNames ReadClasses(string path)
     {
-        var text = file.Metadata.GetValueOrDefault(key) ?? throw new InvalidDataException($"{path}: the header lacks '{key}'");
+        var metadata = SafetensorsFile.ReadMetadata(path);
+        RequireFormat(metadata, path);
+        return new(List(metadata, "classes", path));
+    }
+
+    private static void RequireFormat(IReadOnlyDictionary<string, string> metadata, string path)
+    {
+        var format = metadata.GetValueOrDefault("format", "none");
+        if (format != Format)
+            throw new InvalidDataException($"{path}: has the format '{format}', not '{Format}'; an image set is made by: understudy data import");
+    }
+
+    private static string[] List(IReadOnlyDictionary<string, string> metadata, string key, string path)
+    {
+        var text = metadata.GetValueOrDefault(key) ?? throw new InvalidDataException($"{path}: the header lacks '{key}'");
         var list = StrictJson.Read<string?[]>(text, $"{path} ({key})");
         return [.. list.Select(x => x ?? throw new InvalidDataException($"{path}: '{key}' holds null"))];
     }

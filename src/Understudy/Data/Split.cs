@@ -24,7 +24,9 @@ public enum Role
 /// <summary>Which role every image of a set has: the first file of every study. Its hash travels in every artefact.</summary>
 public sealed class Split
 {
-    private const string Header = "id,role";
+    /// <summary>The first line of its file.</summary>
+    internal const string Header = "id,role";
+
     private readonly SortedDictionary<string, Role> _roles;
 
     public Split(IEnumerable<KeyValuePair<string, Role>> roles)
@@ -51,6 +53,12 @@ public sealed class Split
 
     /// <summary>Whether the split names this image.</summary>
     public bool Contains(string id) => _roles.ContainsKey(id);
+
+    /// <summary>Whether an image has a role in both.</summary>
+    internal bool Overlaps(Split other) => _roles.Keys.Any(other.Contains);
+
+    /// <summary>The ids with one of these roles, in ordinal order.</summary>
+    public IEnumerable<string> Ids(params Role[] roles) => _roles.Where(r => roles.Contains(r.Value)).Select(r => r.Key);
 
     /// <summary>The indices, in the set's order, of the images with one of these roles.</summary>
     public int[] Indices(ImageSet set, params Role[] roles) =>

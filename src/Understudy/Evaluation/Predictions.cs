@@ -78,45 +78,5 @@ public sealed class Predictions
     });
 
     /// <exception cref="InvalidDataException">The line and what is wrong with it.</exception>
-    public static Predictions Load(string path)
-    {
-        using var reader = File.OpenText(path);
-        string[]? classes = null;
-        var ids = new List<string>();
-        var labels = new List<int>();
-        var table = new List<float[]>();
-        foreach (var (line, f) in Csv.Read(reader, path))
-        {
-            if (classes is null)
-            {
-                if (f.Length < 3 || f[0] != "id" || f[1] != "label")
-                    throw new InvalidDataException($"{path}:{line}: the header must be id,label and one column per class");
-                classes = f[2..];
-                continue;
-            }
-            var row = new float[classes.Length];
-            var ok = f.Length == classes.Length + 2 && Array.IndexOf(classes, f[1]) >= 0;
-            for (int k = 0; ok && k < classes.Length; k++)
-                ok = float.TryParse(f[k + 2], NumberStyles.Float, CultureInfo.InvariantCulture, out row[k]);
-            if (!ok)
-                throw new InvalidDataException($"{path}:{line}: needs an id, a label of [{string.Join(", ", classes)}] and {classes.Length} numbers");
-            ids.Add(f[0]);
-            labels.Add(Array.IndexOf(classes, f[1]));
-            table.Add(row);
-        }
-        if (classes is null) throw new InvalidDataException($"{path}: is empty");
-        var p = new float[table.Count, classes.Length];
-        for (int i = 0; i < table.Count; i++)
-        {
-            for (int k = 0; k < classes.Length; k++) p[i, k] = table[i][k];
-        }
-        try
-        {
-            return new(classes, ids, labels, p);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException(path + e.Message["predictions".Length..], e);
-        }
-    }
+    public static Predictions Load(string path) => PredictionTable.Load(path).ToPredictions(path);
 }

@@ -10,6 +10,9 @@ internal sealed class SelectStage() : StageKind("select", 1)
 {
     public const string File = "selection.csv";
 
+    /// <summary>The reason of a row whose label was drawn from another.</summary>
+    public const string Shuffled = "shuffled";
+
     public override void Run(StageContext stage)
     {
         var options = stage.Options<SelectStageOptions>();
@@ -29,7 +32,7 @@ internal sealed class SelectStage() : StageKind("select", 1)
         {
             var labels = rows.Select(r => r.Label).ToArray();
             new KeyedRandom(stage.Seed, "shuffle").Shuffle<int>(labels);
-            rows = [.. rows.Select((r, i) => r with { Label = labels[i], Reason = "shuffled" })];
+            rows = [.. rows.Select((r, i) => r with { Label = labels[i], Reason = Shuffled })];
         }
         new Selection(real.Classes, rows).Save(stage.Output(File));
     }

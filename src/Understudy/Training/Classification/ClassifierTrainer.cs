@@ -24,6 +24,7 @@ public static class ClassifierTrainer
         using var folder = RunDirectory.Open(runFolder);
         folder.EnsureOptions(new Resolved(options, seed, [.. data.Selection.Classes], data.SplitHash, data.Fingerprint()));
         folder.WriteEnvironment();
+        SeenImages.Of(data).Save(folder.Path);
         using var run = new ClassifierRun(options, data, seed);
         var checkpoints = new Checkpoints(folder.CheckpointFolder);
         var about = new Dictionary<string, string> { ["options"] = StrictJson.WriteLine(options), ["split"] = data.SplitHash };

@@ -1,7 +1,7 @@
 using Understudy.Common;
 using Understudy.Data;
 
-namespace Understudy.Cli.Verbs.Gan;
+namespace Understudy.Training;
 
 /// <summary>Where a run's images came from, so that it can be taken up by naming its folder: <c>source.json</c>, and the split beside it.</summary>
 /// <param name="Data">Full path of the images.</param>
@@ -19,11 +19,14 @@ internal sealed record GanSource(string Format, string Data, ImageReading Readin
         split?.Save(Path.Combine(run, SplitFile));
     }
 
+    /// <summary>Whether a run's folder says where its images came from.</summary>
+    public static bool Exists(string run) => File.Exists(Path.Combine(run, FileName));
+
     /// <exception cref="InvalidDataException">The folder holds no run that was started from the command line.</exception>
     public static (GanSource Source, Split? Split) Load(string run)
     {
         var path = Path.Combine(run, FileName);
-        if (!File.Exists(path)) throw new InvalidDataException($"{run} holds no generator's run: {path} is missing; start one with: understudy gan train DATA --out {run}");
+        if (!Exists(run)) throw new InvalidDataException($"{run} holds no generator's run: {path} is missing; start one with: understudy gan train DATA --out {run}");
         var source = StrictJson.ReadFile<GanSource>(path);
         if (source.Format != CurrentFormat) throw new InvalidDataException($"{path}: format '{source.Format}' is not {CurrentFormat}");
         return (source, source.Roles.Count > 0 ? Split.Load(Path.Combine(run, SplitFile)) : null);

@@ -1,0 +1,45 @@
+using Understudy.Common;
+using Understudy.Data;
+
+namespace Understudy.Training.Classification;
+
+/// <summary>Which images a classifier was trained on and which ones chose its best epoch, by id: what a test has to stay clear of.</summary>
+/// <param name="Trained">Source (of the selection) and id.</param>
+/// <param name="Chose">Ids of the validation images.</param>
+internal sealed record SeenImages(IReadOnlyList<(string Source, string Id)> Trained, IReadOnlyList<string> Chose)
+{
+    /// <summary>Its name in a run's folder.</summary>
+    public const string FileName = "images.csv";
+
+    private const string Header = "use,source,id", Train = "train", Choose = "choose";
+
+    public static SeenImages Of(ClassifierData data) =>
+        new([.. data.Selection.Rows.Select(r => (r.Source, r.Id)).Distinct()], data.Validation.Ids);
+
+    public void Save(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), Header + "\n"
+        + string.Concat(Trained.Select(t => Csv.Row(Train, t.Source, t.Id))) + string.Concat(Chose.Select(id => Csv.Row(Choose, "", id))));
+
+    /// <summary>What a run's folder says, or null where an older version trained in it.</summary>
+    /// <exception cref="InvalidDataException">Another header or use; the line is named.</exception>
+    public static SeenImages? Find(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) return null;
+        using var reader = File.OpenText(path);
+        var trained = new List<(string, string)>();
+        var chose = new List<string>();
+        var first = true;
+        foreach (var (line, fields) in Csv.Read(reader, path))
+        {
+            switch (fields)
+            {
+                case var _ when first && string.Join(',', fields) == Header: break;
+                case [Train, var source, var id] when !first: trained.Add((source, id)); break;
+                case [Choose, _, var id] when !first: chose.Add(id); break;
+                default: throw new InvalidDataException($"{path}:{line}: '{string.Join(',', fields)}' is not {Header} with a use of {Train} or {Choose}");
+            }
+            first = false;
+        }
+        return new(trained, chose);
+    }
+}
