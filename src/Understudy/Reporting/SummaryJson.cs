@@ -115,8 +115,8 @@ internal static class SummaryJson
         Runs = Runs(arm),
     };
 
-    private static object Measures(ArmScores arm) =>
-        arm.Measures.ToDictionary(m => Key(m.Measure), m => new { m.Seeds.Mean, m.Seeds.Sd, m.Interval.Low, m.Interval.High });
+    private static Dictionary<string, MeasureRow> Measures(ArmScores arm) =>
+        arm.Measures.ToDictionary(m => Key(m.Measure), m => new MeasureRow(m.Seeds.Mean, m.Seeds.Sd, m.Interval.Low, m.Interval.High));
 
     private static IEnumerable<object> Runs(ArmScores arm) => arm.Arm.Runs.Zip(arm.PerSeed, (run, s) => new
     {
@@ -147,4 +147,6 @@ internal static class SummaryJson
         Enumerable.Range(0, m.Classes).Select(i => Enumerable.Range(0, m.Classes).Select(j => m[i, j]).ToArray());
 
     internal static string Key(Measure measure) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(measure.ToString());
+
+    private sealed record MeasureRow(double Mean, double? Sd, double Low, double High);
 }

@@ -1,4 +1,3 @@
-using Understudy.Data;
 using Understudy.Reporting;
 using Understudy.Studies;
 using Understudy.Studies.Kinds;
