@@ -28,6 +28,9 @@ public sealed class Ema : IDisposable
 
     public nn.Module Shadow => _shadow.Module;
 
+    /// <summary>The averages, which need no gradient.</summary>
+    internal FlatParameters Averages => _shadow;
+
     /// <summary>shadow ← beta·shadow + (1 − beta)·live.</summary>
     public void Update(double beta)
     {

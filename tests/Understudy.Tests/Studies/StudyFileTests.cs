@@ -46,6 +46,17 @@ public sealed class StudyFileTests
         Assert.Equal(Role.Test, study.Test);
     }
 
+    [Theory]
+    [InlineData("bfloat16", Precision.BFloat16)]
+    [InlineData("b_float16", Precision.BFloat16)]
+    [InlineData("float32", Precision.Float32)]
+    public void Parse_Precision_IsTakenAsPeopleWriteItAndAsFilesHoldIt(string text, Precision precision)
+    {
+        var study = StudyFile.Parse(Good, "studies/x.yaml", null, [$"classifiers.deep.precision={text}", $"generators.g32.precision={text}"]);
+
+        Assert.Equal((precision, precision), (study.Classifiers[1].Options.Precision, study.Generators[0].Options.Precision));
+    }
+
     [Fact]
     public void Read_WithoutPath_IsTheToyStudyOfTheRepository()
     {

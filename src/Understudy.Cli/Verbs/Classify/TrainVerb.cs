@@ -2,6 +2,7 @@ using System.CommandLine;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.Classifiers;
+using Understudy.Networks.StyleGan2;
 using Understudy.Training.Classification;
 
 namespace Understudy.Cli.Verbs.Classify;
@@ -19,6 +20,7 @@ internal static class TrainVerb
     private static readonly Option<int?> Batch = new("--batch") { Description = "Images per step (default: the recipe's)" };
     private static readonly Option<double?> Rate = new("--rate") { Description = "Peak of the learning rate (default: the recipe's)" };
     private static readonly Option<string?> Optimiser = new("--optimiser") { Description = "sgd or adamw (default: sgd)" };
+    private static readonly Option<string?> Number = new("--precision") { Description = "float32 or bfloat16: the number format of the convolutions. bfloat16 is faster on processors that have it (avx512_bf16, amx_bf16), slower on others (default: float32)" };
     private static readonly Option<int?> Channels = new("--channels") { Description = "1 reads images as grey, 3 as RGB (default: as the files are)" };
     private static readonly Option<Crop> Crop = ClassifierPath.Crop();
     private static readonly Option<bool> SkipBad = ClassifierPath.SkipBad();
@@ -28,7 +30,7 @@ internal static class TrainVerb
 
     public static Command Create() => new Command("train", "Train a classifier on labelled images; the best epoch is chosen on the validation part")
     {
-        Data, Out, Recipe, Arch, Epochs, Steps, Size, Batch, Rate, Optimiser, Channels, Crop, SkipBad, SplitPath, TrainRole, Seed,
+        Data, Out, Recipe, Arch, Epochs, Steps, Size, Batch, Rate, Optimiser, Number, Channels, Crop, SkipBad, SplitPath, TrainRole, Seed,
     }.Does(Run);
 
     private static int Run(Session session)
@@ -69,6 +71,7 @@ internal static class TrainVerb
             throw new OptionException("--recipe and --arch: give one; a recipe is a network with its training, --arch a network with default training");
         var o = a.GetValue(Arch) is { } arch ? ClassifierOptions.For(arch) : ClassifierOptions.Recipe(a.GetValue(Recipe) ?? "screening");
         if (a.GetValue(Optimiser) is { } name) OptionException.RequireOneOf("--optimiser", name, "sgd", "adamw");
+        if (a.GetValue(Number) is { } number) OptionException.RequireOneOf("--precision", number, "float32", "bfloat16");
         var optimiser = a.GetValue(Optimiser) switch { null => o.Optimiser, "sgd" => ClassifierOptimiser.Sgd, _ => ClassifierOptimiser.AdamW };
         o = o with
         {
@@ -78,6 +81,7 @@ internal static class TrainVerb
             Size = a.GetValue(Size) ?? o.Size,
             EarlySize = Math.Min(o.EarlySize, a.GetValue(Size) ?? o.EarlySize),
             Optimiser = optimiser,
+            Precision = a.GetValue(Number) switch { null => o.Precision, "bfloat16" => Precision.BFloat16, _ => Precision.Float32 },
             PeakRate = a.GetValue(Rate) ?? (optimiser == ClassifierOptimiser.AdamW ? .002 : o.PeakRate),
         };
         o.Validate();

@@ -51,7 +51,7 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
     {
         using var scope = NewDisposeScope();
         var y = features.call(x);                                                                 // [N, 1280, H/32, W/32]
-        return classifier.call(y.mean([2, 3])).MoveToOuterDisposeScope();                         // [N, classes]
+        return classifier.call(GlobalMean.Of(y)).MoveToOuterDisposeScope();                       // [N, classes]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>

@@ -39,7 +39,7 @@ public sealed class MiniXception : nn.Module<Tensor, Tensor>, IOnnxNetwork
     {
         using var scope = NewDisposeScope();
         var y = stages.call(stem.call(x));                                                        // [N, 128, H/16, W/16]
-        return head.call(dropout.call(y)).mean([2, 3]).MoveToOuterDisposeScope();                 // [N, classes]
+        return GlobalMean.Of(head.call(dropout.call(y))).MoveToOuterDisposeScope();               // [N, classes]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>

@@ -39,7 +39,7 @@ public sealed class MobileNetV3 : nn.Module<Tensor, Tensor>, IOnnxNetwork
     {
         using var scope = NewDisposeScope();
         var y = features.call(x);                                                                 // [N, 960 or 576, H/32, W/32]
-        return classifier.call(y.mean([2, 3])).MoveToOuterDisposeScope();                         // [N, classes]
+        return classifier.call(GlobalMean.Of(y)).MoveToOuterDisposeScope();                       // [N, classes]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>

@@ -55,7 +55,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
         y = layer2.call(y);                                                                       // [N, 128·w, 28, 28]  (24)
         y = layer3.call(y);                                                                       // [N, 256·w, 14, 14]  (12)
         y = layer4.call(y);                                                                       // [N, 512·w, 7, 7]    (6)
-        return fc.call(dropout.call(y.mean([2, 3]))).MoveToOuterDisposeScope();                   // [N, classes]
+        return fc.call(dropout.call(GlobalMean.Of(y))).MoveToOuterDisposeScope();                 // [N, classes]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)

@@ -64,7 +64,7 @@ public sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
         var y = nn.functional.relu(bn1.call(conv1.call(x)), inplace: true);                       // [N, W0, H, W]
         y = nn.functional.max_pool2d(y, 2);                                                       // [N, W0, H/2, W/2]
         foreach (var stage in stages) y = stage.call(y);                                          // … [N, W3, H/16, W/16]
-        return fc.call(dropout.call(y.mean([2, 3]))).MoveToOuterDisposeScope();                   // [N, classes]
+        return fc.call(dropout.call(GlobalMean.Of(y))).MoveToOuterDisposeScope();                 // [N, classes]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)

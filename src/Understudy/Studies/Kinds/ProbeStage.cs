@@ -14,7 +14,7 @@ internal sealed record ProbeStageOptions(GeneratorStageOptions? Generator, Class
 internal sealed record ProbeRecord(double SecondsPerUnit, double FixedSeconds);
 
 /// <summary>Measures how fast a few seconds of a study's own training are here, for <c>--minutes</c>. Nothing trained is kept.</summary>
-internal sealed class ProbeStage() : StageKind("probe", 1, child: true)
+internal sealed class ProbeStage() : StageKind("probe", 2, child: true)
 {
     public const string File = "probe.json";
 

@@ -1,5 +1,6 @@
 using Understudy.Common;
 using Understudy.Networks.Classifiers;
+using Understudy.Networks.StyleGan2;
 
 namespace Understudy.Training.Classification;
 
@@ -59,6 +60,12 @@ public sealed record ClassifierOptions
 
     /// <summary>α of mixup's Beta(α, α) (Zhang et al., arXiv 1710.09412); 0 for none.</summary>
     public double Mixup { get; init; }
+
+    /// <summary>
+    /// The number format of convolutions and of the maps between them, in training and in prediction; master weights, batch norm's
+    /// statistics, the last layers and the loss are always float32.
+    /// </summary>
+    public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>How images are changed in training.</summary>
     public Augmentation.ImageAugmentOptions Augment { get; init; } = new();

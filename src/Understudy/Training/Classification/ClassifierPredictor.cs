@@ -1,6 +1,8 @@
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
+using Understudy.Networks.Classifiers;
+using Understudy.Networks.StyleGan2;
 using static TorchSharp.torch;
 
 namespace Understudy.Training.Classification;
@@ -37,14 +39,17 @@ public static class ClassifierPredictor
                 + $"read them with --channels {classifier.About.Channels}");
         }
         var resized = Resizer.Resize(set, classifier.Shape.Height, classifier.Shape.Width);
-        return Probabilities(classifier.Net, resized, classifier.About.Classes.Count, classifier.About.Options.FlipAverage,
+        var precision = classifier.About.Options.Precision;
+        using var rounded = precision == Precision.Float32 ? null : classifier.Rounded();
+        var net = rounded ?? classifier.Net;
+        return Probabilities(images => net.call(Rounding.Images(images, precision)), resized, classifier.About.Classes.Count, classifier.About.Options.FlipAverage,
             progress ?? ProgressSink.None, "predict", cancel);
     }
 
-    /// <param name="net">In evaluation mode.</param>
+    /// <param name="logits">Of a network in evaluation mode: float32 [N, C, H, W] to [N, K].</param>
     /// <param name="set">Of the network's own size.</param>
     /// <param name="flipAverage">Whether to take the mean with the mirror image's probabilities.</param>
-    internal static float[,] Probabilities(nn.Module<Tensor, Tensor> net, ImageSet set, int classes, bool flipAverage, ProgressSink progress,
+    internal static float[,] Probabilities(Func<Tensor, Tensor> logits, ImageSet set, int classes, bool flipAverage, ProgressSink progress,
         string task, CancellationToken cancel)
     {
         using var noGradients = no_grad();
@@ -55,8 +60,8 @@ public static class ClassifierPredictor
             using var pause = CollectionPause.Begin();
             using var scope = NewDisposeScope();
             var images = Batches.Images(set, first, Math.Min(Batch, set.Count - first));
-            var p = nn.functional.softmax(net.call(images), 1);
-            if (flipAverage) p = (p + nn.functional.softmax(net.call(images.flip(3)), 1)) * .5;
+            var p = nn.functional.softmax(logits(images), 1);
+            if (flipAverage) p = (p + nn.functional.softmax(logits(images.flip(3)), 1)) * .5;
             var values = p.data<float>().ToArray();
             Buffer.BlockCopy(values, 0, result, first * classes * sizeof(float), values.Length * sizeof(float));
             progress.Report(task, Math.Min(first + Batch, set.Count), set.Count, "image");

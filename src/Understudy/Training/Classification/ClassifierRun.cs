@@ -24,6 +24,7 @@ internal sealed class ClassifierRun : IDisposable
     private readonly nn.Module<Tensor, Tensor> _net, _averaged;
     private readonly FlatParameters _parameters;
     private readonly Ema _ema;
+    private readonly RunningNet _running, _runningAverage;
     private readonly Optimiser _optimiser;
     private readonly TickStats _stats = new();
     private double _bestAccuracy = -1, _bestNll = double.PositiveInfinity;
@@ -42,9 +43,12 @@ internal sealed class ClassifierRun : IDisposable
         TotalSteps = options.Steps ?? (long)options.Epochs * _full.PerPass;
 
         nn.Module<Tensor, Tensor> Create() => ClassifierNet.Create(options.Arch, _early.Shape, data.Selection.Classes.Count, options.Dropout, seed);
-        (_net, _averaged, Best) = (Create(), Create(), Create());
+        nn.Module<Tensor, Tensor> Empty() => ClassifierNet.Uninitialised(options.Arch, _early.Shape, data.Selection.Classes.Count, options.Dropout);
+        (_net, _averaged, Best) = (Create(), Empty(), Empty());
         _parameters = new(_net);
         _ema = new(_parameters, _averaged);
+        Weights.CopyState(_net, Best);
+        (_running, _runningAverage) = (new(_parameters, options.Precision, Empty), new(_ema.Averages, options.Precision, Empty));
         _optimiser = options.Optimiser == ClassifierOptimiser.Sgd
             ? new Sgd(_parameters, options.PeakRate, momentum: .9, nesterov: true, options.WeightDecay)
             : new Adam(_parameters, options.PeakRate, weightDecay: options.WeightDecay);
@@ -82,10 +86,10 @@ internal sealed class ClassifierRun : IDisposable
 
         // Dropout knows no generator but libtorch's own.
         manual_seed((long)Seeds.For(_seed, "classifier/dropout", step));
-        _net.train();
-        _optimiser.ZeroGradient();
-        var loss = ClassificationLosses.SoftCrossEntropy(_net.call(images), targets, weights);
-        loss.backward();
+        _running.Refresh();
+        _running.Net.train();
+        var loss = ClassificationLosses.SoftCrossEntropy(_running.Logits(images), targets, weights);
+        _running.Backward(loss);
         _optimiser.LearningRate = Schedules.OneCycle(step, TotalSteps, _options.PeakRate);
         _optimiser.Step();
         _ema.Update(AverageDecay(_options.Ema, step));
@@ -105,8 +109,9 @@ internal sealed class ClassifierRun : IDisposable
     public IReadOnlyDictionary<string, double> EndEpoch(long steps, ProgressSink progress)
     {
         var batches = Math.Min(_full.PerPass, Math.Max(1, StatisticsImages / _options.Batch));
-        BatchNormStatistics.Gather(_averaged, k => _full.At(k).Images, batches);
-        var probabilities = ClassifierPredictor.Probabilities(_averaged, _validation, _full.Classes.Count, _options.FlipAverage, progress, "validate", default);
+        _runningAverage.Refresh();
+        BatchNormStatistics.Gather(_runningAverage.Net, k => _runningAverage.Images(_full.At(k).Images), batches);
+        var probabilities = ClassifierPredictor.Probabilities(_runningAverage.Logits, _validation, _full.Classes.Count, _options.FlipAverage, progress, "validate", default);
         var validated = new Predictions([.. _full.Classes], _validation.Ids, _validation.Labels, probabilities);
         var accuracy = validated.Predicted().Zip(validated.Labels).Count(p => p.First == p.Second) / (double)validated.Count;
         var nll = Calibration.NegativeLogLikelihood(validated);
@@ -135,6 +140,8 @@ internal sealed class ClassifierRun : IDisposable
 
     public void Dispose()
     {
+        _running.Dispose();
+        _runningAverage.Dispose();
         _optimiser.Dispose();
         _ema.Dispose();
         _parameters.Dispose();

@@ -3,6 +3,7 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
+using Understudy.Networks.StyleGan2;
 using static TorchSharp.torch;
 
 namespace Understudy.Training.Classification;
@@ -37,11 +38,20 @@ public sealed class TrainedClassifier : IDisposable
     {
         var content = SafetensorsFile.Read(path);
         var about = Parse(content.Metadata, path);
-        var net = ClassifierNet.Create(about.Options.Arch, new(about.Channels, about.Options.Size, about.Options.Size), about.Classes.Count,
-            about.Options.Dropout, seed: 0);
+        var net = ClassifierNet.Uninitialised(about.Options.Arch, new(about.Channels, about.Options.Size, about.Options.Size), about.Classes.Count,
+            about.Options.Dropout);
         Weights.Load(content, net, source: path);
         net.eval();
         return new(net, about);
+    }
+
+    /// <summary>A copy of the network whose convolutions are bfloat16, in evaluation mode.</summary>
+    internal nn.Module<Tensor, Tensor> Rounded()
+    {
+        var copy = Rounding.Apply(ClassifierNet.Uninitialised(About.Options.Arch, Shape, About.Classes.Count, About.Options.Dropout), Precision.BFloat16);
+        Weights.CopyState(Net, copy);
+        copy.eval();
+        return copy;
     }
 
     /// <summary>Only what the file says, without its weights: no tensor is touched.</summary>

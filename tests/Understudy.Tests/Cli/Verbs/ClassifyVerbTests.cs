@@ -61,6 +61,7 @@ public sealed class ClassifyVerbTests : IDisposable
 
         // Again on the same folder: done already; with another seed: another split, and refused.
         Assert.Equal(0, Run(train).Code);
+        Assert.Contains("\"precision\": \"b_float16\" now", Run([.. train, "--precision", "bfloat16"]).Error, StringComparison.Ordinal);
         (code, _, error) = Run([.. train, "--seed", "5"]);
         Assert.Equal(2, code);
         Assert.Contains("split.csv is another split", error, StringComparison.Ordinal);
@@ -84,6 +85,7 @@ public sealed class ClassifyVerbTests : IDisposable
             (["predict", At("set.safetensors"), At("empty")], "is no classifier of format"),
             (["predict", At("empty"), At("empty"), "--format", "xml"], "--format: 'xml' is not known; one of: csv, json"),
             (["train", At("set.safetensors"), "--out", At("r"), "--optimiser", "lion"], "--optimiser: 'lion' is not known; one of: sgd, adamw"),
+            (["train", At("set.safetensors"), "--out", At("r"), "--precision", "bf16"], "--precision: 'bf16' is not known; one of: float32, bfloat16"),
             (["train", At("set.safetensors"), "--out", At("r"), "--role", "test"], "--role: 'test' is not known; one of: generator, judge"),
         })
         {

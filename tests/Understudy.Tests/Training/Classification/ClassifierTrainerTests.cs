@@ -1,6 +1,7 @@
 using TorchSharp;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks.StyleGan2;
 using Understudy.Training.Augmentation;
 using Understudy.Training.Classification;
 
@@ -18,21 +19,24 @@ public sealed class ClassifierTrainerTests : IDisposable
     private static ClassifierResult Train(string folder, ClassifierData data, ClassifierOptions? options = null, ProgressSink? progress = null,
         CancellationToken cancel = default) => ClassifierTrainer.Train(options ?? Stripes.Options, data, folder, 1, progress ?? ProgressSink.None, cancel);
 
-    [Fact]
-    public void Train_InterruptedAnywhere_EndsInTheSameBytes()
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Train_InterruptedAnywhere_EndsInTheSameBytes(Precision precision)
     {
         var data = Stripes.Data(Stripes.Draw(60), 44, 16);
-        var unbroken = Train(Folder("unbroken"), data);
+        var options = Stripes.Options with { Precision = precision };
+        var unbroken = Train(Folder("unbroken"), data, options);
         // Within the first epoch, within the second, and at the second's end.
         foreach (var after in new[] { 1, 2, 1 })
         {
             using var source = new CancellationTokenSource();
-            Assert.Throws<OperationCanceledException>(() => Train(Folder("broken"), data, progress: new CancelAfter(after, source), cancel: source.Token));
+            Assert.Throws<OperationCanceledException>(() => Train(Folder("broken"), data, options, new CancelAfter(after, source), source.Token));
         }
         // A checkpoint that was damaged on the disk: the one before takes its place.
         var newest = Directory.GetFiles(Path.Combine(Folder("broken"), "checkpoints")).Order(StringComparer.Ordinal).Last();
         File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..^100]);
-        var resumed = Train(Folder("broken"), data);
+        var resumed = Train(Folder("broken"), data, options);
 
         Assert.Equal(File.ReadAllBytes(unbroken.File), File.ReadAllBytes(resumed.File));
         Assert.Equal(unbroken.Curve, resumed.Curve);
@@ -67,12 +71,14 @@ public sealed class ClassifierTrainerTests : IDisposable
         foreach (var f in files) Assert.Equal(File.ReadAllBytes(f), File.ReadAllBytes(Path.Combine(Folder("b"), Path.GetRelativePath(Folder("a"), f))));
     }
 
-    [Fact]
-    public void Train_StripesThatCanBeLearnt_AreLearnt_AndThePredictorAgreesWithTheCurve()
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Train_StripesThatCanBeLearnt_AreLearnt_AndThePredictorAgreesWithTheCurve(Precision precision)
     {
         var set = Stripes.Draw(220, noise: 40);
         var data = Stripes.Data(set, 160, 60);
-        var options = Stripes.Options with { Epochs = 5, Mixup = 0, EarlySize = 16, Augment = ImageAugmentOptions.None, CheckpointSteps = 0 };
+        var options = Stripes.Options with { Epochs = 5, Mixup = 0, EarlySize = 16, Augment = ImageAugmentOptions.None, CheckpointSteps = 0, Precision = precision };
         var result = Train(Folder("run"), data, options);
         Assert.True(result.Best.ValidationAccuracy >= .9, $"{result.Best}");
         Assert.Equal(result.Curve.OrderByDescending(e => e.ValidationAccuracy).ThenBy(e => e.ValidationNll).ThenBy(e => e.Epoch).First(), result.Best);
@@ -128,13 +134,16 @@ public sealed class ClassifierTrainerTests : IDisposable
         Assert.EndsWith("try a lower peak_rate than 100", e.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Train_Finished_LeavesNoTensorBehind()
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void TrainAndPredict_Finished_LeaveNoTensorBehind(Precision precision)
     {
         var data = Stripes.Data(Stripes.Draw(40), 32, 8);
-        Train(Folder("first"), data);
+        var options = Stripes.Options with { Precision = precision };
+        Train(Folder("first"), data, options);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Train(Folder("second"), data);
+        ClassifierPredictor.Predict(Train(Folder("second"), data, options).File, data.Validation);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
