@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Understudy.Common;
 using Understudy.Data;
 
 namespace Understudy.Cli.Verbs;

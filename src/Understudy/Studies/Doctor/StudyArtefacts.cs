@@ -1,4 +1,3 @@
-using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Studies.Kinds;

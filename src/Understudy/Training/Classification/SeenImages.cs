@@ -1,5 +1,4 @@
 using Understudy.Common;
-using Understudy.Data;
 
 namespace Understudy.Training.Classification;
 
