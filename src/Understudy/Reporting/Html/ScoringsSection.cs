@@ -25,7 +25,7 @@ internal static class ScoringsSection
         """);
 
     private static Markup LeftOut(RescoredTest s) => s.LeftOut.Count == 0 ? Markup.Of($"; none is left out")
-        : Markup.Of($"; left out: {string.Join(", ", s.LeftOut.Select(r => $"{Numbers.Count(r.Images)} {r.Reason}"))}");
+        : Markup.Of($"; left out: {string.Join(", ", s.LeftOut.Select(r => $"{r.Reason} ({Numbers.Count(r.Images)})"))}");
 
     private static Markup Relabelled(RescoredTest s, string key) => s.How.Labels is null ? Markup.None
         : Markup.Of($"; of those that count, {Value.Count(key + "/relabelled", s.Relabelled)} have another label than their own");
