@@ -33,8 +33,8 @@ internal static class EvaluateVerb
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "The data set the tested images are from (folder, zip, .safetensors): also score without those that have a copy among its other images, "
-            + "but for those of a test part",
+        Description = "The data set of the tested images (folder, zip, .safetensors): also score without those that have a copy "
+            + "among its other images, not counting a test part's",
         HelpName = "PATH",
     };
 
@@ -98,7 +98,11 @@ internal static class EvaluateVerb
                 session.Cancel.ThrowIfCancellationRequested();
                 session.Terminal.Report("evaluate", tests.Count, all, "test", Path.GetFileName(path));
                 var counted = how?.Apply(predictions) ?? predictions;
-                tests.Add(new(path, Scores.From(counted), Bootstrap.Of([counted], options, scorings.Clusters)) { How = how, LeftOut = how?.Counts(predictions) ?? [] });
+                tests.Add(new(path, Scores.From(counted), Bootstrap.Of([counted], options, scorings.Clusters))
+                {
+                    How = how,
+                    LeftOut = how?.Counts(predictions) ?? [],
+                });
             }
         }
         session.Terminal.Report("evaluate", tests.Count, all, "test");

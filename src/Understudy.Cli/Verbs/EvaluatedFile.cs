@@ -23,11 +23,13 @@ internal sealed record EvaluatedFile(string Path, Scores Scores, Bootstrap Boots
     public static string ToText(IReadOnlyList<EvaluatedFile> files, BootstrapOptions options)
     {
         var several = files.Any(f => f.How is not null);
-        var rows = new List<string[]> { (string[])["predictions", .. several ? ["scored"] : Array.Empty<string>(), "images", "accuracy", "macro F1", "AUROC", "precision", "recall"] };
+        string[] Scored(string text) => several ? [text] : [];
+        var rows = new List<string[]> { (string[])["predictions", .. Scored("scored"), "images", "accuracy", "macro F1", "AUROC", "precision", "recall"] };
         foreach (var f in files)
         {
-            rows.Add([f.How is null ? f.Path : "", .. several ? [f.How?.Name ?? "all images"] : Array.Empty<string>(), Numbers.Count(f.Scores.Count), .. Measures.Select(m => Numbers.Share(f.Scores[m]))]);
-            rows.Add(["", .. several ? [""] : Array.Empty<string>(), "", .. Measures.Select(m => Numbers.Interval(f.Bootstrap.Interval(m)))]);
+            rows.Add([f.How is null ? f.Path : "", .. Scored(f.How?.Name ?? "all images"), Numbers.Count(f.Scores.Count),
+                .. Measures.Select(m => Numbers.Share(f.Scores[m]))]);
+            rows.Add(["", .. Scored(""), "", .. Measures.Select(m => Numbers.Interval(f.Bootstrap.Interval(m)))]);
         }
         var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
         var text = new StringBuilder();

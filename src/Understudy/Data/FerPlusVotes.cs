@@ -24,7 +24,8 @@ public sealed class FerPlusVotes
     private static readonly (string Vote, string[] Names)[] Known =
     [
         ("neutral", ["neutral"]), ("happiness", ["happy", "happiness"]), ("surprise", ["surprise", "surprised"]), ("sadness", ["sad", "sadness"]),
-        ("anger", ["angry", "anger"]), ("disgust", ["disgust", "disgusted"]), ("fear", ["fear", "fearful"]), ("contempt", ["contempt"]), ("unknown", []), ("NF", []),
+        ("anger", ["angry", "anger"]), ("disgust", ["disgust", "disgusted"]), ("fear", ["fear", "fearful"]), ("contempt", ["contempt"]),
+        ("unknown", []), ("NF", []),
     ];
 
     private readonly Dictionary<string, int[]> _votes = new(StringComparer.Ordinal);
@@ -47,7 +48,10 @@ public sealed class FerPlusVotes
             {
                 columns = [.. ((string[])["file", .. Known.Select(k => k.Vote)]).Select(name => Array.IndexOf(f, name))];
                 if (columns.Contains(-1))
-                    throw new InvalidDataException($"{path}:{line}: the columns are [{string.Join(", ", f)}]; needed are file, {string.Join(", ", Known.Select(k => k.Vote))}");
+                {
+                    throw new InvalidDataException(
+                        $"{path}:{line}: the columns are [{string.Join(", ", f)}]; needed are file, {string.Join(", ", Known.Select(k => k.Vote))}");
+                }
                 continue;
             }
             if (f.Length <= columns.Max()) throw new InvalidDataException($"{path}:{line}: has {f.Length} fields, needs {columns.Max() + 1}");
