@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Evaluation.Statistics;
 using Understudy.Evaluation.Utility;
@@ -13,11 +14,14 @@ internal static class EvaluateVerb
         bootstrap intervals over the test images.
 
         A predictions.csv holds id, label and one probability per class; any classifier can write one.
-        Nothing is trained and no native library is loaded.
+        Nothing is trained. Beside the plain scores, the same predictions can be scored without test images
+        that are copies of training images, and by the labels of FER+ votes.
 
         Examples:
           understudy evaluate runs/toy/arms/real/seed-1/predictions.csv
           understudy evaluate real.csv synthetic.csv --json
+          understudy evaluate real.csv --data fer2013.zip --ferplus ferplus_votes.csv
+          understudy evaluate real.csv --exclude copies.csv
         """;
 
     private static readonly Argument<string[]> Files = new("predictions")
@@ -25,6 +29,37 @@ internal static class EvaluateVerb
         Description = "Files: id,label,<one column per class>",
         HelpName = "PREDICTIONS.csv",
         Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "The data set of the tested images (folder, zip, .safetensors): also score without those that have a copy "
+            + "among its other images, not counting a test part's",
+        HelpName = "PATH",
+    };
+
+    private static readonly Option<double> Threshold = new("--threshold")
+    {
+        Description = "With --data: the correlation at 16×16 pixels from which two images are copies",
+        HelpName = "0.5–1",
+        DefaultValueFactory = _ => Duplicates.DefaultThreshold,
+    };
+
+    private static readonly Option<string?> Exclude = new("--exclude")
+    {
+        Description = "A CSV with a column id, such as a study's copies.csv: also score without these images",
+        HelpName = "CSV",
+    };
+
+    private static readonly Option<string?> Ferplus = new("--ferplus")
+    {
+        Description = "A CSV of FER+ votes (file, neutral, happiness, …): also score by the labels they give",
+        HelpName = "CSV",
+    };
+
+    private static readonly Option<bool> Plurality = new("--plurality")
+    {
+        Description = "With --ferplus: a label takes more votes than any other answer, not more than half of them",
     };
 
     private static readonly Option<int> Replicates = new("--bootstrap")
@@ -43,23 +78,41 @@ internal static class EvaluateVerb
 
     private static readonly Option<bool> Json = new("--json") { Description = "Everything as JSON, also per class and the confusion matrix" };
 
-    public static Command Create() => new Command("evaluate", Purpose) { Files, Replicates, Seed, Json }.Does(Run);
+    public static Command Create() =>
+        new Command("evaluate", Purpose) { Files, Data, Threshold, Exclude, Ferplus, Plurality, Replicates, Seed, Json }.Does(Run);
 
     private static int Run(Session session)
     {
-        var options = new BootstrapOptions(session.Arguments.GetValue(Replicates), Seed: session.Arguments.GetValue(Seed)).Validate();
-        var files = session.Arguments.GetValue(Files)!;
+        var a = session.Arguments;
+        var options = new BootstrapOptions(a.GetValue(Replicates), Seed: a.GetValue(Seed)).Validate();
+        var loaded = a.GetValue(Files)!.Select(f => (Path: f, Predictions: Load(f))).ToList();
+        var scorings = EvaluateScorings.Of([.. loaded.SelectMany(l => l.Predictions.Ids).Distinct(StringComparer.Ordinal)],
+            loaded[0].Predictions.Classes, a.GetValue(Data), a.GetValue(Threshold), a.GetValue(Exclude), a.GetValue(Ferplus),
+            a.GetValue(Plurality) ? VoteRule.Plurality : VoteRule.Majority, session.Terminal);
         var tests = new List<EvaluatedFile>();
-        foreach (var file in files)
+        var all = loaded.Count * (1 + scorings.Ways.Count);
+        foreach (var (path, predictions) in loaded)
         {
-            session.Cancel.ThrowIfCancellationRequested();
-            session.Terminal.Report("evaluate", tests.Count, files.Length, "file", Path.GetFileName(file));
-            var predictions = Predictions.Load(file);
-            if (predictions.Count == 0) throw new InvalidDataException($"{file}: holds no image; a row per test image is needed");
-            tests.Add(new(file, Scores.From(predictions), Bootstrap.Of([predictions], options)));
+            foreach (var how in scorings.Ways.Prepend(null))
+            {
+                session.Cancel.ThrowIfCancellationRequested();
+                session.Terminal.Report("evaluate", tests.Count, all, "test", Path.GetFileName(path));
+                var counted = how?.Apply(predictions) ?? predictions;
+                tests.Add(new(path, Scores.From(counted), Bootstrap.Of([counted], options, scorings.Clusters))
+                {
+                    How = how,
+                    LeftOut = how?.Counts(predictions) ?? [],
+                });
+            }
         }
-        session.Terminal.Report("evaluate", tests.Count, files.Length, "file");
-        session.Output.Write(session.Arguments.GetValue(Json) ? EvaluatedFile.ToJson(tests, options) : EvaluatedFile.ToText(tests, options));
+        session.Terminal.Report("evaluate", tests.Count, all, "test");
+        session.Output.Write(a.GetValue(Json) ? EvaluatedFile.ToJson(tests, options) : EvaluatedFile.ToText(tests, options));
         return CommandLine.Done;
+    }
+
+    private static Predictions Load(string file)
+    {
+        var predictions = Predictions.Load(file);
+        return predictions.Count > 0 ? predictions : throw new InvalidDataException($"{file}: holds no image; a row per test image is needed");
     }
 }

@@ -17,7 +17,10 @@ internal static class IdTable
             {
                 at = (Array.IndexOf(f, "id"), Array.IndexOf(f, column));
                 if (at.Value.Id < 0 || (at.Value.Wanted < 0 && otherwise is null))
-                    throw new InvalidDataException($"{path}:{line}: the columns are [{string.Join(", ", f)}]; needed: id{(otherwise is null ? $" and {column}" : "")}");
+                {
+                    throw new InvalidDataException(
+                        $"{path}:{line}: the columns are [{string.Join(", ", f)}]; needed: id{(otherwise is null ? $" and {column}" : "")}");
+                }
                 continue;
             }
             if (f.Length <= Math.Max(columns.Id, columns.Wanted) || !found.TryAdd(f[columns.Id], columns.Wanted < 0 ? otherwise! : f[columns.Wanted]))

@@ -24,17 +24,17 @@ public sealed class FerPlusVotes
     private static readonly (string Vote, string[] Names)[] Known =
     [
         ("neutral", ["neutral"]), ("happiness", ["happy", "happiness"]), ("surprise", ["surprise", "surprised"]), ("sadness", ["sad", "sadness"]),
-        ("anger", ["angry", "anger"]), ("disgust", ["disgust", "disgusted"]), ("fear", ["fear", "fearful"]), ("contempt", ["contempt"]), ("unknown", []), ("NF", []),
+        ("anger", ["angry", "anger"]), ("disgust", ["disgust", "disgusted"]), ("fear", ["fear", "fearful"]), ("contempt", ["contempt"]),
+        ("unknown", []), ("NF", []),
     ];
 
-    private readonly Dictionary<string, int[]> _byPath = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int[]?> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int[]> _votes = new(StringComparer.Ordinal);
     private readonly string _path;
 
     private FerPlusVotes(string path) => _path = path;
 
     /// <summary>Images that were voted on.</summary>
-    public int Count => _byPath.Count;
+    public int Images => _votes.Count;
 
     /// <exception cref="InvalidDataException">A missing column, a vote that is no count, an image given twice.</exception>
     public static FerPlusVotes Load(string path)
@@ -48,58 +48,49 @@ public sealed class FerPlusVotes
             {
                 columns = [.. ((string[])["file", .. Known.Select(k => k.Vote)]).Select(name => Array.IndexOf(f, name))];
                 if (columns.Contains(-1))
-                    throw new InvalidDataException($"{path}:{line}: the columns are [{string.Join(", ", f)}]; needed are file, {string.Join(", ", Known.Select(k => k.Vote))}");
+                {
+                    throw new InvalidDataException(
+                        $"{path}:{line}: the columns are [{string.Join(", ", f)}]; needed are file, {string.Join(", ", Known.Select(k => k.Vote))}");
+                }
                 continue;
             }
             if (f.Length <= columns.Max()) throw new InvalidDataException($"{path}:{line}: has {f.Length} fields, needs {columns.Max() + 1}");
             var counts = columns.Skip(1).Select(c => int.TryParse(f[c], out var n) && n >= 0 ? n
                 : throw new InvalidDataException($"{path}:{line}: '{f[c]}' is no number of votes")).ToArray();
-            if (!votes.Add(f[columns[0]], counts)) throw new InvalidDataException($"{path}:{line}: '{f[columns[0]]}' stands twice");
+            if (!votes._votes.TryAdd(f[columns[0]], counts)) throw new InvalidDataException($"{path}:{line}: '{f[columns[0]]}' stands twice");
         }
         return columns is null ? throw new InvalidDataException($"{path}: is empty") : votes;
     }
 
-    /// <summary>The label of an image by its votes, or why it has none of these classes.</summary>
-    /// <param name="id">Joined by its path, or by its last part where only one file is called so: folders differ between archives.</param>
-    /// <returns>A class name and no reason, or no class and the reason.</returns>
-    public (string? Class, string? Reason) Label(string id, IReadOnlyList<string> classes, VoteRule rule = VoteRule.Majority)
-    {
-        ArgumentNullException.ThrowIfNull(id);
-        var path = WithoutEnding(id);
-        if (!_byPath.TryGetValue(path, out var votes) && (!_byName.TryGetValue(NameOf(path), out votes) || votes is null)) return (null, Unvoted);
-        var most = votes.Max();
-        if (rule == VoteRule.Majority ? 2 * most <= votes.Sum() : most == 0 || votes.Count(v => v == most) > 1)
-            return (null, rule == VoteRule.Majority ? NoMajority : Tie);
-        var (vote, names) = Known[Array.IndexOf(votes, most)];
-        return classes.FirstOrDefault(names.Contains) is { } name ? (name, null) : (null, $"voted {vote}");
-    }
-
-    /// <summary>Labels and reasons for many images.</summary>
-    /// <exception cref="InvalidDataException">None of them gets a label.</exception>
+    /// <summary>The labels of images by their votes, and why others have none of these classes.</summary>
+    /// <param name="ids">Joined to the votes' files by path or by file name, whatever the folder, where that is unambiguous.</param>
+    /// <returns>Image id → class name, and for the other images id → reason.</returns>
+    /// <exception cref="InvalidDataException">None of the images gets a label.</exception>
     public (IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> LeftOut) Label(
         IReadOnlyList<string> ids, IReadOnlyList<string> classes, VoteRule rule = VoteRule.Majority)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(classes);
+        string[] files = [.. _votes.Keys];
+        var rows = new FileNameJoin(ids, files).Rows;
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var left = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var id in ids)
+        for (int i = 0; i < ids.Count; i++)
         {
-            var (name, reason) = Label(id, classes, rule);
-            if (name is not null) labels[id] = name;
-            else left[id] = reason!;
+            var (name, reason) = rows[i] < 0 ? (null, Unvoted) : Count(_votes[files[rows[i]]], classes, rule);
+            if (name is not null) labels[ids[i]] = name;
+            else left[ids[i]] = reason!;
         }
         return labels.Count > 0 || ids.Count == 0 ? (labels, left) : throw new InvalidDataException(
-            $"{_path}: gives none of {ids.Count} images a label of [{string.Join(", ", classes)}]; its first image is '{_byPath.Keys.FirstOrDefault()}', theirs '{ids[0]}'");
+            $"{_path}: gives none of {ids.Count} images a label of [{string.Join(", ", classes)}]; its first image is '{files.FirstOrDefault()}', theirs '{ids[0]}'");
     }
 
-    private bool Add(string file, int[] counts)
+    private static (string? Class, string? Reason) Count(int[] votes, IReadOnlyList<string> classes, VoteRule rule)
     {
-        var path = WithoutEnding(file);
-        if (!_byName.TryAdd(NameOf(path), counts)) _byName[NameOf(path)] = null;   // two files of one name: only their paths tell them apart
-        return _byPath.TryAdd(path, counts);
+        var most = votes.Max();
+        if (rule == VoteRule.Majority && 2 * most <= votes.Sum()) return (null, NoMajority);
+        if (most == 0 || votes.Count(v => v == most) > 1) return (null, Tie);
+        var (vote, names) = Known[Array.IndexOf(votes, most)];
+        return classes.FirstOrDefault(names.Contains) is { } name ? (name, null) : (null, $"voted {vote}");
     }
-
-    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
-
-    private static string WithoutEnding(string path) => path.LastIndexOf('.') is var dot && dot > path.LastIndexOf('/') + 1 ? path[..dot] : path;
 }

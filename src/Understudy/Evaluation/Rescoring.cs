@@ -14,7 +14,8 @@ public sealed record Rescoring(
     {
         ArgumentNullException.ThrowIfNull(predictions);
         var kept = Enumerable.Range(0, predictions.Count).Where(i => !LeftOut.ContainsKey(predictions.Ids[i])).ToArray();
-        if (kept.Length == 0) throw new InvalidDataException($"{Name}: no test image is left of {predictions.Count}; are the images of one data set, and their ids the same?");
+        if (kept.Length == 0)
+            throw new InvalidDataException($"{Name}: no test image is left of {predictions.Count}; are the images of one data set, and their ids the same?");
         var classes = predictions.Classes.Count;
         var table = new float[kept.Length, classes];
         for (int i = 0; i < kept.Length; i++)
@@ -26,7 +27,8 @@ public sealed record Rescoring(
 
     /// <summary>How many of these predictions are left out, by reason, the most frequent first.</summary>
     public IReadOnlyList<(string Reason, int Images)> Counts(Predictions predictions) =>
-        [.. predictions.Ids.Where(LeftOut.ContainsKey).CountBy(id => LeftOut[id]).OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal).Select(r => (r.Key, r.Value))];
+        [.. predictions.Ids.Where(LeftOut.ContainsKey).CountBy(id => LeftOut[id])
+            .OrderByDescending(r => r.Value).ThenBy(r => r.Key, StringComparer.Ordinal).Select(r => (r.Key, r.Value))];
 
     /// <summary>Both at once: what either leaves out is left out.</summary>
     public Rescoring And(Rescoring other)

@@ -153,7 +153,8 @@ public sealed record ReferenceRow(
     Averaging Average = Averaging.Macro, string Note = "", string Source = "")
 {
     /// <summary>"weighted averages, both test parts; the proposal".</summary>
-    internal string About => $"{(Average == Averaging.Macro ? "macro" : "weighted")} averages{(Note == "" ? "" : $", {Note}")}{(Source == "" ? "" : $"; {Source}")}";
+    internal string About =>
+        $"{(Average == Averaging.Macro ? "macro" : "weighted")} averages{(Note == "" ? "" : $", {Note}")}{(Source == "" ? "" : $"; {Source}")}";
 }
 
 public sealed record Setting(string Group, string Key, string Value);

@@ -34,7 +34,7 @@ internal static class SummaryMarkdown
             Line($"## Scored {Escape(s.How.Name)}");
             Line();
             Line($"{Escape(s.How.Description)} {Numbers.Count(s.Scores.Images)} images count"
-                + $"{(s.LeftOut.Count == 0 ? "" : $"; left out: {Escape(string.Join(", ", s.LeftOut.Select(r => $"{Numbers.Count(r.Images)} {r.Reason}")))}")}"
+                + $"{(s.LeftOut.Count == 0 ? "" : $"; left out: {Escape(string.Join(", ", s.LeftOut.Select(r => $"{r.Reason} ({Numbers.Count(r.Images)})")))}")}"
                 + $"{(s.How.Labels is null ? "" : $"; {Numbers.Count(s.Relabelled)} have another label than their own")}.");
             Line();
             Scores(s.Scores);

@@ -29,8 +29,8 @@ public sealed record RescoredTest(Rescoring How, TestScores Scores, IReadOnlyLis
         var plain = arms[0].Runs[0].Predictions;
         var rescored = how.Apply(plain);
         var own = plain.Ids.Zip(plain.Labels).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
-        return new(how,
-            TestScores.Of([.. arms.Select(a => a with { Runs = [.. a.Runs.Select(r => r with { Predictions = how.Apply(r.Predictions) })] })], options, clusters),
-            how.Counts(plain), rescored.Ids.Zip(rescored.Labels).Count(p => own[p.First] != p.Second));
+        ArmResult Rescored(ArmResult arm) => arm with { Runs = [.. arm.Runs.Select(r => r with { Predictions = how.Apply(r.Predictions) })] };
+        return new(how, TestScores.Of([.. arms.Select(Rescored)], options, clusters), how.Counts(plain),
+            rescored.Ids.Zip(rescored.Labels).Count(p => own[p.First] != p.Second));
     }
 }

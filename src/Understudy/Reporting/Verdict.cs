@@ -41,7 +41,11 @@ public sealed record Verdict(
             [
                 .. DetailsOf(synthetic, kept, gap, control, level),
                 .. OthersOf(others),
-                .. arms.Where(a => a.Arm.Classifier == classifier).SelectMany(a => test.Comparisons.Where(c => c.Arm == a.Arm.Name && c.Reference == a.Arm.Against)).Select(c => Against(c, level)),
+                .. from arm in arms
+                   where arm.Arm.Classifier == classifier
+                   from c in test.Comparisons
+                   where c.Arm == arm.Arm.Name && c.Reference == arm.Arm.Against
+                   select Against(c, level),
                 .. scorings.Select(o => Rescored(o, real, synthetic)),
             ], kept, warnings);
     }
@@ -56,8 +60,8 @@ public sealed record Verdict(
 
     private static IEnumerable<string> OthersOf(ArmScores[] others)
     {
-        if (others.Length > 0)
-            yield return $"The other stand-in{(others.Length > 1 ? "s" : "")}: {string.Join(", ", others.Select(o => $"“{o.Arm.Name}” {Numbers.WithSd(o[Measure.Accuracy].Seeds)}"))}.";
+        var each = others.Select(o => $"“{o.Arm.Name}” {Numbers.WithSd(o[Measure.Accuracy].Seeds)}");
+        if (others.Length > 0) yield return $"The other stand-in{(others.Length > 1 ? "s" : "")}: {string.Join(", ", each)}.";
     }
 
     /// <summary>An arm against the one it names: what doubling, filtering or another resolution changed.</summary>

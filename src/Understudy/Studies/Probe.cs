@@ -22,7 +22,7 @@ internal sealed class Probe(Study study, Plan plan, Executor executor, string st
         var training = plan.Stages.Where(s => s.Kind is "generator" or "classifier").ToList();
         var probes = training.ToDictionary(s => s.Id, ProbeOf);
         executor.Run([.. beginning, .. probes.Values.DistinctBy(p => p.Id)], cancel);
-        var measured = training.ToDictionary(s => s.Id, s => Seconds(s, StrictJson.ReadFile<ProbeRecord>(Path.Combine(new StageFolder(stages, probes[s.Id]).Path, ProbeStage.File))));
+        var measured = training.ToDictionary(s => s.Id, s => Seconds(s, Read(probes[s.Id])));
         var others = plan.Stages.Except(training).Except(beginning).ToDictionary(s => s.Id, s => _costs.Seconds(s, plan));
         var slowness = measured.Values.Sum() / Math.Max(training.Sum(s => _costs.Seconds(s, plan)), 1e-9);
         return Budget.Fit(study, minutes, slowness, (kimg, epochs) => Schedule.Seconds(plan.Stages, executor.Jobs, s => s.Kind switch
@@ -32,6 +32,8 @@ internal sealed class Probe(Study study, Plan plan, Executor executor, string st
             _ => others.GetValueOrDefault(s.Id),
         }));
     }
+
+    private ProbeRecord Read(Stage probe) => StrictJson.ReadFile<ProbeRecord>(Path.Combine(new StageFolder(stages, probe).Path, ProbeStage.File));
 
     private static Stage ProbeOf(Stage stage) => new($"probe of {stage.Label}", "probe", StageKinds.Get("probe").Version, 0,
         StrictJson.WriteLine(stage.Kind == "generator" ? new ProbeStageOptions(stage.Read<GeneratorStageOptions>(), null) : new(null, stage.Read<ClassifierOptions>())),

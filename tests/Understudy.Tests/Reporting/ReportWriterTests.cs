@@ -63,9 +63,9 @@ public sealed class ReportWriterTests : IDisposable
         ReportWriter.Write(_folder, FabricatedStudy.Rescored(FabricatedStudy.Make(["x", "y"], images: 40)), Few);
         var text = Read(ReportWriter.SummaryMarkdownName);
         Assert.Contains("## Scored without copies\n\nLeft out: test images with a copy in a role other than test: equal pixels, or a correlation of .950 or more at "
-            + "16×16 pixels, also mirrored. 36 images count; left out: 4 near copy in generator.\n\n| trained on | seeds |", text, StringComparison.Ordinal);
+            + "16×16 pixels, also mirrored. 36 images count; left out: near copy in generator (4).\n\n| trained on | seeds |", text, StringComparison.Ordinal);
         Assert.Contains("## Scored by FER+ labels\n\nThe label is the answer that more than half of ten people gave (FER+). Left out: images without such an answer, and "
-            + "those whose answer is none of the classes. 35 images count; left out: 5 no answer has more than half of the votes; 9 have another label than their own.\n",
+            + "those whose answer is none of the classes. 35 images count; left out: no answer has more than half of the votes (5); 9 have another label than their own.\n",
             text, StringComparison.Ordinal);
         Assert.Contains("## Scored by FER+ labels, without copies\n", text, StringComparison.Ordinal);
         Assert.Contains("Scored without copies (36 images): real ", text, StringComparison.Ordinal);

@@ -34,7 +34,7 @@ public sealed record Scores(
     {
         get
         {
-            var areas = Enumerable.Range(0, Classes.Count).Where(k => Auroc.PerClass[k] is not null).Select(k => (Area: Auroc.PerClass[k]!.Value, Images: Confusion.Support(k))).ToArray();
+            var areas = Auroc.PerClass.Index().Where(a => a.Item is not null).Select(a => (Area: a.Item!.Value, Images: Confusion.Support(a.Index))).ToArray();
             return areas.Length == 0 ? double.NaN : areas.Sum(a => a.Area * a.Images) / areas.Sum(a => a.Images);
         }
     }

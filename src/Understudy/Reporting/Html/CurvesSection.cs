@@ -21,7 +21,9 @@ internal static class CurvesSection
     }
 
     private static string Chosen(ReportModel model) => model.Study.Data.Roles.FirstOrDefault(r => r.Role == "validation") is { } v
-        ? $" {Numbers.Count(v.Counts.Sum())} real{(model.Arms.Any(a => a.Arm.Kind == ArmKind.Synthetic) ? " (for synthetic arms too: all that real images do for them)" : "")}" : "";
+        ? $" {Numbers.Count(v.Counts.Sum())} real"
+            + (model.Arms.Any(a => a.Arm.Kind == ArmKind.Synthetic) ? " (for synthetic arms too: all that real images do for them)" : "")
+        : "";
 
     private static IReadOnlyList<Line> Lines(ReportModel model, IReadOnlyList<LineStyle> styles, Func<EpochPoint, double> y) =>
         [.. model.Arms.SelectMany((arm, i) => ArmLines(arm.Arm, styles[i], y))];

@@ -8,7 +8,7 @@ internal static class ResultsSection
 {
     public static Markup Of(ReportModel model, IReadOnlyList<LineStyle> styles) => Markup.Of($"""
         <section><h2>Results on real test images</h2>
-        <p>The same classifier, trained on different images, tested on the same {Value.Count("test/images", model.TestImages)} real
+        <p>The same classifier{(model.Arms.Select(a => a.Arm.Classifier).Distinct().Count() > 1 ? "s" : "")}, trained on different images, tested on the same {Value.Count("test/images", model.TestImages)} real
         images ({model.Study.Data.TestSet}) that nothing was trained on.</p>
         {Results(model, styles)}
         <p class="note">Mean ± standard deviation over seeds; in brackets the {Numbers.Level(model.Bootstrap.Level)} interval over test images.
@@ -23,7 +23,10 @@ internal static class ResultsSection
     private static Markup Results(ReportModel model, IReadOnlyList<LineStyle> styles) => Table.Of(
         "Table of results", Markup.Of($"Scores by training set"),
         [Table.Head("Trained on"), .. Table.NumberHeads("Seeds", "Accuracy", "F1", "AUROC", "Precision", "Recall")],
-        [.. model.Arms.Select((a, i) => ArmRow(a, i, styles[i])), MajorityRow(model), .. model.Study.References.Select(r => ReferenceCells(r, Table.Number(Numbers.None)))]);
+        [
+            .. model.Arms.Select((a, i) => ArmRow(a, i, styles[i])), MajorityRow(model),
+            .. model.Study.References.Select(r => ReferenceCells(r, Table.Number(Numbers.None))),
+        ]);
 
     private static IEnumerable<Markup> ArmRow(ArmScores arm, int i, LineStyle style) =>
     [
@@ -75,7 +78,8 @@ internal static class ResultsSection
     {
         if (model.Comparisons.Count == 0) return Markup.None;
         var one = model.Comparisons.Select(c => c.Reference).Distinct().Count() == 1;
-        var caption = one ? Markup.Of($"Accuracy minus that of “<bdi>{model.Comparisons[0].Reference}</bdi>”") : Markup.Of($"Accuracy minus that of the arm compared with");
+        var caption = one ? Markup.Of($"Accuracy minus that of “<bdi>{model.Comparisons[0].Reference}</bdi>”")
+            : Markup.Of($"Accuracy minus that of the arm compared with");
         var table = Table.Of("Differences between arms", caption,
             [Table.Head("Trained on"), .. one ? (Markup[])[] : [Table.Head("Compared with")], Table.NumberHead("Difference"), Table.NumberHead("p")],
             model.Comparisons.Select((c, i) => Comparison(c, $"comparison/{i}", one)));

@@ -25,7 +25,7 @@ internal static class ScoringsSection
         """);
 
     private static Markup LeftOut(RescoredTest s) => s.LeftOut.Count == 0 ? Markup.Of($"; none is left out")
-        : Markup.Of($"; left out: {string.Join(", ", s.LeftOut.Select(r => $"{Numbers.Count(r.Images)} {r.Reason}"))}");
+        : Markup.Of($"; left out: {string.Join(", ", s.LeftOut.Select(r => $"{r.Reason} ({Numbers.Count(r.Images)})"))}");
 
     private static Markup Relabelled(RescoredTest s, string key) => s.How.Labels is null ? Markup.None
         : Markup.Of($"; of those that count, {Value.Count(key + "/relabelled", s.Relabelled)} have another label than their own");
@@ -37,10 +37,12 @@ internal static class ScoringsSection
         [
             Table.RowHead(arm.Arm.Name),
             .. arm.Measures.Select(m => ResultsSection.MeasureCell(m, $"{key}/{SummaryJson.Key(m.Measure)}")),
-            Table.Number(difference is null ? Markup.Of($"{Numbers.None}")
-                : Markup.Of($"""{Value.Signed(key + "/difference", difference.Difference)}<span class="sub">{Value.SignedInterval(key + "/difference", difference.Interval)}</span>""")),
+            Table.Number(difference is null ? Markup.Of($"{Numbers.None}") : Difference(difference, key + "/difference")),
         ];
     }
+
+    private static Markup Difference(ArmComparison c, string key) =>
+        Markup.Of($"""{Value.Signed(key, c.Difference)}<span class="sub">{Value.SignedInterval(key, c.Interval)}</span>""");
 
     private static IEnumerable<Markup> Majority(MajorityBaseline majority, string key) =>
     [
@@ -49,14 +51,18 @@ internal static class ScoringsSection
         Markup.Of($"<td colspan=\"5\"></td>"),
     ];
 
-    private static Markup Runs(ReportModel model) => Table.Of("Every run under every scoring", Markup.Of($"One row for each run and scoring; macro averages"),
+    private static Markup Runs(ReportModel model) => Table.Of(
+        "Every run under every scoring", Markup.Of($"One row for each run and scoring; macro averages"),
         [Table.Head("Trained on"), Table.Head("Seed"), Table.Head("Scored"), .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall")],
         from i in Enumerable.Range(0, model.Arms.Count)
         from j in Enumerable.Range(0, model.Arms[i].PerSeed.Count)
-        from s in model.Scorings.Index().Select(s => (s.Item.How.Name, s.Item.Scores, Key: $"scoring/{s.Index}")).Prepend((Name: Full, Scores: model.Test, Key: "full"))
+        from s in model.Scorings.Index().Select(s => (s.Item.How.Name, s.Item.Scores, Key: $"scoring/{s.Index}"))
+            .Prepend((Name: Full, Scores: model.Test, Key: "full"))
         select (IEnumerable<Markup>)
         [
-            Table.RowHead(model.Arms[i].Arm.Name), Table.Text(Markup.Of($"{Numbers.Inv($"{model.Arms[i].Arm.Runs[j].Seed}")}")), Table.Text(Markup.Of($"{s.Name}")),
-            .. Enum.GetValues<Measure>().Select(m => Table.Number(Value.Share($"{s.Key}/arm/{i}/run/{j}/{SummaryJson.Key(m)}", s.Scores.Arms[i].PerSeed[j][m]))),
+            Table.RowHead(model.Arms[i].Arm.Name), Table.Text(Markup.Of($"{Numbers.Inv($"{model.Arms[i].Arm.Runs[j].Seed}")}")),
+            Table.Text(Markup.Of($"{s.Name}")),
+            .. from m in Enum.GetValues<Measure>()
+               select Table.Number(Value.Share($"{s.Key}/arm/{i}/run/{j}/{SummaryJson.Key(m)}", s.Scores.Arms[i].PerSeed[j][m])),
         ]);
 }

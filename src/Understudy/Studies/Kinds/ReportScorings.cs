@@ -17,7 +17,8 @@ internal static class ReportScorings
         if (options.Scoring.Deduplicated)
         {
             var role = options.Test.ToString().ToLowerInvariant();
-            scorings.Add(Rescorings.WithoutCopies(IdTable.Read(stage.Input(CopiesStage.Input, CopiesStage.File), "reason"), $"in a role other than {role}", options.Scoring.Threshold));
+            var copies = IdTable.Read(stage.Input(CopiesStage.Input, CopiesStage.File), "reason");
+            scorings.Add(Rescorings.WithoutCopies(copies, $"in a role other than {role}", options.Scoring.Threshold));
         }
         if (options.Scoring.Ferplus is not null)
         {

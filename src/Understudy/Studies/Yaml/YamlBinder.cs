@@ -106,7 +106,7 @@ internal static class YamlBinder
         const NumberStyles real = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (type == typeof(double)) return double.TryParse(text, real, c, out var d) && double.IsFinite(d) ? d : null;
         if (type == typeof(float)) return float.TryParse(text, real, c, out var f) && float.IsFinite(f) ? f : null;
-        if (type.IsEnum) return Enum.GetNames(type).FirstOrDefault(n => KeyOf(n) == s.Text || KeyOf(n).Replace("_", "", StringComparison.Ordinal) == s.Text) is { } name ? Enum.Parse(type, name) : null;
+        if (type.IsEnum) return Enum.GetNames(type).FirstOrDefault(n => KeyOf(n) == s.Text || n.Equals(s.Text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name) : null;
         throw new InvalidOperationException($"no way from YAML to {type}");
     }
 
