@@ -94,13 +94,12 @@ public sealed class EvaluateVerbTests : IDisposable
         new Predictions(["happy", "sad"], ["t1", "t2", "t3", "t4"], [0, 1, 0, 1], new float[,] { { .9f, .1f }, { .2f, .8f }, { .3f, .7f }, { .6f, .4f } }).Save(Path("p.csv"));
         File.WriteAllText(Path("votes.csv"), "file,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n"
             + "t1.jpg,0,9,0,1,0,0,0,0,0,0\nt2.jpg,0,1,0,9,0,0,0,0,0,0\nt3.jpg,0,0,0,9,0,0,0,0,0,0\nt4.jpg,5,0,0,5,0,0,0,0,0,0\n");
-        var (code, output, error) = Run("evaluate", Path("p.csv"), "--data", Path("faces.safetensors"), "--ferplus", Path("votes.csv"), "--bootstrap", "100", "--json");
+        var (code, output, _) = Run("evaluate", Path("p.csv"), "--data", Path("faces.safetensors"), "--ferplus", Path("votes.csv"), "--bootstrap", "100", "--json");
         Assert.Equal(0, code);
         var tests = JsonNode.Parse(output)!["tests"]!.AsArray();
         Assert.Equal([(null, 4, .5), ("without copies", 3, 1 / 3.0), ("by FER+ labels", 3, 1.0), ("by FER+ labels, without copies", 2, 1.0)],
             tests.Select(t => (t!["scored"]?.GetValue<string>(), t["images"]!.GetValue<int>(), t["measures"]!["accuracy"]!["value"]!.GetValue<double>())));
         Assert.Equal("exact copy in train", tests[1]!["left_out"]![0]!["reason"]!.GetValue<string>());
-        Assert.Contains("find duplicates", error, StringComparison.Ordinal);
     }
 
     [Fact]
