@@ -80,7 +80,7 @@ public sealed class StudyFileTests
     [InlineData("kimg: 20", "kimg: 1e400", "generators.g32.kimg must be a number, not '1e400'", 7)]
     [InlineData("kimg: 20", "precision: float64", "generators.g32.precision must be one of float32, b_float16, not 'float64'", 7)]
     [InlineData("kimg: 20", "kimg: 20, kimg: 21", "key 'kimg' is given twice", 7)]
-    [InlineData("cpu-tiny", "cpu-huge", "generators.g32.preset: 'cpu-huge' is not known; one of: cpu-tiny, cpu-small, cpu-base", 7)]
+    [InlineData("cpu-tiny", "cpu-huge", "generators.g32.preset: 'cpu-huge' is not known; one of: cpu-tiny, cpu-small, cpu-base, paper-auto, paper-cifar", 7)]
     [InlineData("resolution: 32", "resolution: 4", "generators.g32.resolution: 4 is out of range; give 8 to 1024", 7)]
     [InlineData("generator: g32", "generator: g23", "sets.synthetic.generator: there is no 'g23'; did you mean 'g32'?", 9)]
     [InlineData("generator: g32", "path: a.zip, generator: g32", "sets.synthetic needs a generator of the study, or a path, and not both", 9)]

@@ -1,5 +1,4 @@
 using Understudy.Common;
-using Understudy.Data;
 using Understudy.Networks.StyleGan2;
 using Understudy.Training;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using Understudy.Networks.StyleGan2;
 using Understudy.Training;
 using Understudy.Training.Phases;
 using static TorchSharp.torch;
