@@ -3,7 +3,7 @@ using Understudy.Cli.Verbs.Classify;
 
 namespace Understudy.Cli.Verbs;
 
-/// <summary><c>understudy classify</c>: train a classifier, test it, ask it.</summary>
+/// <summary><c>understudy classify</c>: train a classifier, test it, ask it, take it elsewhere.</summary>
 internal static class ClassifyVerb
 {
     public static Command Create() => new("classify", """
@@ -13,10 +13,12 @@ internal static class ClassifyVerb
           understudy classify train faces.zip --out runs/judge --recipe a
           understudy classify test runs/judge faces.zip
           understudy classify predict runs/judge holiday.jpg --format json
+          understudy classify export runs/judge --out judge.onnx
         """)
     {
         TrainVerb.Create(),
         TestVerb.Create(),
         PredictVerb.Create(),
+        ExportVerb.Create(),
     };
 }

@@ -30,6 +30,8 @@ internal static class PredictVerb
         var reading = ImageReading.Square(classifier.Shape.Height, classifier.About.Channels, a.GetValue(Crop), a.GetValue(SkipBad));
         var set = UnlabelledImages.Read(a.GetValue(Images)!, reading, session.Terminal, out var skipped);
         foreach (var s in skipped) session.Terminal.Say($"skipped: {s.Path} {s.Reason}");
+        session.Terminal.Say($"{set.Count} images at {classifier.Shape.Height}×{classifier.Shape.Width}, {(classifier.Shape.Channels == 1 ? "grey" : "RGB")}; "
+            + "those of another size were resized");
         var p = ClassifierPredictor.Probabilities(classifier, set, session.Terminal, session.Cancel);
         var text = a.GetValue(Format) == "json" ? Json(set, p, classifier.About.Classes) : Table(set, p, classifier.About.Classes);
         if (a.GetValue(Out) is { } output) AtomicFile.WriteText(output, text);

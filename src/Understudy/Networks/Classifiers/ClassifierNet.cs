@@ -45,17 +45,34 @@ public static class ClassifierNet
     /// <summary>Makes a network whose every weight is a function of <paramref name="seed"/> and the weight's name.</summary>
     /// <param name="shape">Of the images it will see; the side may change later, the channels not.</param>
     /// <param name="dropout">0 to below 1.</param>
-    /// <exception cref="OptionException">An unknown name, an image too small, fewer than two classes.</exception>
-    public static nn.Module<Tensor, Tensor> Create(string arch, ImageShape shape, int classes, double dropout, ulong seed)
+    /// <param name="normalise">What the images are brought to before the network's own first layer.</param>
+    /// <exception cref="OptionException">
+    /// An unknown name, an image too small, fewer than two classes, neither grey nor RGB for ImageNet's normalisation.
+    /// </exception>
+    public static nn.Module<Tensor, Tensor> Create(string arch, ImageShape shape, int classes, double dropout, ulong seed,
+        Normalisation normalise = Normalisation.None)
     {
-        var net = Uninitialised(arch, shape, classes, dropout);
-        Initialisation.Apply(net, seed);
+        var net = Uninitialised(arch, shape, classes, dropout, normalise);
+        Initialisation.Apply(Inside(net), seed);
         return net;
     }
 
     /// <summary>As <see cref="Create"/>, for weights that come from elsewhere.</summary>
-    internal static nn.Module<Tensor, Tensor> Uninitialised(string arch, ImageShape shape, int classes, double dropout) =>
-        Find(arch).Make(shape, classes, dropout);
+    internal static nn.Module<Tensor, Tensor> Uninitialised(string arch, ImageShape shape, int classes, double dropout,
+        Normalisation normalise = Normalisation.None) =>
+        normalise == Normalisation.None ? Find(arch).Make(shape, classes, dropout)
+            : new NormalisedNet(Find(arch).Make(NormalisedNet.Inside(shape), classes, dropout));
+
+    /// <summary>The network itself, whose state has the names that files use, without what stands before it.</summary>
+    internal static nn.Module<Tensor, Tensor> Inside(nn.Module<Tensor, Tensor> net) => net is NormalisedNet n ? n.Net : net;
+
+    /// <summary>What a variant of a published network has for itself: it keeps its initial values where published weights do not fit.</summary>
+    internal static WeightsFit FitOf(string arch) => arch switch
+    {
+        "resnet18-48" or "resnet34-48" or "resnet50-48" => new(["conv1.weight"], []),
+        "vgg13" => new(["classifier."], []),
+        _ => WeightsFit.Exact,
+    };
 
     internal static void RequireShape(ImageShape shape, int smallest, int classes, double dropout)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Understudy.Networks;
 
 /// <summary>How far a file of weights may differ from the network it is loaded into.</summary>
-/// <param name="Fresh">Beginnings of names that keep their initial values whatever the file has, such as "conv1." for another stem.</param>
+/// <param name="Fresh">Beginnings of names that may keep their initial values where the file has none or another shape, such as "conv1." for another stem.</param>
 /// <param name="Ignored">Beginnings of names in the file that the network has no use for, such as "AuxLogits.".</param>
 public sealed record WeightsFit(IReadOnlyList<string> Fresh, IReadOnlyList<string> Ignored)
 {
@@ -18,11 +18,24 @@ public sealed record WeightsFit(IReadOnlyList<string> Fresh, IReadOnlyList<strin
 /// <param name="Fresh">Names that keep their initial values: the last layer of another number of classes, and what was allowed.</param>
 /// <param name="Ignored">Names in the file that went nowhere, as was allowed.</param>
 public sealed record WeightsReport(
-    IReadOnlyList<string> Loaded, IReadOnlyList<string> Folded, IReadOnlyList<string> Fresh, IReadOnlyList<string> Ignored);
+    IReadOnlyList<string> Loaded, IReadOnlyList<string> Folded, IReadOnlyList<string> Fresh, IReadOnlyList<string> Ignored)
+{
+    /// <summary>One line a user should see: how many arrays were taken, and by name all that were not, or not as they were.</summary>
+    public override string ToString()
+    {
+        // A count of batches is no weight: every file before PyTorch 0.4.1 lacks it, and nothing here reads it.
+        var fresh = Fresh.Where(n => !n.EndsWith(ClassifierWeights.BatchCount, StringComparison.Ordinal)).ToList();
+        var told = new[] { ("folded to grey", Folded), ("left at their initial values", fresh), ("of the file not used", Ignored) }
+            .Where(t => t.Item2.Count > 0).Select(t => $"; {t.Item1}: {string.Join(", ", t.Item2)}");
+        return $"{Loaded.Count} arrays loaded{string.Concat(told)}";
+    }
+}
 
 /// <summary>Weights learnt elsewhere, as the start of a classifier.</summary>
 public static class ClassifierWeights
 {
+    internal const string BatchCount = ".num_batches_tracked";
+
     /// <summary>
     /// Copies a file's values into a network, by name. Where the network is grey and the file's is not, the first convolution is summed over
     /// its channels: the same answer to a grey image as to its three equal channels. Where the file has another number of classes, the last
@@ -44,15 +57,15 @@ public static class ClassifierWeights
         var (missing, wrong) = (new List<string>(), new List<string>());
         foreach (var (name, target) in state)
         {
-            if (Begins(name, fit.Fresh)) report.Fresh.Add(name);
-            else if (!file.TryGetValue(name, out var entry))
+            if (!file.TryGetValue(name, out var entry))
             {
                 // The count of batches came with version 0.4.1 and matters only to a batch norm without momentum.
-                (name.EndsWith(".num_batches_tracked", StringComparison.Ordinal) ? report.Fresh : missing).Add(name);
+                (Begins(name, fit.Fresh) || name.EndsWith(BatchCount, StringComparison.Ordinal) ? report.Fresh : missing).Add(name);
             }
+            else if (!Weights.Supports(entry.Dtype)) wrong.Add($"{name} as numbers of type {entry.Dtype}");
             else if (target.shape.AsSpan().SequenceEqual(entry.Shape)) report.Loaded.Add(name);
             else if (name == first && Differs(target.shape, entry.Shape, 1) && (target.shape[1], entry.Shape[1]) == (1, 3)) report.Folded.Add(name);
-            else if (last.Contains(name) && Differs(target.shape, entry.Shape, 0)) report.Fresh.Add(name);
+            else if (Begins(name, fit.Fresh) || (last.Contains(name) && Differs(target.shape, entry.Shape, 0))) report.Fresh.Add(name);
             else wrong.Add($"{name} as {Shape(entry.Shape)} where the network has {Shape(target.shape)}");
         }
         var surplus = file.Keys.Where(k => !state.ContainsKey(k)).ToLookup(k => Begins(k, fit.Ignored));
@@ -70,14 +83,14 @@ public static class ClassifierWeights
         if (string.Join("; ", faults) is { Length: > 0 } all)
         {
             throw new InvalidDataException($"{path} is of another network: it {all}. "
-                + "Name the network it is of, or say which names stay fresh and which of the file's are ignored");
+                + "Name the network it is of, or allow names to stay fresh (--fresh) or to be ignored (--ignore)");
         }
     }
 
     private static string? FirstConvolution(nn.Module net) => net.named_parameters().FirstOrDefault(p => p.parameter.dim() == 4).name;
 
     /// <summary>Weight and bias of the last matrix, or of the last convolution where there is no matrix.</summary>
-    private static string[] LastLayer(nn.Module net)
+    internal static string[] LastLayer(nn.Module net)
     {
         var parameters = net.named_parameters().ToList();
         var weight = (parameters.LastOrDefault(p => p.parameter.dim() == 2).name ?? parameters.LastOrDefault(p => p.parameter.dim() == 4).name) ?? "";

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,9 +18,9 @@ internal interface IOnnxNetwork
 internal sealed class OnnxGraph
 {
     // Numbers of fields and types: onnx.proto of ONNX 1.12.
-    private const int FloatTensor = 1, FloatAttribute = 1, IntAttribute = 2, IntsAttribute = 7;
+    private const int FloatTensor = 1, IntegerTensor = 7, FloatAttribute = 1, IntAttribute = 2, IntsAttribute = 7;
 
-    private readonly List<OnnxMessage> _nodes = [], _weights = [];
+    private readonly List<OnnxMessage> _nodes = [], _weights = [], _outputs = [];
 
     /// <summary>The layer's operation; layers of more than one layer are asked themselves.</summary>
     /// <exception cref="NotSupportedException">A layer that has no operation here.</exception>
@@ -56,15 +57,23 @@ internal sealed class OnnxGraph
     /// <summary>[N, C, 1, 1] to [N, C].</summary>
     public string Flatten(string x) => Node("Flatten", [x]);
 
-    /// <summary>The GraphProto, with one input and one output, both float32, whose first dimension is free.</summary>
-    public OnnxMessage ToMessage(string name, (string Name, long[] Shape) input, (string Name, long[] Shape) output, string result)
+    /// <summary>Gives a result the name of an output of the graph, float32 [batch, <paramref name="shape"/>].</summary>
+    public void Output(string name, string result, params long[] shape)
     {
-        _nodes.Add(new OnnxMessage().Text(1, result).Text(2, output.Name).Text(3, output.Name).Text(4, "Identity"));
+        _nodes.Add(new OnnxMessage().Text(1, result).Text(2, name).Text(3, name).Text(4, "Identity"));
+        _outputs.Add(Value(name, shape));
+    }
+
+    /// <summary>The GraphProto: every <see cref="Output"/>, and inputs, all float32 with a first dimension that is free and the same.</summary>
+    public OnnxMessage ToMessage(string name, params IReadOnlyList<(string Name, long[] Shape)> inputs)
+    {
         var graph = new OnnxMessage();
         foreach (var node in _nodes) graph.Message(1, node);
         graph.Text(2, name);
         foreach (var weight in _weights) graph.Message(5, weight);
-        return graph.Message(11, Value(input.Name, input.Shape)).Message(12, Value(output.Name, output.Shape));
+        foreach (var (input, shape) in inputs) graph.Message(11, Value(input, shape));
+        foreach (var output in _outputs) graph.Message(12, output);
+        return graph;
     }
 
     private string Convolution(Conv2d c, string x, string name)
@@ -83,7 +92,8 @@ internal sealed class OnnxGraph
 
     private static long[] Both(long[] sizes) => sizes.Length == 1 ? [sizes[0], sizes[0]] : sizes;
 
-    private string Node(string operation, string[] inputs, params OnnxMessage[] attributes)
+    /// <summary>An operation; returns the name of its output.</summary>
+    public string Node(string operation, string[] inputs, params OnnxMessage[] attributes)
     {
         var output = $"{operation}_{_nodes.Count}";
         var node = new OnnxMessage();
@@ -94,7 +104,8 @@ internal sealed class OnnxGraph
         return output;
     }
 
-    private string Weight(string name, Tensor? value)
+    /// <summary>Numbers that a graph holds, as float32; returns their name.</summary>
+    public string Weight(string name, Tensor? value)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
@@ -105,11 +116,18 @@ internal sealed class OnnxGraph
         return name;
     }
 
-    private static OnnxMessage Attribute(string name, float value) => new OnnxMessage().Text(1, name).Number(2, value).Number(20, FloatAttribute);
+    /// <summary>A list of integers that a graph holds, such as a shape; returns its name.</summary>
+    public string Integers(string name, params long[] values)
+    {
+        _weights.Add(new OnnxMessage().Number(1, values.Length).Number(2, IntegerTensor).Text(8, name).Bytes(9, MemoryMarshal.AsBytes<long>(values).ToArray()));
+        return name;
+    }
 
-    private static OnnxMessage Attribute(string name, long value) => new OnnxMessage().Text(1, name).Number(3, value).Number(20, IntAttribute);
+    public static OnnxMessage Attribute(string name, float value) => new OnnxMessage().Text(1, name).Number(2, value).Number(20, FloatAttribute);
 
-    private static OnnxMessage Attribute(string name, long[] values)
+    public static OnnxMessage Attribute(string name, long value) => new OnnxMessage().Text(1, name).Number(3, value).Number(20, IntAttribute);
+
+    public static OnnxMessage Attribute(string name, long[] values)
     {
         var message = new OnnxMessage().Text(1, name);
         foreach (var value in values) message.Number(8, value);

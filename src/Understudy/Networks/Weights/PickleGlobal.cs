@@ -6,6 +6,8 @@ internal abstract record PickleGlobal
     private static readonly Dictionary<string, PickleGlobal> s_allowed = new(StringComparer.Ordinal)
     {
         ["collections.OrderedDict"] = new OrderedDictionary(),
+        // Of PyTorch before 0.4.
+        ["torch._utils._rebuild_tensor"] = new RebuildTensor(),
         ["torch._utils._rebuild_tensor_v2"] = new RebuildTensor(),
         ["torch._utils._rebuild_parameter"] = new RebuildParameter(),
         ["torch.FloatStorage"] = new StorageType("F32", 4),

@@ -99,7 +99,7 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
         {
             (PickleGlobal.OrderedDictionary, 0) => new Dictionary<object, object?>(),
             (PickleGlobal.OrderedDictionary, 1) => Dictionary(As<List<object?>>(arguments[0], "the pairs of an OrderedDict")),
-            (PickleGlobal.RebuildTensor, 6 or 7) => Tensor(arguments),
+            (PickleGlobal.RebuildTensor, 4 or 6 or 7) => Tensor(arguments),
             (PickleGlobal.RebuildParameter, 3) => As<TorchTensor>(arguments[0], "the data of a parameter"),
             (PickleGlobal g, var n) => throw input.Error($"a call of {g.GetType().Name} with {n} arguments: refused"),
             var (callee, _) => throw input.Error($"a call of {Kind(callee)}: refused"),
@@ -116,8 +116,10 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
     private TorchStorage Storage(object?[] id)
     {
         if (id.Length is not (5 or 6) || id[0] is not "storage" || id[1] is not PickleGlobal.StorageType type || id[2] is not string key
-            || id[4] is not long count || count < 0 || (id.Length == 6 && id[5] is not null))
+            || id[4] is not long count || count < 0)
             throw input.Error("a persistent id that names no storage: refused");
+        if (id.Length == 6 && id[5] is not null)
+            throw input.Error($"storage '{Printable(key)}' is a part of another, as PyTorch before 0.4 wrote it: refused; load and save it with a newer one");
         if (!storages.TryGetValue(key, out var storage)) return storages[key] = new(key, type, count);
         return storage.Type == type && storage.Count == count ? storage
             : throw input.Error($"storage '{Printable(key)}' is declared twice, with different sizes or types");

@@ -69,6 +69,9 @@ public static class Weights
         foreach (var (name, value) in to.state_dict()) value.copy_(source[name]);
     }
 
+    /// <summary>Whether torch has a number type.</summary>
+    internal static bool Supports(string dtype) => s_types.Any(t => t.Name == dtype);
+
     /// <summary>A raw entry as a tensor on the CPU.</summary>
     /// <exception cref="InvalidDataException">A number type that torch lacks.</exception>
     public static Tensor ToTensor(SafetensorsEntry entry)

@@ -93,7 +93,8 @@ public sealed class Batches
         foreach (var (index, at) in places) resized[positions[at]].CopyTo(_pixels.AsSpan(index * Shape.Size));
     }
 
-    private static int CommonChannels(Selection selection, IReadOnlyDictionary<string, ImageSet> sets)
+    /// <summary>The channels of the sets that a selection draws from.</summary>
+    internal static int CommonChannels(Selection selection, IReadOnlyDictionary<string, ImageSet> sets)
     {
         var used = selection.Rows.Select(r => r.Source).Distinct(StringComparer.Ordinal).ToList();
         foreach (var name in used)
@@ -111,7 +112,8 @@ public sealed class Batches
         return sets[used[0]].Shape.Channels;
     }
 
-    private static IEnumerable<float> Target(SelectedImage row, int classes)
+    /// <summary>One probability per class.</summary>
+    internal static IEnumerable<float> Target(SelectedImage row, int classes)
     {
         if (row.Soft is null) return Enumerable.Range(0, classes).Select(k => k == row.Label ? 1f : 0f);
         var sum = row.Soft.Sum();

@@ -70,6 +70,21 @@ public sealed record ClassifierOptions
     /// <summary>How images are changed in training.</summary>
     public Augmentation.ImageAugmentOptions Augment { get; init; } = new();
 
+    /// <summary>What images are brought to before the network; weights learnt elsewhere expect what they were learnt with.</summary>
+    public Normalisation Normalise { get; init; } = Normalisation.None;
+
+    /// <summary>
+    /// Every block learns at this share of the rate of the block above it, down from the last layer, which learns at the full rate: weights
+    /// learnt elsewhere then change least where they are most general. 1 for one rate throughout.
+    /// </summary>
+    public double LayerDecay { get; init; } = 1;
+
+    /// <summary>
+    /// Only the last layer learns, on features that are computed once: the network before it stays as its weights were given. Images are
+    /// neither augmented nor mixed.
+    /// </summary>
+    public bool Frozen { get; init; }
+
     /// <summary>Whether a prediction is the mean over the image and its mirror image.</summary>
     public bool FlipAverage { get; init; } = true;
 
@@ -105,6 +120,37 @@ public sealed record ClassifierOptions
         Augment = new() { Shift = 2, Rotation = 0, Scale = 0, Brightness = .1, Contrast = .1, Erasing = 0 },
     };
 
+    /// <summary>
+    /// For weights learnt elsewhere, all layers going on from there: AdamW at a tenth of the rate that random weights take and less for
+    /// lower blocks, 12 epochs.
+    /// </summary>
+    /// <exception cref="OptionException">An unknown name.</exception>
+    public static ClassifierOptions FineTune(string arch, Normalisation normalise) => For(arch) with
+    {
+        Normalise = normalise,
+        Optimiser = ClassifierOptimiser.AdamW,
+        PeakRate = 3e-4,
+        WeightDecay = .05,
+        LayerDecay = .8,
+        Epochs = 12,
+    };
+
+    /// <summary>For weights learnt elsewhere, of which only the last layer changes: AdamW, 30 epochs over the stored features.</summary>
+    /// <exception cref="OptionException">An unknown name.</exception>
+    public static ClassifierOptions FrozenFeatures(string arch, Normalisation normalise) => For(arch) with
+    {
+        Normalise = normalise,
+        Frozen = true,
+        Augment = Augmentation.ImageAugmentOptions.None,
+        FlipAverage = false,
+        Dropout = 0,
+        LabelSmoothing = 0,
+        Optimiser = ClassifierOptimiser.AdamW,
+        PeakRate = .002,
+        WeightDecay = .01,
+        Epochs = 30,
+    };
+
     /// <summary>The default options of a network: its natural size throughout, 24 epochs.</summary>
     /// <exception cref="OptionException">An unknown name.</exception>
     public static ClassifierOptions For(string arch)
@@ -130,6 +176,10 @@ public sealed record ClassifierOptions
         OptionException.RequireRange("dropout", Dropout, 0, .99);
         OptionException.RequireRange("mixup", Mixup, 0, 100);
         OptionException.RequireRange("checkpoint_steps", CheckpointSteps, 0, int.MaxValue);
+        OptionException.RequireRange("layer_decay", LayerDecay, .01, 1);
         Augment.Validate();
+        if (Frozen && (Mixup > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
+            throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup 0 and early_size as size");
+        if (Frozen && Precision != Precision.Float32) throw new OptionException("frozen: features are float32; give precision float32");
     }
 }

@@ -29,7 +29,8 @@ internal sealed class ClassifierRun : IDisposable
     private readonly TickStats _stats = new();
     private double _bestAccuracy = -1, _bestNll = double.PositiveInfinity;
 
-    public ClassifierRun(ClassifierOptions options, ClassifierData data, ulong seed)
+    /// <param name="start">Weights to go on from; null for those of the seed.</param>
+    public ClassifierRun(ClassifierOptions options, ClassifierData data, ulong seed, ClassifierStart? start, ProgressSink progress)
     {
         (_options, _seed) = (options, seed);
         _full = new(data.Selection, data.Sets, options.Size, options.Batch, seed);
@@ -42,16 +43,16 @@ internal sealed class ClassifierRun : IDisposable
         _validation = Resizer.Resize(data.Validation, options.Size, options.Size);
         TotalSteps = options.Steps ?? (long)options.Epochs * _full.PerPass;
 
-        nn.Module<Tensor, Tensor> Create() => ClassifierNet.Create(options.Arch, _early.Shape, data.Selection.Classes.Count, options.Dropout, seed);
-        nn.Module<Tensor, Tensor> Empty() => ClassifierNet.Uninitialised(options.Arch, _early.Shape, data.Selection.Classes.Count, options.Dropout);
-        (_net, _averaged, Best) = (Create(), Empty(), Empty());
+        var (shape, classes) = (_early.Shape, data.Selection.Classes.Count);
+        nn.Module<Tensor, Tensor> Empty() => ClassifierNet.Uninitialised(options.Arch, shape, classes, options.Dropout, options.Normalise);
+        _net = ClassifierNet.Create(options.Arch, shape, classes, options.Dropout, seed, options.Normalise);
+        (_averaged, Best) = (Empty(), Empty());
+        start?.Load(_net, options.Arch, progress);
         _parameters = new(_net);
         _ema = new(_parameters, _averaged);
         Weights.CopyState(_net, Best);
         (_running, _runningAverage) = (new(_parameters, options.Precision, Empty), new(_ema.Averages, options.Precision, Empty));
-        _optimiser = options.Optimiser == ClassifierOptimiser.Sgd
-            ? new Sgd(_parameters, options.PeakRate, momentum: .9, nesterov: true, options.WeightDecay)
-            : new Adam(_parameters, options.PeakRate, weightDecay: options.WeightDecay);
+        _optimiser = OptimiserOf(options, _parameters, LayerRates.Of(_parameters, options.LayerDecay));
         State = new TrainingState().Add("net", _net).Add("ema", _averaged).Add("best", Best).Add("optimiser", _optimiser).Add("stats", _stats)
             .Add("best_epoch", () => BestEpoch, v => BestEpoch = (int)v)
             .Add("best_accuracy", () => _bestAccuracy, v => _bestAccuracy = v)
@@ -129,6 +130,12 @@ internal sealed class ClassifierRun : IDisposable
             ["validation_nll"] = nll,
         };
     }
+
+    /// <summary>The optimiser that options ask for.</summary>
+    public static Optimiser OptimiserOf(ClassifierOptions options, FlatParameters parameters, Tensor? rateFactors) =>
+        options.Optimiser == ClassifierOptimiser.Sgd
+            ? new Sgd(parameters, options.PeakRate, momentum: .9, nesterov: true, options.WeightDecay) { RateFactors = rateFactors }
+            : new Adam(parameters, options.PeakRate, weightDecay: options.WeightDecay) { RateFactors = rateFactors };
 
     /// <summary>A line of stats.jsonl as a record.</summary>
     public static EpochStats ToStats(IReadOnlyDictionary<string, double> line) =>

@@ -10,22 +10,22 @@ public static class ClassifierTrainer
     public const string FileName = "classifier.safetensors";
 
     /// <param name="seed">The root seed of weights, order, augmentation and dropout.</param>
+    /// <param name="start">Weights learnt elsewhere to go on from; null for those of the seed.</param>
     /// <param name="cancel">Ends the step under way, writes a checkpoint, then throws.</param>
     /// <exception cref="OptionException">Options or data that do not fit, or a folder that holds another run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the same call resumes.</exception>
     /// <exception cref="InvalidOperationException">The loss is no number any more.</exception>
     public static ClassifierResult Train(ClassifierOptions options, ClassifierData data, string runFolder, ulong seed, ProgressSink progress,
-        CancellationToken cancel)
+        CancellationToken cancel, ClassifierStart? start = null)
     {
         options.Validate();
         data.Validate();
         // Before the first tensor: late in training, networks are full of denormals.
         Networks.Ops.Denormals.Flush();
         using var folder = RunDirectory.Open(runFolder);
-        folder.EnsureOptions(new Resolved(options, seed, [.. data.Selection.Classes], data.SplitHash, data.Fingerprint()));
-        folder.WriteEnvironment();
-        SeenImages.Of(data).Save(folder.Path);
-        using var run = new ClassifierRun(options, data, seed);
+        if (options.Frozen) return FrozenTrainer.Train(options, data, folder, Record, seed, start, progress, cancel);
+        using var run = new ClassifierRun(options, data, seed, start, progress);
+        Record();
         var checkpoints = new Checkpoints(folder.CheckpointFolder);
         var about = new Dictionary<string, string> { ["options"] = StrictJson.WriteLine(options), ["split"] = data.SplitHash };
 
@@ -52,7 +52,15 @@ public static class ClassifierTrainer
         var best = curve[run.BestEpoch - 1];
         TrainedClassifier.Save(file, run.Best, new(options, data.Selection.Classes, run.Shape.Channels, data.SplitHash, seed, best));
         return new(file, best, curve);
+
+        // Not before the data and the weights are known to fit: a mistake in them leaves the folder free for the next attempt.
+        void Record()
+        {
+            folder.EnsureOptions(new Resolved(options, seed, [.. data.Selection.Classes], data.SplitHash, data.Fingerprint(), start?.Fingerprint()));
+            folder.WriteEnvironment();
+            SeenImages.Of(data).Save(folder.Path);
+        }
     }
 
-    private sealed record Resolved(ClassifierOptions Options, ulong Seed, string[] Classes, string SplitHash, string DataFingerprint);
+    private sealed record Resolved(ClassifierOptions Options, ulong Seed, string[] Classes, string SplitHash, string DataFingerprint, string? Weights = null);
 }

@@ -39,8 +39,8 @@ public sealed class TrainedClassifier : IDisposable
         var content = SafetensorsFile.Read(path);
         var about = Parse(content.Metadata, path);
         var net = ClassifierNet.Uninitialised(about.Options.Arch, new(about.Channels, about.Options.Size, about.Options.Size), about.Classes.Count,
-            about.Options.Dropout);
-        Weights.Load(content, net, source: path);
+            about.Options.Dropout, about.Options.Normalise);
+        Weights.Load(content, ClassifierNet.Inside(net), source: path);
         net.eval();
         return new(net, about);
     }
@@ -48,7 +48,8 @@ public sealed class TrainedClassifier : IDisposable
     /// <summary>A copy of the network whose convolutions are bfloat16, in evaluation mode.</summary>
     internal nn.Module<Tensor, Tensor> Rounded()
     {
-        var copy = Rounding.Apply(ClassifierNet.Uninitialised(About.Options.Arch, Shape, About.Classes.Count, About.Options.Dropout), Precision.BFloat16);
+        var o = About.Options;
+        var copy = Rounding.Apply(ClassifierNet.Uninitialised(o.Arch, Shape, About.Classes.Count, o.Dropout, o.Normalise), Precision.BFloat16);
         Weights.CopyState(Net, copy);
         copy.eval();
         return copy;
@@ -60,7 +61,7 @@ public sealed class TrainedClassifier : IDisposable
 
     public void Dispose() => Net.Dispose();
 
-    internal static void Save(string path, nn.Module net, ClassifierAbout about) => Weights.Save(path, net, new Dictionary<string, string>
+    internal static void Save(string path, nn.Module<Tensor, Tensor> net, ClassifierAbout about) => Weights.Save(path, ClassifierNet.Inside(net), new Dictionary<string, string>
     {
         ["format"] = Format,
         ["options"] = StrictJson.WriteLine(about.Options),

@@ -22,6 +22,12 @@ public abstract class Optimiser : IDisposable
     /// <summary>May be set before every step.</summary>
     public double LearningRate { get; set; }
 
+    /// <summary>
+    /// What each value's rate is multiplied with, a buffer like <see cref="FlatParameters.Values"/> that becomes the optimiser's; null for
+    /// one rate. No part of the state: a function of the options.
+    /// </summary>
+    public Tensor? RateFactors { get; init; }
+
     /// <summary>Steps taken, restored with a checkpoint.</summary>
     public long Steps { get; internal set; }
 
@@ -51,6 +57,7 @@ public abstract class Optimiser : IDisposable
     public virtual void Dispose()
     {
         foreach (var (_, buffer) in _state) buffer.Dispose();
+        RateFactors?.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -31,7 +31,8 @@ public sealed class Sgd : Optimiser
             _velocity.mul_(_momentum).add_(step);
             step = _nesterov ? step.add(_velocity, _momentum) : _velocity;
         }
-        values.add_(step, -LearningRate);
+        if (RateFactors is null) values.add_(step, -LearningRate);
+        else values.addcmul_(step, RateFactors, -LearningRate);
     }
 
     public override void Dispose()

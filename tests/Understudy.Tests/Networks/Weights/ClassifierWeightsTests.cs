@@ -63,7 +63,7 @@ public sealed class ClassifierWeightsTests : IDisposable
         var e = Assert.Throws<InvalidDataException>(() => ClassifierWeights.Load(_path, net));
         Assert.Equal($"{_path} is of another network: it lacks 1.weight, 1.bias, 1.running_mean, 1.running_var; "
             + "holds 0.weight as [2, 1, 5, 5] where the network has [2, 1, 3, 3]; has in addition AuxLogits.fc.weight. "
-            + "Name the network it is of, or say which names stay fresh and which of the file's are ignored", e.Message);
+            + "Name the network it is of, or allow names to stay fresh (--fresh) or to be ignored (--ignore)", e.Message);
         Assert.True(before.eq(net.state_dict()["0.bias"]).all().item<bool>());
     }
 
@@ -79,6 +79,52 @@ public sealed class ClassifierWeightsTests : IDisposable
         Assert.Equal(["AuxLogits.fc.weight"], report.Ignored);
         Assert.Contains("0.weight", report.Fresh);
         Assert.True(net.state_dict()["0.bias"].eq(0).all().item<bool>());
+    }
+
+    [Fact]
+    public void Load_WhatMayStayFreshButFits_IsLoaded()
+    {
+        using var scope = NewDisposeScope();
+        var net = Small(3);
+        var report = ClassifierWeights.Load(TorchFiles.PathOf("module-zip"), net, new(["0.", "1."], []));
+        Assert.Empty(report.Fresh);
+        Assert.Equal("7 arrays loaded", report.ToString());
+    }
+
+    [Fact]
+    public void Load_TypesThatTorchLacks_AreNamed()
+    {
+        using var scope = NewDisposeScope();
+        SafetensorsFile.Write(_path, new Dictionary<string, string>(), [
+            ("0.weight", "F8_E4M3", [2, 1, 3, 3], new byte[18]), ("0.bias", "F32", [2], new byte[8])]);
+        var e = Assert.Throws<InvalidDataException>(() => ClassifierWeights.Load(_path, Small(1), new(["1."], [])));
+        Assert.StartsWith($"{_path} is of another network: it holds 0.weight as numbers of type F8_E4M3.", e.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a user is told: everything that did not go in as it was.</summary>
+    [Fact]
+    public void Load_ThroughOneSharedStorage_FoldsReplacesAndTells()
+    {
+        using var scope = NewDisposeScope();
+        var rgb = Net("mobilenet-v3-small", 3, 10);
+        File.WriteAllBytes(_path, TorchFiles.SharedStorage(rgb));
+        var grey = Net("mobilenet-v3-small", 1, 7, seed: 2);
+        var report = ClassifierWeights.Load(_path, grey);
+        Assert.Equal($"{report.Loaded.Count} arrays loaded; folded to grey: features.0.0.weight; "
+            + "left at their initial values: classifier.3.weight, classifier.3.bias", report.ToString());
+        foreach (var (name, value) in rgb.named_parameters().Where(p => report.Loaded.Contains(p.name) && !report.Folded.Contains(p.name)))
+            Assert.True(value.eq(grey.state_dict()[name]).all().item<bool>(), name);
+    }
+
+    [Theory]
+    [InlineData("resnet18", "resnet18-48", "conv1.weight")]
+    [InlineData("mobilenet-v3-small", "mobilenet-v3-small-48")]
+    public void FitOf_AVariantForSmallImages_TakesThePublishedNetworksWeightsBehindItsStem(string published, string variant, params string[] fresh)
+    {
+        using var scope = NewDisposeScope();
+        Understudy.Networks.Weights.Save(_path, Net(published, 3, 3));
+        var report = ClassifierWeights.Load(_path, Net(variant, 3, 3, seed: 2), ClassifierNet.FitOf(variant));
+        Assert.Equal(fresh, report.Fresh);
     }
 
     [Theory, InlineData("module-zip"), InlineData("nested-legacy")]

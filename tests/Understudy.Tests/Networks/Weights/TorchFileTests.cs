@@ -52,6 +52,24 @@ public sealed class TorchFileTests
         Assert.Equal([1, 2], Values(read["w"]));
     }
 
+    /// <summary>Before PyTorch 0.4 a tensor was storage, offset, sizes and strides.</summary>
+    [Fact]
+    public void Read_ATensorOfTheFirstForm_IsUnderstood()
+    {
+        var pickle = new PickleBuilder().Op("}").Text("w").Global("torch._utils", "_rebuild_tensor").Op("(").Storage("FloatStorage", "0", 2).Number(1)
+            .Op("(").Number(1).Op("t(").Number(1).Op("ttRs.").ToArray();
+        Assert.Equal([2], Values(Read(PickleBuilder.Legacy(pickle, ("0", 2, [0, 0, 128, 63, 0, 0, 0, 64])))["w"]));
+    }
+
+    [Fact]
+    public void Read_BigEndianNumbers_AreRefused()
+    {
+        var little = PickleBuilder.Legacy(PickleBuilder.OneTensor(2, 0, [2], [1]), ("0", 2, new byte[8]));
+        var at = little.AsSpan().IndexOf([.. "little_endian"u8, (byte)0x88]);
+        little[at + "little_endian".Length] = 0x89;
+        Assert.Contains("not little-endian", Assert.Throws<InvalidDataException>(() => Read(little)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_AWholePickledModule_IsRefusedByName()
     {
@@ -76,6 +94,8 @@ public sealed class TorchFileTests
         { "state of a list", new PickleBuilder().Op("]}b.").ToArray(), "sets the state of a list: refused" },
         { "state of a class", new PickleBuilder().Global("collections", "OrderedDict").Op("}b.").ToArray(), "sets the state of a function or class: refused" },
         { "a module as persistent id", new PickleBuilder().Op("(").Text("module").Op("tQ.").ToArray(), "names no storage" },
+        { "part of a storage", new PickleBuilder().Op("(").Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Number(2)
+            .Op("(").Text("1").Number(0).Number(2).Op("ttQ.").ToArray(), "storage '0' is a part of another, as PyTorch before 0.4 wrote it: refused" },
         { "text protocol", new PickleBuilder().Op("I1\n.").ToArray(), "operation 0x49 is not among those" },
         { "protocol 9", new PickleBuilder().Op([0x80, 9]).Op("N.").ToArray(), "protocol 9" },
         { "huge string", new PickleBuilder().Op([(byte)'X', 255, 255, 255, 255]).ToArray(), "4294967295 bytes are declared" },

@@ -17,6 +17,26 @@ internal static class TorchFiles
         return new(TorchFile.Read(stream, "x.pth"), StringComparer.Ordinal);
     }
 
+    /// <summary>A .pth of a network's parameters and running statistics, all of them views of one storage.</summary>
+    public static byte[] SharedStorage(TorchSharp.torch.nn.Module net)
+    {
+        var entries = Weights.Entries(net).Where(e => e.Dtype == "F32").ToList();
+        var total = entries.Sum(e => e.Data.Length / 4);
+        var p = new PickleBuilder().Op("}");
+        var (offset, data) = (0L, new List<byte>());
+        foreach (var (name, _, shape, bytes) in entries)
+        {
+            p.Text(name).Global("torch._utils", "_rebuild_tensor_v2").Op("(").Storage("FloatStorage", "0", total).Number(offset).Op("(");
+            foreach (var n in shape) p.Number(n);
+            p.Op("t(");
+            for (int d = 0; d < shape.Length; d++) p.Number(shape[(d + 1)..].Aggregate(1L, (a, b) => a * b));
+            p.Op("t").Op([0x89, (byte)'}']).Op("tRs");
+            offset += bytes.Length / 4;
+            data.AddRange(bytes.Span);
+        }
+        return PickleBuilder.Zip(p.Op(".").ToArray(), [.. data]);
+    }
+
     public static double[] Values(SafetensorsEntry entry)
     {
         var data = entry.Data.ToArray();

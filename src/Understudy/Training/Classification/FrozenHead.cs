@@ -1,0 +1,93 @@
+using TorchSharp.Modules;
+using Understudy.Common;
+using Understudy.Training.Losses;
+using Understudy.Training.Optimisers;
+using static TorchSharp.torch;
+
+namespace Understudy.Training.Classification;
+
+/// <summary>A last layer in training on stored features: the steps of <see cref="ClassifierRun"/> without the network before it.</summary>
+internal sealed class FrozenHead : IDisposable
+{
+    private readonly ClassifierOptions _options;
+    private readonly FrozenRows _rows;
+    private readonly ulong _seed;
+    private readonly Linear _head;
+    private readonly FlatParameters _parameters;
+    private readonly Ema _ema;
+    private readonly Optimiser _optimiser;
+    private readonly Tensor _best;
+    private readonly TickStats _stats = new();
+
+    /// <param name="head">Starts from its values, and has those of <see cref="Keep"/> after <see cref="Finish"/>.</param>
+    public FrozenHead(Linear head, FrozenRows rows, ClassifierOptions options, ulong seed)
+    {
+        (_head, _rows, _options, _seed) = (head, rows, options, seed);
+        TotalSteps = options.Steps ?? (long)options.Epochs * rows.PerPass;
+        _parameters = new(head);
+        Averaged = nn.Linear(head.weight!.shape[1], head.weight.shape[0]);
+        _ema = new(_parameters, Averaged);
+        _optimiser = ClassifierRun.OptimiserOf(options, _parameters, rateFactors: null);
+        _best = zeros_like(_parameters.Values).DetachFromDisposeScope();
+    }
+
+    public long TotalSteps { get; }
+
+    /// <summary>What is validated and kept.</summary>
+    public Linear Averaged { get; }
+
+    public void Step(long step)
+    {
+        using var pause = CollectionPause.Begin();
+        using var scope = NewDisposeScope();
+        var batch = _rows.At(step);
+        // Dropout knows no generator but libtorch's own.
+        manual_seed((long)Seeds.For(_seed, "classifier/dropout", step));
+        _optimiser.ZeroGradient();
+        var logits = _head.call(nn.functional.dropout(batch.Images, _options.Dropout, training: true));
+        var loss = ClassificationLosses.SoftCrossEntropy(logits, ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing), batch.Weights);
+        loss.backward();
+        _optimiser.LearningRate = Schedules.OneCycle(step, TotalSteps, _options.PeakRate);
+        _optimiser.Step();
+        _ema.Update(ClassifierRun.AverageDecay(_options.Ema, step));
+        _stats.Add("train_loss", loss.item<float>());
+    }
+
+    /// <summary>Whether an epoch is over after so many steps.</summary>
+    public bool EndsEpoch(long steps) => EpochsAfter(steps) > EpochsAfter(steps - 1);
+
+    /// <summary>The epoch's line of stats.jsonl.</summary>
+    public IReadOnlyDictionary<string, double> EndEpoch(long steps, double accuracy, double nll) => new Dictionary<string, double>(_stats.Take())
+    {
+        ["epoch"] = EpochsAfter(steps),
+        ["learning_rate"] = _optimiser.LearningRate,
+        ["validation_accuracy"] = accuracy,
+        ["validation_nll"] = nll,
+    };
+
+    /// <summary>Remembers the averaged weights as the best.</summary>
+    public void Keep()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        foreach (var (name, view) in _parameters.Views(_best)) view.copy_(name == "weight" ? Averaged.weight! : Averaged.bias!);
+    }
+
+    /// <summary>Gives the layer the weights that were kept.</summary>
+    public void Finish()
+    {
+        using var off = no_grad();
+        _parameters.Values.copy_(_best);
+    }
+
+    public void Dispose()
+    {
+        _best.Dispose();
+        _optimiser.Dispose();
+        _ema.Dispose();
+        Averaged.Dispose();
+        _parameters.Dispose();
+    }
+
+    private int EpochsAfter(long steps) => (int)(steps * _options.Epochs / TotalSteps);
+}
