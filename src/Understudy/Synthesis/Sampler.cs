@@ -102,7 +102,7 @@ public sealed class Sampler : IDisposable
         using var noGradients = no_grad();
         var keys = new Keys(o.Seed);
         var z = stack(Enumerable.Range(block * BlockSize, BlockSize).Select(index => keys.Normal($"sample/z/{label}", index, _generator.Options.ZDim)));
-        var c = _generator.Options.LabelDim > 0 ? Labels.OneHot([.. Enumerable.Repeat(label, BlockSize)], _generator.Options.LabelDim) : null;
+        var c = Labels.Encode([.. Enumerable.Repeat(label, BlockSize)], _generator.Options.LabelDim, Classes.Count);
         var ws = _generator.Truncate(_generator.Map(z, c), o.Psi);
         using var random = keys.Generator($"sample/noise/{label}", block);
         return Pixels.ToBytes(_generator.Synthesize(ws, o.Noise, random));

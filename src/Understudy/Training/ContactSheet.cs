@@ -12,9 +12,11 @@ internal static class ContactSheet
     public const int Columns = 10;
 
     /// <summary>Draws the generator with fixed noise, untruncated, and writes a PNG.</summary>
-    public static void Write(string path, Generator generator, int rows, Keys keys)
+    /// <param name="classes">That the generator was trained on.</param>
+    public static void Write(string path, Generator generator, int classes, Keys keys)
     {
         var o = generator.Options;
+        var rows = o.LabelDim > 0 ? classes : 4;
         var images = new List<byte[]>();
         for (int row = 0; row < rows; row++)
         {
@@ -22,7 +24,7 @@ internal static class ContactSheet
             using var noGradients = no_grad();
             // The columns share their latents, so that a column shows one face in every class.
             var z = keys.Normal("sheet/z", o.LabelDim > 0 ? 0 : row, Columns, o.ZDim);
-            var c = o.LabelDim > 0 ? Labels.OneHot([.. Enumerable.Repeat(row, Columns)], o.LabelDim) : null;
+            var c = Labels.Encode([.. Enumerable.Repeat(row, Columns)], o.LabelDim, classes);
             images.Add(Pixels.ToBytes(generator.Synthesize(generator.Map(z, c), NoiseMode.Const)));
         }
         var (pixels, shape) = Grid(images, new ImageShape(o.Channels, o.Resolution, o.Resolution), Columns);

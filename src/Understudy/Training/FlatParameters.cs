@@ -13,11 +13,13 @@ public sealed class FlatParameters : IDisposable
     private const long Alignment = 16;
 
     private readonly List<(string Name, long Offset, long[] Shape, Tensor Parameter)> _slots = [];
+    private readonly Func<string, bool> _frozen;
 
-    public FlatParameters(nn.Module module)
+    /// <param name="frozen">Names of parameters that never get a gradient, and so never move.</param>
+    public FlatParameters(nn.Module module, Func<string, bool>? frozen = null)
     {
         ArgumentNullException.ThrowIfNull(module);
-        Module = module;
+        (Module, _frozen) = (module, frozen ?? (_ => false));
         long total = 0;
         foreach (var (name, parameter) in module.named_parameters())
         {
@@ -37,6 +39,7 @@ public sealed class FlatParameters : IDisposable
             parameter.set_(view);
             parameter.grad = View(Gradient, offset, shape);
         }
+        if (frozen is not null) RequireGradients(true);
     }
 
     public nn.Module Module { get; }
@@ -77,10 +80,10 @@ public sealed class FlatParameters : IDisposable
         return norm;
     }
 
-    /// <summary>Switches gradients for all parameters: a network that only passes gradients through saves a third of its backward pass.</summary>
+    /// <summary>Switches gradients for all parameters that are not frozen: a network that only passes gradients through saves a third of its backward pass.</summary>
     public void RequireGradients(bool on)
     {
-        foreach (var slot in _slots) slot.Parameter.requires_grad = on;
+        foreach (var slot in _slots) slot.Parameter.requires_grad = on && !_frozen(slot.Name);
     }
 
     private static Tensor View(Tensor buffer, long offset, long[] shape) =>

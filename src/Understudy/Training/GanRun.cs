@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Understudy.Common;
 using Understudy.Data;
 
@@ -8,10 +10,13 @@ namespace Understudy.Training;
 /// <param name="Data">Fingerprint of the images.</param>
 /// <param name="Split">Hash of the split they were chosen by, or empty.</param>
 /// <param name="Classes">Class names in label order.</param>
-public sealed record GanRun(string Format, ulong Seed, string Data, string Split, IReadOnlyList<string> Classes, ImageShape Shape, GanTrainingOptions Options)
+/// <param name="From">Whose networks it started from; null: from random ones.</param>
+public sealed record GanRun(
+    string Format, ulong Seed, string Data, string Split, IReadOnlyList<string> Classes, ImageShape Shape, GanTrainingOptions Options,
+    TransferSource? From = null)
 {
-    /// <summary>The format this code writes and reads.</summary>
-    public const string CurrentFormat = "understudy/gan-run/1";
+    /// <summary>The format this code writes; it reads that before, too.</summary>
+    public const string CurrentFormat = "understudy/gan-run/2";
 
     /// <summary>The run whose folder this is.</summary>
     /// <exception cref="InvalidDataException">No run, or one of another version.</exception>
@@ -19,9 +24,31 @@ public sealed record GanRun(string Format, ulong Seed, string Data, string Split
     {
         var path = Path.Combine(folder, "options.json");
         if (!File.Exists(path)) throw new InvalidDataException($"{folder} holds no generator's run: {path} is missing");
-        var run = StrictJson.ReadFile<GanRun>(path);
-        if (run.Format != CurrentFormat)
-            throw new InvalidDataException($"{path}: format '{run.Format}' is not {CurrentFormat}; use the version of understudy that wrote it");
-        return run;
+        return Parse(File.ReadAllText(path), path);
+    }
+
+    /// <param name="source">What is read, for error messages.</param>
+    internal static GanRun Parse(string json, string source)
+    {
+        JsonObject? root;
+        try
+        {
+            root = JsonNode.Parse(json) as JsonObject;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{source}: {e.Message}", e);
+        }
+        // The first version had a yes or no where there is now a choice.
+        if (root?["format"]?.ToString() == "understudy/gan-run/1" && root["options"] is JsonObject options && options["conditional"] is { } conditional)
+        {
+            root["format"] = CurrentFormat;
+            options.Remove("conditional");
+            options["condition"] = conditional.GetValue<bool>() ? "classes" : "none";
+        }
+        var format = root?["format"]?.ToString();
+        if (format != CurrentFormat)
+            throw new InvalidDataException($"{source}: format '{format ?? "none"}' is not {CurrentFormat}; use the version of understudy that wrote it");
+        return StrictJson.Read<GanRun>(root!.ToJsonString(), source);
     }
 }

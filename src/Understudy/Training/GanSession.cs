@@ -1,14 +1,16 @@
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Training.Augmentation;
+using Understudy.Training.Losses;
 using Understudy.Training.Phases;
+using Discriminator = Understudy.Networks.StyleGan2.Discriminator;
 using Generator = Understudy.Networks.StyleGan2.Generator;
 
 namespace Understudy.Training;
 
 /// <summary>
 /// A generator and a discriminator in training, and one step of it (Karras et al. 2020, arXiv 1912.04958 and 2006.06676): the
-/// generator's loss, lazily its path length; the discriminator's loss, lazily R1; the moving average; the controller.
+/// generator's loss, lazily its path length; the discriminator's loss, lazily R1 (and R2); the moving average; the controller.
 /// </summary>
 internal sealed class GanSession : IDisposable
 {
@@ -17,7 +19,7 @@ internal sealed class GanSession : IDisposable
     private readonly GeneratorPhase _generator;
     private readonly PathLengthPhase _pathLength;
     private readonly DiscriminatorPhase _discriminator;
-    private readonly R1Phase _r1;
+    private readonly GradientPenaltyPhase _penalty;
     private readonly AdaController? _controller;
     private readonly DivergenceAlarm _alarm;
 
@@ -27,19 +29,21 @@ internal sealed class GanSession : IDisposable
         _options = options;
         var (keys, classes) = (new Keys(seed), set.Classes.Count);
         _networks = new GanNetworks(options.GeneratorFor(set.Shape, classes), options.DiscriminatorFor(set.Shape, classes), options, seed);
-        var conditioning = new Conditioning([.. set.Labels], options.Conditional ? classes : 0, options.FakeLabels, keys);
+        var conditioning = new Conditioning([.. set.Labels], classes, options.LabelDim(classes), options.FakeLabels, keys);
         var fakes = new FakeImages(_networks.Generator, conditioning, options.MixingProbability, keys);
         var reals = new RealBatches(set, options.Batch, options.MirrorReals, keys);
-        var gan = new GanContext(options, keys, _networks, conditioning, fakes, reals, new Augmenter(options.Augment, keys), Stats);
-        (_generator, _pathLength, _discriminator, _r1) = (new(gan), new(gan), new(gan), new(gan));
+        var gan = new GanContext(options, keys, _networks, conditioning, fakes, reals, new Augmenter(options.Augment, keys),
+            new Objective(options.Loss, options.RealTarget), Stats);
+        (_generator, _pathLength, _discriminator, _penalty) = (new(gan), new(gan), new(gan), new(gan));
         _controller = options.AdaTarget > 0 && options.Augment != AugmentKind.None ? new(options.AdaTarget, options.AdaKimg, options.AdaCeiling) : null;
         _alarm = new DivergenceAlarm(options.LearningRate);
         State = new TrainingState();
         _networks.Register(State);
-        State.Add("steps", () => Steps, v => Steps = (long)v);
+        State.Add("steps", () => Steps, v => MoveTo((long)v));
         _pathLength.Register(State);
         State.Add("tick", Stats);
         _controller?.Register(State);
+        MoveTo(0);
     }
 
     public TrainingState State { get; }
@@ -56,24 +60,39 @@ internal sealed class GanSession : IDisposable
     /// <summary>The generator as it is being trained.</summary>
     internal Generator Live => _networks.Generator;
 
+    internal Discriminator Discriminator => _networks.Discriminator;
+
+    /// <summary>Takes over what fits of other networks, before the first step.</summary>
+    /// <param name="classes">The data's names, in label order.</param>
+    public IReadOnlyList<TransferReport> StartFrom(TransferSource source, IReadOnlyList<string> classes) =>
+        new Transfer(source).Into(_networks, classes);
+
     /// <summary>One step: every phase, then the average and the controller.</summary>
     public void Step()
     {
         using var pause = CollectionPause.Begin();
-        var at = new GanStep(Steps, _controller?.P ?? _options.AugmentP);
+        var at = new GanStep(Steps, _controller?.P ?? _options.AugmentP, _options.ConditionWeight(Images));
 
         var (generatorLoss, generatorNorm) = _generator.Run(at);
         _pathLength.RunWhenDue(at);
-        var (fakeLoss, realLoss, realSign, discriminatorNorm) = _discriminator.Run(at);
-        _r1.RunWhenDue(at);
+        var discriminator = _discriminator.Run(at);
+        _penalty.RunWhenDue(at);
 
         _networks.Average(Ema.HalfLifeBeta(_options.Batch, _options.EmaKimg, _options.EmaRamp, Images));
-        _controller?.Observe(realSign, Steps, _options.Batch);
+        _controller?.Observe(discriminator.RealSign, Steps, _options.Batch);
         Stats.Add("gradient/generator", generatorNorm);
-        Stats.Add("gradient/discriminator", discriminatorNorm);
+        Stats.Add("gradient/discriminator", discriminator.Norm);
         Stats.Add("augment/p", at.AugmentP);
-        Steps++;
-        _alarm.Watch(Images, [("generator", generatorLoss), ("discriminator fake", fakeLoss), ("discriminator real", realLoss)], generatorNorm + discriminatorNorm);
+        if (_options.ConditionEndKimg > 0) Stats.Add("condition", at.ConditionWeight);
+        MoveTo(Steps + 1);
+        _alarm.Watch(Images, [("generator", generatorLoss), .. discriminator.Losses], generatorNorm + discriminator.Norm);
+    }
+
+    /// <summary>After so many steps: what follows from their number alone.</summary>
+    private void MoveTo(long steps)
+    {
+        Steps = steps;
+        _networks.ConditionWeight = _options.ConditionWeight(Images);
     }
 
     public void Dispose() => _networks.Dispose();

@@ -23,12 +23,13 @@ public static class GanTrainer
     /// the same bits as if it had never stopped (same seed, same number of threads); only kimg may differ.
     /// </summary>
     /// <param name="splitHash">The split that <paramref name="data"/> was chosen by, for the record.</param>
+    /// <param name="from">Networks to start from, where the folder has no checkpoint yet.</param>
     /// <param name="limit">Stops after this much time, with everything written, as at the end.</param>
     /// <exception cref="OptionException">Options out of range, or not those of the run that is there.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: the step was finished and a checkpoint written.</exception>
     /// <exception cref="TrainingDivergedException">The losses are no numbers, or without bound.</exception>
     public static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
-        CancellationToken cancel, string splitHash = "", TimeSpan? limit = null)
+        CancellationToken cancel, string splitHash = "", TimeSpan? limit = null, TransferSource? from = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
@@ -37,15 +38,21 @@ public static class GanTrainer
         var resolved = options.Resolve(data.Shape, data.Classes.Count);
         Denormals.Flush();
         using var folder = RunDirectory.Open(runFolder);
-        var run = new GanRun(GanRun.CurrentFormat, seed, data.Fingerprint, splitHash, [.. data.Classes], data.Shape, resolved);
-        folder.EnsureOptions(run, r => r with { Options = r.Options with { Kimg = 0 } });
+        var run = new GanRun(GanRun.CurrentFormat, seed, data.Fingerprint, splitHash, [.. data.Classes], data.Shape, resolved, from);
+        folder.EnsureOptions(run, r => r with { Options = r.Options with { Kimg = 0 }, From = r.From is { } f ? f with { Path = "" } : null },
+            GanRun.Parse);
         folder.WriteEnvironment();
+        foreach (var warning in resolved.Warnings()) progress.Say($"warning: {warning}");
 
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, resolved, seed);
         var checkpoints = new Checkpoints(folder.CheckpointFolder);
         var resumed = checkpoints.Restore(session.State, progress);
         folder.RewindTo(resumed ?? -1);
+        if (resumed is null && from is not null)
+        {
+            foreach (var report in session.StartFrom(from, data.Classes)) progress.Say($"from {from.Path}: {report}");
+        }
 
         var about = new Dictionary<string, string> { [RunKey] = StrictJson.WriteLine(run) };
         var generatorPath = Path.Combine(folder.Path, GeneratorFile.Name);
@@ -54,7 +61,7 @@ public static class GanTrainer
         {
             GeneratorFile.Save(generatorPath, session.Averaged, GeneratorFile.CardOf(run, session.Images));
             ContactSheet.Write(Path.Combine(folder.SheetFolder, string.Create(CultureInfo.InvariantCulture, $"sheet-{session.Images:d9}.png")),
-                session.Averaged, resolved.Conditional ? data.Classes.Count : 4, new Keys(seed));
+                session.Averaged, data.Classes.Count, new Keys(seed));
             // Last: a kill before it repeats the whole snapshot.
             Checkpoint();
         }
@@ -142,6 +149,8 @@ public static class GanTrainer
         return all;
     }
 
+    private static readonly string[] DiscriminatorLosses = ["loss/discriminator", "loss/discriminator_fake", "loss/discriminator_real"];
+
     private static string Note(Dictionary<string, double> v, double rate) => string.Create(CultureInfo.InvariantCulture,
-        $"{rate:0} images/s  G {v["loss/generator"]:0.00}  D {v["loss/discriminator_fake"] + v["loss/discriminator_real"]:0.00}  p {v["augment/p"]:0.00}");
+        $"{rate:0} images/s  G {v["loss/generator"]:0.00}  D {DiscriminatorLosses.Sum(k => v.GetValueOrDefault(k)):0.00}  p {v["augment/p"]:0.00}");
 }

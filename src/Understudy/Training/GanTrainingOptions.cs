@@ -9,7 +9,7 @@ namespace Understudy.Training;
 public sealed record GanTrainingOptions
 {
     /// <summary>The names that <see cref="Preset(string)"/> knows.</summary>
-    public static IReadOnlyList<string> Presets { get; } = ["cpu-tiny", "cpu-small", "cpu-base"];
+    public static IReadOnlyList<string> Presets { get; } = ["cpu-tiny", "cpu-small", "cpu-base", "paper-auto", "paper-cifar"];
 
     /// <summary>Thousands of real images shown before training ends; above 0.</summary>
     public double Kimg { get; init; } = 200;
@@ -23,7 +23,13 @@ public sealed record GanTrainingOptions
     /// <summary>Adam's learning rate for both networks, 1e-6 to 1.</summary>
     public double LearningRate { get; init; } = 0.0025;
 
-    /// <summary>R1's weight γ; null: 0.0002·R²/batch. 0 switches R1 off.</summary>
+    /// <summary>What the networks play for. Relativistic: fakes take the classes of the reals they are paired with.</summary>
+    public GanLoss Loss { get; init; } = GanLoss.Nonsaturating;
+
+    /// <summary>What a real image counts as, above ½ to 1; below 1: one-sided label smoothing, nonsaturating loss only.</summary>
+    public double RealTarget { get; init; } = 1;
+
+    /// <summary>R1's weight γ (R2's too); null: 0.0002·R²/batch. 0 switches R1 off.</summary>
     public double? Gamma { get; init; }
 
     /// <summary>Steps between R1 penalties, 1 to 1024.</summary>
@@ -62,8 +68,17 @@ public sealed record GanTrainingOptions
     /// <summary>Where the labels of fakes come from.</summary>
     public FakeLabels FakeLabels { get; init; } = FakeLabels.Data;
 
-    /// <summary>Learn the classes. A set of one class is learned without.</summary>
-    public bool Conditional { get; init; } = true;
+    /// <summary>How the networks are told the class. A set of one class is learned without.</summary>
+    public Condition Condition { get; init; } = Condition.Classes;
+
+    /// <summary>
+    /// The condition fades in between this mark and <see cref="ConditionEndKimg"/> (Shahbazi et al. 2022, arXiv 2201.06578): until here
+    /// the networks train as if there were no classes.
+    /// </summary>
+    public double ConditionStartKimg { get; init; }
+
+    /// <summary>From here on the condition counts in full; 0: from the first image on, without a fade.</summary>
+    public double ConditionEndKimg { get; init; }
 
     /// <summary>Length of the latent z.</summary>
     public int ZDim { get; init; } = 128;
@@ -95,6 +110,12 @@ public sealed record GanTrainingOptions
     /// <summary>Layers between the label's embedding and the discriminator's projection.</summary>
     public int DiscriminatorMappingLayers { get; init; }
 
+    /// <summary>
+    /// Blocks of the discriminator, from the image on, that do not learn (Freeze-D, Mo et al. 2020, arXiv 2002.10964): for going on from
+    /// another run's networks with few images. The last block always learns.
+    /// </summary>
+    public int FrozenBlocks { get; init; }
+
     /// <summary>Number format of feature maps.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
@@ -104,7 +125,10 @@ public sealed record GanTrainingOptions
     /// <summary>Thousands of images between two checkpoints, with sheet and generator file.</summary>
     public double SnapshotKimg { get; init; } = 10;
 
-    /// <summary>A preset by name: the same recipe in three widths.</summary>
+    /// <summary>
+    /// A preset by name: one recipe for a processor in three widths (cpu-*), and the settings of the paper (Karras et al. 2020,
+    /// arXiv 2006.06676) for one device: "auto", and CIFAR-10's.
+    /// </summary>
     /// <exception cref="OptionException">An unknown name.</exception>
     public static GanTrainingOptions Preset(string name)
     {
@@ -113,9 +137,39 @@ public sealed record GanTrainingOptions
         {
             "cpu-small" => new() { ChannelBase = 2048, ChannelMax = 128 },
             "cpu-base" => new() { ChannelBase = 4096, ChannelMax = 128 },
+            "paper-auto" => Paper with
+            {
+                Kimg = 25_000,
+                ChannelBase = 16384,
+                PathLengthInterval = 4,
+                MixingProbability = 0.9,
+                DiscriminatorMappingLayers = 8,
+            },
+            "paper-cifar" => Paper with
+            {
+                Kimg = 100_000,
+                Batch = 64,
+                StddevGroup = 32,
+                ChannelBase = 32768,
+                Gamma = 0.01,
+                EmaKimg = 500,
+                DiscriminatorArchitecture = Architecture.Orig,
+            },
             _ => new(),
         };
     }
+
+    private static GanTrainingOptions Paper { get; } = new()
+    {
+        ChannelMax = 512,
+        ZDim = 512,
+        WDim = 512,
+        MirrorReals = false,
+        Augment = AugmentKind.Bgc,
+        AdaTarget = 0.6,
+        AdaKimg = 500,
+        AdaCeiling = 1,
+    };
 
     /// <summary>Throws where a value makes no training.</summary>
     /// <exception cref="OptionException">Names the key, the value and the range.</exception>
@@ -127,12 +181,27 @@ public sealed record GanTrainingOptions
         var group = Math.Min(StddevGroup, Batch);
         if (Batch % group != 0) throw new OptionException($"stddev_group: {StddevGroup} does not divide the batch of {Batch}; give a divisor");
         OptionException.RequireRange("learning_rate", LearningRate, 1e-6, 1);
+        OptionException.RequireRange("real_target", RealTarget, 0.5, 1);
+        if (RealTarget < 1 && Loss == GanLoss.Relativistic)
+            throw new OptionException(FormattableString.Invariant($"real_target: {RealTarget} needs loss: nonsaturating; the relativistic loss has no target"));
+        if (FakeLabels == FakeLabels.Balanced && Loss == GanLoss.Relativistic)
+            throw new OptionException("fake_labels: balanced needs loss: nonsaturating; the relativistic loss pairs each fake with a real of its class");
         OptionException.RequireRange("gamma", Gamma ?? 0, 0, 1e4);
         OptionException.RequireRange("r1_interval", R1Interval, 1, 1024);
         OptionException.RequireRange("path_length_interval", PathLengthInterval, 0, 1024);
         if (PathLengthInterval > 0 && Batch < 2)
             throw new OptionException($"path_length_interval: {PathLengthInterval} needs a batch of at least 2; path length takes half of it");
         OptionException.RequireRange("class_weight", ClassWeight, 0, 10);
+        if (ClassWeight > 0 && Condition == Condition.Scalar)
+            throw new OptionException(FormattableString.Invariant($"class_weight: {ClassWeight} needs condition: classes; a scalar names no class to the head"));
+        OptionException.RequireRange("condition_start_kimg", ConditionStartKimg, 0, 1e6);
+        OptionException.RequireRange("condition_end_kimg", ConditionEndKimg, 0, 1e6);
+        if (ConditionStartKimg > ConditionEndKimg)
+        {
+            throw new OptionException(FormattableString.Invariant(
+                $"condition_end_kimg: {ConditionEndKimg} comes before condition_start_kimg, {ConditionStartKimg}; give the same or more"));
+        }
+        OptionException.RequireRange("frozen_blocks", FrozenBlocks, 0, 10);
         OptionException.RequireRange("mixing_probability", MixingProbability, 0, 1);
         OptionException.RequireRange("ema_kimg", EmaKimg, 1e-3, 1e5);
         OptionException.RequireRange("ema_ramp", EmaRamp, 0, 1);
@@ -155,12 +224,29 @@ public sealed record GanTrainingOptions
         var resolved = this with
         {
             Gamma = Gamma ?? 0.0002 * shape.Height * shape.Height / Batch,
-            Conditional = LabelDim(classes) > 0,
+            Condition = LabelDim(classes) > 0 ? Condition : Condition.None,
         };
+        AugmentPolicy.Of(Augment)?.RequireFit(shape.Channels, shape.Height, shape.Width);
         resolved.GeneratorFor(shape, classes).Validate();
-        resolved.DiscriminatorFor(shape, classes).Validate();
+        var discriminator = resolved.DiscriminatorFor(shape, classes).Validate();
+        var blocks = new Pyramid(discriminator.Resolution, ChannelBase, ChannelMax).Resolutions.Count - 1;
+        if (FrozenBlocks > blocks)
+            throw new OptionException($"frozen_blocks: {FrozenBlocks} is out of range; the discriminator for {shape} has {blocks} blocks before its last");
         return resolved;
     }
+
+    /// <summary>What of the options a user should know before a long training: one line each.</summary>
+    public IReadOnlyList<string> Warnings() => Condition != Condition.Scalar ? [] :
+    [
+        "condition: scalar gives the label as one number (c_dim = 1). The embedding is normalised, so that label 0 becomes a zero vector and all "
+            + "others start as one and the same: classes stay nearly indistinguishable. It is here to show just that; condition: classes learns them",
+    ];
+
+    /// <summary>How much the condition counts after so many images: λ of arXiv 2201.06578, 0 to 1.</summary>
+    internal double ConditionWeight(long images) => Schedules.Ramp(images / 1000.0, ConditionStartKimg, ConditionEndKimg);
+
+    /// <summary>Whether the condition fades in, which needs an unconditional logit.</summary>
+    private bool Fades(int classes) => ConditionEndKimg > 0 && LabelDim(classes) > 0;
 
     internal GeneratorOptions GeneratorFor(ImageShape shape, int classes) => new()
     {
@@ -187,9 +273,10 @@ public sealed record GanTrainingOptions
         MappingLayers = DiscriminatorMappingLayers,
         StddevGroup = StddevGroup,
         ClassHead = ClassWeight > 0 && LabelDim(classes) > 0,
+        UnconditionalHead = Fades(classes),
         Precision = Precision,
     };
 
-    /// <summary>One place for each class, or none where classes are not learned.</summary>
-    private int LabelDim(int classes) => Conditional && classes > 1 ? classes : 0;
+    /// <summary>One place for each class, one for a scalar, or none where classes are not learned.</summary>
+    internal int LabelDim(int classes) => classes < 2 || Condition == Condition.None ? 0 : Condition == Condition.Scalar ? 1 : classes;
 }

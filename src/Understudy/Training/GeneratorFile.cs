@@ -26,7 +26,10 @@ public static class GeneratorFile
     public static void Save(string path, Generator generator, GeneratorCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
-        Weights.Save(path, generator, new Dictionary<string, string> { [FormatKey] = Format, [CardKey] = StrictJson.WriteLine(card) });
+        ArgumentNullException.ThrowIfNull(generator);
+        using var folded = generator.LabelScale == 1 ? null : generator.Copy();
+        folded?.FoldLabelScale();
+        Weights.Save(path, folded ?? generator, new Dictionary<string, string> { [FormatKey] = Format, [CardKey] = StrictJson.WriteLine(card) });
     }
 
     /// <summary>Reads the header only.</summary>
@@ -50,6 +53,11 @@ public static class GeneratorFile
         if (isCheckpoint) TrainingState.RequireSound(content, path);
         var generator = new Generator(card.Options, 0);
         Weights.Load(content, generator, prefix: isCheckpoint ? GanNetworks.EmaName + "." : "", source: path);
+        if (isCheckpoint)
+        {
+            generator.LabelScale = RunOf(content.Metadata, path).Options.ConditionWeight(card.Images);
+            generator.FoldLabelScale();
+        }
         generator.eval();
         return (generator, card);
     }
@@ -65,18 +73,20 @@ public static class GeneratorFile
 
     internal static GeneratorCard CardOf(GanRun run, long images) => new(
         run.Options.GeneratorFor(run.Shape, run.Classes.Count),
-        run.Options.Conditional || run.Classes.Count == 1 ? run.Classes : ["all"], run.Data, run.Split, run.Seed, images);
+        run.Options.Condition != Condition.None || run.Classes.Count == 1 ? run.Classes : ["all"], run.Data, run.Split, run.Seed, images);
 
-    private static GeneratorCard CardOf(IReadOnlyDictionary<string, string> metadata, string path)
+    internal static GeneratorCard CardOf(IReadOnlyDictionary<string, string> metadata, string path)
     {
         var format = metadata.GetValueOrDefault(FormatKey, "none");
         if (format == Format) return StrictJson.Read<GeneratorCard>(metadata.GetValueOrDefault(CardKey, "null"), path);
-        if (format == TrainingState.Format && metadata.TryGetValue(GanTrainer.RunKey, out var run))
+        if (format == TrainingState.Format && metadata.ContainsKey(GanTrainer.RunKey))
         {
-            var about = StrictJson.Read<GanRun>(run, path);
+            var about = RunOf(metadata, path);
             return CardOf(about, StrictJson.Read<long>(metadata["step"], path) * about.Options.Batch);
         }
         throw new InvalidDataException($"{path}: is no generator (its format is '{format}', expected '{Format}'); "
             + "give the generator.safetensors of a run, one of its checkpoints, or its folder");
     }
+
+    private static GanRun RunOf(IReadOnlyDictionary<string, string> metadata, string path) => GanRun.Parse(metadata[GanTrainer.RunKey], path);
 }

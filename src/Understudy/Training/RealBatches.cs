@@ -8,6 +8,9 @@ internal sealed class RealBatches(ImageSet set, int batch, bool mirror, Keys key
 {
     private readonly EndlessOrder _order = new(keys, "gan/real/order", set.Count);
 
+    /// <summary>The labels of <see cref="At"/>, without its images.</summary>
+    public int[] LabelsAt(long step) => [.. Enumerable.Range(0, batch).Select(i => set.Labels[_order[step * batch + i]])];
+
     /// <summary>Images [N, C, H, W], float32 in [−1, 1], and their labels.</summary>
     public (Tensor Images, int[] Labels) At(long step)
     {

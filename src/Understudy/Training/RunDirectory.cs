@@ -60,13 +60,14 @@ public sealed class RunDirectory : IDisposable
 
     /// <summary>Writes the resolved options of a new run; where there are some already, they must be the same.</summary>
     /// <param name="compared">What of them must be the same; by default all. The rest is written anew.</param>
+    /// <param name="read">Makes a T of the file's text; by default strictly.</param>
     /// <exception cref="OptionException">The folder holds a run with other options.</exception>
-    public void EnsureOptions<T>(T resolved, Func<T, T>? compared = null)
+    public void EnsureOptions<T>(T resolved, Func<T, T>? compared = null, Func<string, string, T>? read = null)
     {
         if (File.Exists(OptionsFile))
         {
             compared ??= x => x;
-            var there = StrictJson.Write(compared(StrictJson.ReadFile<T>(OptionsFile)));
+            var there = StrictJson.Write(compared((read ?? StrictJson.Read<T>)(File.ReadAllText(OptionsFile), OptionsFile)));
             var wanted = StrictJson.Write(compared(resolved));
             if (there != wanted)
                 throw new OptionException($"{Path} holds a run with other options ({FirstDifference(there, wanted)}); "

@@ -19,5 +19,8 @@ public static class Schedules
         return HalfCosine(peak, last, (step - top) / (total - 1 - top));
     }
 
+    /// <summary>0 until <paramref name="from"/>, 1 from <paramref name="to"/> on, straight in between.</summary>
+    public static double Ramp(double at, double from, double to) => at >= to ? 1 : at <= from ? 0 : (at - from) / (to - from);
+
     private static double HalfCosine(double from, double to, double share) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * share));
 }

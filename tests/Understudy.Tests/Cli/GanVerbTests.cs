@@ -3,6 +3,7 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Tests.Training;
 using Understudy.Training;
+using Understudy.Training.Augmentation;
 
 namespace Understudy.Tests.Cli;
 
@@ -64,11 +65,56 @@ public sealed class GanVerbTests : IDisposable
         Assert.False(Directory.Exists(_run));
     }
 
+    [Fact]
+    public void Train_FromAnotherRun_ListsWhatWasTaken_AndResumeRemembers()
+    {
+        var (_, other) = (Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny]), Path.Combine(_folder, "other"));
+        var (code, _, error) = Run(["gan", "train", _data, "--out", other, "--kimg", "0.008", "--from", _run, "--set", "frozen_blocks=1",
+            "--set", "condition=scalar", .. Tiny]);
+        Assert.Equal(CommandLine.Done, code);
+        Assert.Matches("generator: [0-9]+ of [0-9]+ arrays taken; new mapping.embed.weight\\n", error);
+        Assert.Contains("discriminator: ", error, StringComparison.Ordinal);
+        Assert.Contains("warning: condition: scalar", error, StringComparison.Ordinal);
+        Done("gan", "resume", other, "--kimg", "0.016");
+        Assert.Equal(TransferSource.Of(_run), GanRun.Load(other).From);
+    }
+
+    [Fact]
+    public void Train_EveryOptionByName_IsUnderstood()
+    {
+        string[] settings =
+        [
+            "loss=relativistic", "augment=bgc", "augment_p=0.4", "ada_target=0.6", "ada_kimg=50", "ada_ceiling=0.7", "condition_start_kimg=1",
+            "condition_end_kimg=2", "frozen_blocks=1", "discriminator_mapping_layers=8",
+        ];
+        var printed = Done(["gan", "train", _data, "--out", _run, "-n", "--preset", "paper-cifar", .. settings.SelectMany(s => new[] { "--set", s })]);
+        var expected = GanTrainingOptions.Preset("paper-cifar") with
+        {
+            Loss = GanLoss.Relativistic,
+            Augment = AugmentKind.Bgc,
+            AugmentP = 0.4,
+            AdaTarget = 0.6,
+            AdaKimg = 50,
+            AdaCeiling = 0.7,
+            ConditionStartKimg = 1,
+            ConditionEndKimg = 2,
+            FrozenBlocks = 1,
+            DiscriminatorMappingLayers = 8,
+        };
+        Assert.Equal(expected.Resolve(new(1, 16, 16), 2), StrictJson.Read<GanTrainingOptions>(printed, "printed"));
+        var other = StrictJson.Read<GanTrainingOptions>(
+            Done("gan", "train", _data, "--out", _run, "-n", "--set", "fake_labels=balanced", "--set", "real_target=0.9", "--set", "condition=none"), "printed");
+        Assert.Equal((FakeLabels.Balanced, 0.9, Condition.None), (other.FakeLabels, other.RealTarget, other.Condition));
+    }
+
     [Theory]
     [InlineData("did you mean 'ema_kimg'?", "--set", "emakimg=5")]
     [InlineData("'many' is no value for batch", "--set", "batch=many")]
     [InlineData("batch: 0 is out of range", "--set", "batch=0")]
     [InlineData("KEY=VALUE", "--set", "batch")]
+    [InlineData("'rotate' is no value for augment, which is one of: none, flip, diff_augment, blit, geom, color, bg, bgc, bgcf, bgcfn, bgcfnc", "--set", "augment=rotate")]
+    [InlineData("augment: the band filter needs images of 22 pixels, not 16×16; choose bgc", "--set", "augment=bgcf")]
+    [InlineData("no such file; give a generator.safetensors", "--from", "nowhere")]
     [InlineData("preset: 'cpu-huge' is not known", "--preset", "cpu-huge")]
     [InlineData("minutes: -1 is out of range", "--minutes", "-1")]
     [InlineData("resolution: 20 is not supported", "--size", "20")]

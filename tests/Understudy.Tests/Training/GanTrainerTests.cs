@@ -51,6 +51,46 @@ public sealed class GanTrainerTests : IDisposable
         AssertSameFiles(whole, broken);
     }
 
+    /// <summary>Every option that changes what a step does, interrupted in the middle: controller, fade, pairs, frozen blocks and the rest.</summary>
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Train_OtherOptionsInterrupted_EqualTheUnbrokenRun(string variant)
+    {
+        var (data, options) = (TwoTones.Draw(64, 32), s_variants[variant]);
+        var (whole, broken) = (Path.Combine(_folder, "whole"), Path.Combine(_folder, "broken"));
+        GanTrainer.Train(data, options, whole, 7, ProgressSink.None, default);
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => GanTrainer.Train(data, options, broken, 7, new CancelAfter(cancel, (int)(options.Kimg * 1000 / 8) - 1), cancel.Token));
+        GanTrainer.Train(data, options, broken, 7, ProgressSink.None, default);
+        AssertSameFiles(whole, broken, (int)Math.Round(options.Kimg * 1000));
+        var ticks = RunDirectory.ReadStats(Path.Combine(whole, "stats.jsonl")).ToList();
+        Assert.All(ticks.SelectMany(t => t), v => Assert.True(double.IsFinite(v.Value), v.Key));
+        Assert.Equal(variant.StartsWith("pairs", StringComparison.Ordinal), ticks[^1].ContainsKey("loss/r2"));
+        Assert.Equal(variant.Contains("fade", StringComparison.Ordinal), ticks[^1].ContainsKey("condition"));
+        if (options.AdaTarget == 0.001) Assert.True(ticks[^1]["augment/p"] > 0, $"signs {string.Join(", ", ticks.Select(t => t["sign/real"]))}");
+    }
+
+    private static readonly Dictionary<string, GanTrainingOptions> s_variants = new()
+    {
+        // No penalty and a large step, so that the discriminator is sure enough for p to rise at the second adjustment.
+        ["bgcfnc by the controller"] = Small with { Augment = AugmentKind.Bgcfnc, Kimg = 0.08, AdaTarget = 0.001, AdaKimg = 0.1, LearningRate = 0.02, Gamma = 0 },
+        ["pairs, fade, frozen"] = Small with { Loss = GanLoss.Relativistic, ConditionStartKimg = 0.016, ConditionEndKimg = 0.032, FrozenBlocks = 1 },
+        ["smoothed, balanced, deep, scalar"] = Small with
+        {
+            RealTarget = 0.9,
+            FakeLabels = FakeLabels.Balanced,
+            DiscriminatorMappingLayers = 2,
+            Condition = Condition.Scalar,
+            Augment = AugmentKind.Bgc,
+            AugmentP = 0.5,
+        },
+        ["fade with a class head"] = Small with { ConditionEndKimg = 0.1, ClassWeight = 0.5, Augment = AugmentKind.Blit },
+    };
+
+    public static TheoryData<string> Variants => [.. s_variants.Keys];
+
+    private static GanTrainingOptions Small => Everything with { ZDim = 8, WDim = 8, ChannelBase = 256, ChannelMax = 8 };
+
     [Fact]
     public void Train_KilledInMidCheckpointAndTick_LosesNothing()
     {
@@ -156,9 +196,14 @@ public sealed class GanTrainerTests : IDisposable
         }
     }
 
-    private static void AssertSameFiles(string expected, string actual)
+    private static void AssertSameFiles(string expected, string actual, int images = 48)
     {
-        foreach (var name in new[] { "stats.jsonl", "generator.safetensors", "options.json", "sheets/sheet-000000032.png", "sheets/sheet-000000048.png", "checkpoints/checkpoint-0000000006.safetensors" })
+        string[] names =
+        [
+            "stats.jsonl", "generator.safetensors", "options.json", "sheets/sheet-000000032.png", $"sheets/sheet-{images:d9}.png",
+            $"checkpoints/checkpoint-{images / 8:d10}.safetensors",
+        ];
+        foreach (var name in names)
             Assert.True(File.ReadAllBytes(Path.Combine(expected, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
     }
 

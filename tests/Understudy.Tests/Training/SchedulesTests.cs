@@ -5,6 +5,13 @@ namespace Understudy.Tests.Training;
 
 public sealed class SchedulesTests
 {
+    /// <summary>From 10 to 50: 0 at 10, ¼ at 20, ½ at 30, 1 at 50. Without a ramp, from 0 to 0: 1 from the start.</summary>
+    [Theory]
+    [InlineData(0, 10, 50, 0), InlineData(10, 10, 50, 0), InlineData(20, 10, 50, 0.25), InlineData(30, 10, 50, 0.5), InlineData(50, 10, 50, 1)]
+    [InlineData(90, 10, 50, 1), InlineData(0, 0, 0, 1), InlineData(9, 10, 10, 0), InlineData(10, 10, 10, 1)]
+    public void Ramp_HandWorkedTrace_IsStraightBetweenItsMarks(double at, double from, double to, double expected) =>
+        Assert.Equal(expected, Schedules.Ramp(at, from, to), 1e-12);
+
     [Theory]
     [InlineData("one_cycle_10", .1)]
     [InlineData("one_cycle_37", .002)]

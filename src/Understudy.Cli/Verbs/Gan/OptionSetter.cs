@@ -28,10 +28,19 @@ internal static class OptionSetter
             }
             catch (InvalidDataException)
             {
-                throw new OptionException($"--set {setting}: '{text}' is no value for {key}, which was {JsonNode.Parse(StrictJson.Write(options))![key]?.ToJsonString() ?? "null"}");
+                throw new OptionException($"--set {setting}: '{text}' is no value for {key}, which "
+                    + (Choices<T>(key) is { } choices ? $"is one of: {choices}" : $"was {JsonNode.Parse(StrictJson.Write(options))![key]?.ToJsonString() ?? "null"}"));
             }
         }
         return StrictJson.Read<T>(json.ToJsonString(), "--set");
+    }
+
+    /// <summary>The names that an option takes, where it is one of a few.</summary>
+    private static string? Choices<T>(string key)
+    {
+        var snake = JsonNamingPolicy.SnakeCaseLower;
+        var type = typeof(T).GetProperties().FirstOrDefault(p => snake.ConvertName(p.Name) == key)?.PropertyType;
+        return type is { IsEnum: true } ? string.Join(", ", Enum.GetNames(type).Select(snake.ConvertName)) : null;
     }
 
     /// <summary>A number, true, false or null as such; anything else is a word.</summary>

@@ -37,6 +37,6 @@ internal static class ResumeVerb
             throw new OptionException($"data: {source.Data} is not what {folder} was trained on (fingerprint {set.Fingerprint[..12]}…, the run's is {run.Data[..12]}…); give the same images with --data");
         var options = run.Options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? run.Options.Kimg : TrainVerb.Endless) };
         source.Save(folder, split);
-        return TrainVerb.Train(session, set, options, folder, run.Seed, run.Split, minutes);
+        return TrainVerb.Train(session, set, options, folder, run.Seed, run.Split, minutes, run.From);
     }
 }

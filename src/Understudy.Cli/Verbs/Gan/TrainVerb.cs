@@ -10,7 +10,7 @@ internal static class TrainVerb
 {
     private static readonly Argument<string> Data = new("DATA") { Description = "Labelled images: a folder or zip of <class>/<id>.png, fer2013.csv, or a .safetensors set" };
     private static readonly Option<string> Out = new("--out", "-o") { Description = "The run's folder; called again on it, training goes on where it stopped", Required = true };
-    private static readonly Option<string> Preset = new("--preset") { Description = $"{string.Join(", ", GanTrainingOptions.Presets)}: one recipe, three widths", DefaultValueFactory = _ => GanTrainingOptions.Presets[0] };
+    private static readonly Option<string> Preset = new("--preset") { Description = $"{string.Join(", ", GanTrainingOptions.Presets)}: one recipe for processors in three widths, and the paper's", DefaultValueFactory = _ => GanTrainingOptions.Presets[0] };
     private static readonly Option<double?> Kimg = new("--kimg") { Description = "Stop after so many thousand images (default: the preset's, or none with --minutes)" };
     private static readonly Option<double?> Minutes = new("--minutes") { Description = "Stop after so many minutes, with everything written" };
     private static readonly Option<int?> Size = new("--size") { Description = "Resize to squares of so many pixels: 16, 32, 64, 128 … or 24, 48, 96 … (default: as the files are)" };
@@ -21,6 +21,7 @@ internal static class TrainVerb
     private static readonly Option<Role[]> Roles = new("--role") { Description = "Whose images of the split to train on; may be given again", DefaultValueFactory = _ => [Role.Generator] };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Root seed of everything that is drawn", DefaultValueFactory = _ => 0 };
     private static readonly Option<string[]> Set = new("--set") { Description = "Any other option as KEY=VALUE, such as gamma=0.5 or augment=flip; may be given again", DefaultValueFactory = _ => [] };
+    private static readonly Option<string?> From = new("--from") { Description = "Start from another run's networks: its folder, a checkpoint, or a generator.safetensors; what fits is taken, and listed" };
     private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Print the resolved options and stop" };
 
     public static Command Create() => new Command("train", """
@@ -30,10 +31,11 @@ internal static class TrainVerb
         Examples:
           understudy gan train faces.zip --out runs/faces --minutes 60
           understudy gan train faces/ --out runs/faces --preset cpu-small --size 48 --channels 1 --kimg 500
-          understudy gan train faces.zip --out runs/faces --split split.csv --set ema_kimg=5 --set ada_target=0.6
+          understudy gan train faces.zip --out runs/faces --split split.csv --set augment=bgc --set ada_target=0.6
+          understudy gan train few.zip --out runs/few --from runs/faces --set frozen_blocks=2 --set ema_ramp=0
         """)
     {
-        Data, Out, Preset, Kimg, Minutes, Size, Channels, Crop, SkipBad, SplitPath, Roles, Seed, Set, DryRun,
+        Data, Out, Preset, Kimg, Minutes, Size, Channels, Crop, SkipBad, SplitPath, Roles, Seed, Set, From, DryRun,
     }.Does(Run);
 
     private static int Run(Session session)
@@ -51,22 +53,25 @@ internal static class TrainVerb
         var resolved = options.Resolve(set.Shape, set.Classes.Count);
         if (a.GetValue(DryRun))
         {
+            foreach (var warning in resolved.Warnings()) session.Terminal.Say($"warning: {warning}");
             session.Output.Write(StrictJson.Write(resolved));
             return CommandLine.Done;
         }
         session.Terminal.Say($"{set.Count} images of {set.Shape}, {set.Classes.Count} classes: {string.Join(", ", set.Classes)}"
             + (split is null ? "; all are trained on: give --split to keep some for testing" : ""));
+        var from = a.GetValue(From) is { } other ? TransferSource.Of(other) : null;
         source.Save(folder, split);
-        return Train(session, set, resolved, folder, a.GetValue(Seed), split?.Hash ?? "", minutes);
+        return Train(session, set, resolved, folder, a.GetValue(Seed), split?.Hash ?? "", minutes, from);
     }
 
     /// <summary>More than any machine here will ever show.</summary>
     internal const double Endless = 1e6;
 
     /// <summary>Trains, and says where the generator is or how to go on.</summary>
-    internal static int Train(Session session, ImageSet set, GanTrainingOptions options, string folder, ulong seed, string split, double? minutes)
+    internal static int Train(Session session, ImageSet set, GanTrainingOptions options, string folder, ulong seed, string split, double? minutes,
+        TransferSource? from = null)
     {
-        var result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split, minutes is { } m ? TimeSpan.FromMinutes(m) : null);
+        var result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split, minutes is { } m ? TimeSpan.FromMinutes(m) : null, from);
         session.Output.WriteLine(FormattableString.Invariant($"{result.Images / 1000.0:0.###} kimg: {result.GeneratorPath}"));
         if (!result.Complete) session.Terminal.Say($"time is up; go on with: {Failure.CommandText(["gan", "resume", folder])}");
         return CommandLine.Done;

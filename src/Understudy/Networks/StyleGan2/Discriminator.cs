@@ -20,6 +20,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
         var init = new Initialiser(seed, "discriminator");
         var pyramid = new Pyramid(options.Resolution, options.ChannelBase, options.ChannelMax);
         var descending = pyramid.Resolutions.Skip(1).Reverse().ToArray();
+        BlockNames = [.. descending.Select(r => $"b{r}")];
         blocks = new DiscriminatorBlock[descending.Length];
         for (int i = 0; i < blocks.Length; i++)
         {
@@ -47,9 +48,14 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
         return Judge(img, c).Logits.MoveToOuterDisposeScope();
     }
 
-    /// <summary>As <see cref="forward"/>, with the class head's logits [N, label_dim] where there is one.</summary>
+    /// <summary>The blocks' names from the image on, without the last, at 4×4 or 3×3: "b32", "b16", "b8".</summary>
+    public IReadOnlyList<string> BlockNames { get; }
+
+    /// <summary>
+    /// As <see cref="forward"/>, with the class head's logits [N, label_dim] and the unconditional logit [N, 1] where there are such heads.
+    /// </summary>
     /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not divide.</exception>
-    public (Tensor Logits, Tensor? Classes) Judge(Tensor img, Tensor? c)
+    public Judgement Judge(Tensor img, Tensor? c)
     {
         if (img.dim() != 4 || img.shape[1] != Options.Channels || img.shape[2] != Options.Resolution || img.shape[3] != Options.Resolution)
         {
@@ -59,9 +65,9 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
         using var scope = NewDisposeScope();
         Tensor? x = null, image = Options.Precision == Precision.BFloat16 ? img.to(ScalarType.BFloat16) : img;
         foreach (var block in blocks) (x, image) = block.Apply(x, image);
-        var (y, classes) = epilogue.Apply(x!.to(img.dtype), image?.to(img.dtype));                     // [N, outputs]
+        var (y, classes, unconditional) = epilogue.Apply(x!.to(img.dtype), image?.to(img.dtype));                     // [N, outputs]
         if (mapping is not null) y = Project(y, mapping.Map(null, c));
-        return (y.MoveToOuterDisposeScope(), classes?.MoveToOuterDisposeScope());           // [N, 1]
+        return new(y.MoveToOuterDisposeScope(), classes?.MoveToOuterDisposeScope(), unconditional?.MoveToOuterDisposeScope());
     }
 
     private static Tensor Project(Tensor features, Tensor label) => (features * label).sum([1], keepdim: true) / Math.Sqrt(label.shape[1]);

@@ -13,6 +13,7 @@ internal sealed class DiscriminatorEpilogue : nn.Module
     private readonly FullyConnected fc;
     private readonly FullyConnected @out;
     private readonly FullyConnected? classify;
+    private readonly FullyConnected? unconditional;
     private readonly int group;
     private readonly int stddevChannels;
 
@@ -26,16 +27,21 @@ internal sealed class DiscriminatorEpilogue : nn.Module
         fc = new FullyConnected(channels * resolution * resolution, channels, init.In("fc"), rectified: true);
         @out = new FullyConnected(channels, outputs, init.In("out"));
         if (options.ClassHead) classify = new FullyConnected(channels, options.LabelDim, init.In("classify"));
+        if (options.UnconditionalHead) unconditional = new FullyConnected(channels, 1, init.In("unconditional"));
         RegisterComponents();
     }
 
-    /// <summary>x [N, channels, r, r] and, for "skip", image [N, C, r, r] to [N, outputs] and the class head's logits [N, classes].</summary>
-    public (Tensor Out, Tensor? Classes) Apply(Tensor x, Tensor? image)
+    /// <summary>
+    /// x [N, channels, r, r] and, for "skip", image [N, C, r, r] to [N, outputs], the class head's logits [N, classes] and the
+    /// unconditional one [N, 1].
+    /// </summary>
+    public (Tensor Out, Tensor? Classes, Tensor? Unconditional) Apply(Tensor x, Tensor? image)
     {
         using var scope = NewDisposeScope();
         if (fromrgb is not null) x = x + fromrgb.call(image!);
         if (stddevChannels > 0) x = MinibatchStddev.Append(x, group, stddevChannels);
         var features = fc.call(conv.call(x).flatten(1));                                    // [N, channels]
-        return (@out.call(features).MoveToOuterDisposeScope(), classify?.call(features).MoveToOuterDisposeScope());
+        return (@out.call(features).MoveToOuterDisposeScope(), classify?.call(features).MoveToOuterDisposeScope(),
+            unconditional?.call(features).MoveToOuterDisposeScope());
     }
 }

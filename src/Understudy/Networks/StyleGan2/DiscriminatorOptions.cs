@@ -41,6 +41,12 @@ public sealed record DiscriminatorOptions
     /// </summary>
     public bool ClassHead { get; init; }
 
+    /// <summary>
+    /// A logit that no label touches, beside the projection: what is learned first where the condition fades in (Shahbazi et al. 2022,
+    /// arXiv 2201.06578); needs labels. Its weights are <c>unconditional.*</c> of the last block.
+    /// </summary>
+    public bool UnconditionalHead { get; init; }
+
     /// <summary>The number format of feature maps.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
@@ -56,6 +62,8 @@ public sealed record DiscriminatorOptions
         if (StddevChannels > 0 && width.ChannelsAt(width.Base) % StddevChannels != 0)
             throw new OptionException($"stddev_channels: {StddevChannels} does not divide {width.ChannelsAt(width.Base)}, the last block's channels");
         if (ClassHead && LabelDim == 0) throw new OptionException("class_head: true needs classes; this discriminator is unconditional");
+        if (UnconditionalHead && LabelDim == 0)
+            throw new OptionException("unconditional_head: true needs classes; this discriminator is unconditional");
         return this;
     }
 }

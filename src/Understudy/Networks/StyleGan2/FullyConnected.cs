@@ -27,6 +27,9 @@ internal sealed class FullyConnected : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The parameter, [out, in].</summary>
+    public Parameter Weight => weight;
+
     public override Tensor forward(Tensor x)                                                // [N, in]
     {
         using var scope = NewDisposeScope();

@@ -80,7 +80,18 @@ public sealed class Generator : nn.Module
         copy.to(AverageW.dtype);
         copy.to(AverageW.device);
         Weights.CopyState(this, copy);
+        copy.LabelScale = LabelScale;
         foreach (var p in copy.parameters()) p.requires_grad = false;
         return copy;
     }
+
+    /// <summary>How much of the label reaches w, 0 to 1: 1 but while the condition fades in (arXiv 2201.06578).</summary>
+    internal double LabelScale
+    {
+        get => mapping.LabelScale;
+        set => mapping.LabelScale = value;
+    }
+
+    /// <summary>Moves <see cref="LabelScale"/> into the weights: the same images, by weights alone.</summary>
+    internal void FoldLabelScale() => mapping.FoldLabelScale();
 }

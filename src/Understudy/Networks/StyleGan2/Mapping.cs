@@ -33,6 +33,20 @@ internal sealed class Mapping : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>Factor of the label's embedding after it is normalised; 1 but while the condition fades in.</summary>
+    public double LabelScale { get; set; } = 1;
+
+    /// <summary>Moves <see cref="LabelScale"/> into the first layer's weights: the same function, with a scale of 1.</summary>
+    public void FoldLabelScale()
+    {
+        if (LabelScale == 1 || embed is null) return;
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var wDim = layers[0].Weight.shape[1] - zDim;
+        layers[0].Weight.narrow(1, zDim, wDim).mul_(LabelScale);
+        LabelScale = 1;
+    }
+
     /// <summary>The running mean of w, [w_dim].</summary>
     public Tensor Average => w_avg ?? throw new InvalidOperationException("this mapping tracks no average");
 
@@ -46,6 +60,7 @@ internal sealed class Mapping : nn.Module
         if (embed is not null)
         {
             var y = SecondMoment.Normalise(embed.call(c!));
+            if (LabelScale != 1) y = y * LabelScale;
             x = x is null ? y : cat([x, y], 1);                                             // [N, z_dim + w_dim]
         }
         foreach (var layer in layers) x = layer.call(x!);

@@ -11,7 +11,7 @@ internal sealed class ReportStage() : StageKind("report", 2)
 {
     private const int ImagesPerStrip = 12;
 
-    private static readonly string[] Losses = ["loss/generator", "loss/discriminator_fake", "loss/discriminator_real"];
+    private static readonly string[] Losses = ["loss/generator", "loss/discriminator", "loss/discriminator_fake", "loss/discriminator_real"];
 
     public override void Run(StageContext stage)
     {

@@ -13,110 +13,29 @@ public static class AdaptiveAugment
     /// <summary>Images [N, C, H, W], float, in [−1, 1], to the same shape.</summary>
     /// <param name="p">Each transform happens to an image with probability multiplier · p; 0 to 1.</param>
     /// <param name="random">Every draw comes from it.</param>
-    /// <exception cref="ArgumentException">Colour on other than 1 or 3 channels, or the band filter on images under 22 pixels.</exception>
+    /// <exception cref="OptionException">Colour on other than 1 or 3 channels, or the band filter on images under 22 pixels.</exception>
     public static Tensor Apply(Tensor images, AugmentPolicy policy, double p, KeyedRandom random) =>
         Apply(images, policy, new AugmentDraws(random, p));
 
     internal static Tensor Apply(Tensor images, AugmentPolicy policy, AugmentDraws draws)
     {
-        var (n, channels, h, w) = ((int)images.shape[0], (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
-        if (policy.HasColour && channels is not (1 or 3))
-            throw new ArgumentException($"colour augmentation needs 1 or 3 channels, not {channels}; choose the set bg", nameof(policy));
-        if (policy.BandFilter > 0 && Math.Min(h, w) <= Wavelets.BandReach)
-        {
-            throw new ArgumentException(
-                $"the band filter needs images of {Wavelets.BandReach + 1} pixels, not {w}×{h}; choose the set bgc", nameof(policy));
-        }
+        var (channels, h, w) = ((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
+        policy.RequireFit(channels, h, w);
+        var all = new AugmentDraw[images.shape[0]];
+        for (int i = 0; i < all.Length; i++) all[i] = AugmentDraw.Draw(policy, draws, channels, h, w);
         using var scope = NewDisposeScope();
         var y = images.alias();
         if (policy.HasGeometry)
         {
-            var inverses = Enumerable.Range(0, n).Select(_ => Geometry(policy, draws, w, h)).ToArray();
+            var inverses = all.Select(d => d.Geometry(h, w)).ToArray();
             // Doubling and halving with an orthogonal wavelet cancel, so a batch that nothing happens to needs no warp.
             if (inverses.Any(i => i != Affine.Identity)) y = GeometricWarp.Apply(y, inverses);
         }
-        if (policy.HasColour) y = Recolour(y, [.. Enumerable.Range(0, n).Select(_ => Colour(policy, draws, channels))]);
-        if (policy.BandFilter > 0) y = Filter(y, policy, draws);
-        if (policy.Noise > 0) y = AddNoise(y, policy, draws);
-        if (policy.Cutout > 0) y = CutOut(y, policy, draws);
+        if (policy.HasColour) y = Recolour(y, [.. all.Select(d => d.Colour())]);
+        if (all.Any(d => d.Bands.Any(b => b is not null))) y = Filter(y, all);
+        if (policy.Noise > 0) y = AddNoise(y, all, draws.Seed());
+        if (all.Any(d => d.Cutout is not null)) y = CutOut(y, all);
         return y.MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Where a pixel of the result comes from: the transforms' inverses, each new one on the right.</summary>
-    private static Affine Geometry(AugmentPolicy policy, AugmentDraws draws, int w, int h)
-    {
-        var g = Affine.Identity;
-        if (policy.XFlip > 0)
-        {
-            var (happens, i) = (draws.Happens(policy.XFlip), draws.Below(2));
-            if (happens && i == 1) g *= Affine.Scale(-1, 1);
-        }
-        if (policy.Rotate90 > 0)
-        {
-            var (happens, k) = (draws.Happens(policy.Rotate90), draws.Below(4));
-            if (happens && k > 0) g *= Affine.Rotate(Math.PI / 2 * k);
-        }
-        if (policy.IntegerTranslation > 0)
-        {
-            var (happens, x, y) = (draws.Happens(policy.IntegerTranslation), draws.Uniform(-0.125, 0.125), draws.Uniform(-0.125, 0.125));
-            if (happens) g *= Affine.Translate(-Math.Round(x * w), -Math.Round(y * h));
-        }
-        if (policy.Scale > 0)
-        {
-            var (happens, s) = (draws.Happens(policy.Scale), Math.Pow(2, draws.Normal(0.2)));
-            if (happens) g *= Affine.Scale(1 / s, 1 / s);
-        }
-        g = Turn(g, second: false);
-        if (policy.Anisotropic > 0)
-        {
-            var (happens, s) = (draws.Happens(policy.Anisotropic), Math.Pow(2, draws.Normal(0.2)));
-            if (happens) g *= Affine.Scale(1 / s, s);
-        }
-        g = Turn(g, second: true);
-        if (policy.FractionalTranslation > 0)
-        {
-            var (happens, x, y) = (draws.Happens(policy.FractionalTranslation), draws.Normal(0.125), draws.Normal(0.125));
-            if (happens) g *= Affine.Translate(-x * w, -y * h);
-        }
-        return g;
-
-        Affine Turn(Affine before, bool second)
-        {
-            if (policy.Rotation == 0) return before;
-            var (happens, angle) = (draws.Rotates(policy.Rotation, second), draws.Uniform(-Math.PI, Math.PI));
-            return happens ? before * Affine.Rotate(angle) : before;
-        }
-    }
-
-    private static ColourMatrix Colour(AugmentPolicy policy, AugmentDraws draws, int channels)
-    {
-        var m = new ColourMatrix();
-        if (policy.Brightness > 0)
-        {
-            var (happens, by) = (draws.Happens(policy.Brightness), draws.Normal(0.2));
-            if (happens) m.Brighten(by);
-        }
-        if (policy.Contrast > 0)
-        {
-            var (happens, by) = (draws.Happens(policy.Contrast), Math.Pow(2, draws.Normal(0.5)));
-            if (happens) m.Scale(by);
-        }
-        if (policy.LumaFlip > 0)
-        {
-            var (happens, i) = (draws.Happens(policy.LumaFlip), draws.Below(2));
-            if (happens && i == 1) m.FlipLuma();
-        }
-        if (policy.Hue > 0 && channels == 3)
-        {
-            var (happens, angle) = (draws.Happens(policy.Hue), draws.Uniform(-Math.PI, Math.PI));
-            if (happens) m.TurnHue(angle);
-        }
-        if (policy.Saturation > 0 && channels == 3)
-        {
-            var (happens, by) = (draws.Happens(policy.Saturation), Math.Pow(2, draws.Normal(1)));
-            if (happens) m.Saturate(by);
-        }
-        return m;
     }
 
     private static Tensor Recolour(Tensor images, ColourMatrix[] colours)
@@ -148,7 +67,7 @@ public static class AdaptiveAugment
     }
 
     /// <summary>Amplifies octave bands at constant expected power; along x and y, as two matrices an image with the reflection in them.</summary>
-    private static Tensor Filter(Tensor images, AugmentPolicy policy, AugmentDraws draws)
+    private static Tensor Filter(Tensor images, AugmentDraw[] draws)
     {
         double[] power = [10 / 13.0, 1 / 13.0, 1 / 13.0, 1 / 13.0];
         var (n, c, h, w) = ((int)images.shape[0], (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
@@ -158,8 +77,7 @@ public static class AdaptiveAugment
             double[] g = [1, 1, 1, 1];
             for (int band = 0; band < 4; band++)
             {
-                var (happens, t) = (draws.Happens(policy.BandFilter), Math.Pow(2, draws.Normal(1)));
-                if (!happens) continue;
+                if (draws[i].Bands[band] is not { } t) continue;
                 var norm = Math.Sqrt(power.Select((e, j) => j == band ? e * t * t : e).Sum());
                 for (int j = 0; j < 4; j++) g[j] *= (j == band ? t : 1) / norm;
             }
@@ -180,30 +98,25 @@ public static class AdaptiveAugment
             for (int t = 0; t < taps.Length; t++) matrix[i * size + GeometricWarp.Reflect(i + t - Wavelets.BandReach, size)] += (float)taps[t];
     }
 
-    private static Tensor AddNoise(Tensor images, AugmentPolicy policy, AugmentDraws draws)
+    private static Tensor AddNoise(Tensor images, AugmentDraw[] draws, ulong seed)
     {
-        var deviations = new float[images.shape[0]];
-        for (int i = 0; i < deviations.Length; i++)
-        {
-            var (happens, deviation) = (draws.Happens(policy.Noise), draws.HalfNormal(0.1));
-            if (happens) deviations[i] = (float)deviation;
-        }
-        using var random = new torch.Generator(draws.Seed());
+        if (draws.All(d => d.Noise is null)) return images;
+        using var random = new torch.Generator(seed);
         var noise = randn(images.shape, dtype: ScalarType.Float32, generator: random).to(images.dtype, images.device);
-        return images + noise * tensor(deviations, [deviations.Length, 1, 1, 1]).to(images.dtype, images.device);
+        var deviations = tensor([.. draws.Select(d => (float)(d.Noise ?? 0))], [draws.Length, 1, 1, 1]);
+        return images + noise * deviations.to(images.dtype, images.device);
     }
 
-    private static Tensor CutOut(Tensor images, AugmentPolicy policy, AugmentDraws draws)
+    private static Tensor CutOut(Tensor images, AugmentDraw[] draws)
     {
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
         var keep = new float[n * h * w];
         for (int i = 0, at = 0; i < n; i++)
         {
-            var (happens, cx, cy) = (draws.Happens(policy.Cutout), draws.Uniform(0, 1), draws.Uniform(0, 1));
             for (int y = 0; y < h; y++)
             {
                 for (int x = 0; x < w; x++, at++)
-                    keep[at] = happens && Math.Abs((x + 0.5) / w - cx) < 0.25 && Math.Abs((y + 0.5) / h - cy) < 0.25 ? 0 : 1;
+                    keep[at] = draws[i].Cutout is { } c && Math.Abs((x + 0.5) / w - c.X) < 0.25 && Math.Abs((y + 0.5) / h - c.Y) < 0.25 ? 0 : 1;
             }
         }
         return images * tensor(keep, [n, 1, h, w]).to(images.dtype, images.device);

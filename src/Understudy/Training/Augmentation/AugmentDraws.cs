@@ -31,11 +31,20 @@ internal sealed class AugmentDraws
         return _random.Uniform() < 1 - Math.Sqrt(Math.Clamp(1 - multiplier * _p, 0, 1));
     }
 
+    /// <summary>The value where the transform happens, else nothing; both have been drawn.</summary>
+    public static T? When<T>(bool happens, T value) where T : struct => happens ? value : null;
+
     public double Uniform(double min, double max) => min + (max - min) * Unit();
 
     public int Below(int count) => Math.Min((int)(Unit() * count), count - 1);
 
     public double Normal(double deviation) => deviation * (_random?.Normal() ?? InverseErf(2 * _percentile - 1));
+
+    /// <summary>2^N(0, deviation²).</summary>
+    public double LogNormal(double deviation) => Math.Pow(2, Normal(deviation));
+
+    /// <summary>Uniform in −π to π.</summary>
+    public double Angle() => Uniform(-Math.PI, Math.PI);
 
     /// <summary>|N(0, deviation²)|.</summary>
     public double HalfNormal(double deviation) => deviation * (_random is null ? InverseErf(_percentile) : Math.Abs(_random.Normal()));

@@ -24,46 +24,41 @@ public sealed record AugmentPolicy
     public double Noise { get; init; }
     public double Cutout { get; init; }
 
-    /// <summary>Pixel blitting: flips, quarter turns, whole-pixel shifts.</summary>
-    public static AugmentPolicy Blit { get; } = new() { XFlip = 1, Rotate90 = 1, IntegerTranslation = 1 };
-
-    /// <summary>General geometry: scaling, rotation, stretching, shifts by fractions.</summary>
-    public static AugmentPolicy Geom { get; } = new() { Scale = 1, Rotation = 1, Anisotropic = 1, FractionalTranslation = 1 };
-
-    /// <summary>Colour.</summary>
-    public static AugmentPolicy Colour { get; } = new() { Brightness = 1, Contrast = 1, LumaFlip = 1, Hue = 1, Saturation = 1 };
-
-    /// <summary>Blit and geom.</summary>
-    public static AugmentPolicy Bg { get; } = Geom with { XFlip = 1, Rotate90 = 1, IntegerTranslation = 1 };
-
-    /// <summary>Blit, geom and colour: the paper's choice.</summary>
-    public static AugmentPolicy Bgc { get; } = Bg with { Brightness = 1, Contrast = 1, LumaFlip = 1, Hue = 1, Saturation = 1 };
-
-    /// <summary>Bgc and the band filter.</summary>
-    public static AugmentPolicy Bgcf { get; } = Bgc with { BandFilter = 1 };
-
-    /// <summary>Bgcf and noise.</summary>
-    public static AugmentPolicy Bgcfn { get; } = Bgcf with { Noise = 1 };
-
-    /// <summary>Everything.</summary>
-    public static AugmentPolicy Bgcfnc { get; } = Bgcfn with { Cutout = 1 };
-
-    /// <summary>The set of this name: blit, geom, colour, bg, bgc, bgcf, bgcfn, bgcfnc.</summary>
-    /// <exception cref="OptionException">Another name.</exception>
-    public static AugmentPolicy Named(string name)
+    private static AugmentPolicy Bg { get; } = new()
     {
-        OptionException.RequireOneOf("augment", name, "blit", "geom", "colour", "bg", "bgc", "bgcf", "bgcfn", "bgcfnc");
-        return name switch
-        {
-            "blit" => Blit,
-            "geom" => Geom,
-            "colour" => Colour,
-            "bg" => Bg,
-            "bgc" => Bgc,
-            "bgcf" => Bgcf,
-            "bgcfn" => Bgcfn,
-            _ => Bgcfnc,
-        };
+        XFlip = 1,
+        Rotate90 = 1,
+        IntegerTranslation = 1,
+        Scale = 1,
+        Rotation = 1,
+        Anisotropic = 1,
+        FractionalTranslation = 1,
+    };
+
+    private static AugmentPolicy Bgc { get; } = Bg with { Brightness = 1, Contrast = 1, LumaFlip = 1, Hue = 1, Saturation = 1 };
+
+    /// <summary>The set of this name, or null where the augmentation is another.</summary>
+    public static AugmentPolicy? Of(AugmentKind kind) => kind switch
+    {
+        AugmentKind.Blit => new() { XFlip = 1, Rotate90 = 1, IntegerTranslation = 1 },
+        AugmentKind.Geom => new() { Scale = 1, Rotation = 1, Anisotropic = 1, FractionalTranslation = 1 },
+        AugmentKind.Color => new() { Brightness = 1, Contrast = 1, LumaFlip = 1, Hue = 1, Saturation = 1 },
+        AugmentKind.Bg => Bg,
+        AugmentKind.Bgc => Bgc,
+        AugmentKind.Bgcf => Bgc with { BandFilter = 1 },
+        AugmentKind.Bgcfn => Bgc with { BandFilter = 1, Noise = 1 },
+        AugmentKind.Bgcfnc => Bgc with { BandFilter = 1, Noise = 1, Cutout = 1 },
+        _ => null,
+    };
+
+    /// <summary>Throws where images of this shape cannot go through the transforms.</summary>
+    /// <exception cref="OptionException">Colour on other than 1 or 3 channels, or the band filter on images under 22 pixels.</exception>
+    public void RequireFit(int channels, int height, int width)
+    {
+        if (HasColour && channels is not (1 or 3))
+            throw new OptionException($"augment: colour needs images of 1 or 3 channels, not {channels}; choose bg");
+        if (BandFilter > 0 && Math.Min(height, width) <= Wavelets.BandReach)
+            throw new OptionException($"augment: the band filter needs images of {Wavelets.BandReach + 1} pixels, not {width}×{height}; choose bgc");
     }
 
     internal bool HasGeometry =>

@@ -5,12 +5,15 @@ namespace Understudy.Training.Augmentation;
 /// <summary>Draws and applies the chosen augmentation, by key: the same (seed, name, step) augments alike.</summary>
 internal sealed class Augmenter(AugmentKind kind, Keys keys)
 {
+    private readonly AugmentPolicy? _policy = AugmentPolicy.Of(kind);
+
     /// <summary>Images [N, C, H, W] in [−1, 1] → the same shape, differentiable twice.</summary>
     /// <param name="p">How likely each transform is for each image, 0 to 1.</param>
     public Tensor Apply(Tensor images, double p, string name, long step)
     {
         if (kind == AugmentKind.None || p <= 0) return images.alias();
         var random = keys.Random(name, step);
+        if (_policy is not null) return AdaptiveAugment.Apply(images, _policy, p, random);
         var n = (int)images.shape[0];
         if (kind == AugmentKind.Flip)
         {

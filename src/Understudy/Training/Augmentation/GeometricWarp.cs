@@ -4,8 +4,7 @@ namespace Understudy.Training.Augmentation;
 
 /// <summary>
 /// One geometric resampling of a batch, linear in the images and so differentiable to any order: reflect-pad and double with sym6,
-/// fetch bilinearly, halve with sym6. Padding, doubling and halving are constant matrices, y = D·warp(U·x·Uᵀ)·Dᵀ, and the fetch is a
-/// gather of four taps: libtorch's own grid_sample has no second derivative.
+/// fetch bilinearly, halve with sym6. Padding, doubling and halving are constant matrices, y = D·warp(U·x·Uᵀ)·Dᵀ.
 /// </summary>
 internal static class GeometricWarp
 {
@@ -20,12 +19,16 @@ internal static class GeometricWarp
         var m = Margins.Of(inverses, w, h);
         var up = Separable(images, Doubling(h, m.Top, m.Bottom), Doubling(w, m.Left, m.Right));   // [N, C, Hu, Wu]
         var (hu, wu, hg, wg) = ((int)up.shape[2], (int)up.shape[3], 2 * (h + 2 * Border), 2 * (w + 2 * Border));
-        var (index, weight) = Fetch(inverses, m, wu, hu, wg, hg);
-        var at = tensor(index, [n, 1, 4L * hg * wg]).to(images.device).expand(n, c, -1);
-        var taps = up.reshape(n, c, hu * wu).gather(2, at).reshape(n, c, 4, hg * wg);
-        var warped = (taps * tensor(weight, [n, 1, 4, hg * wg]).to(images.dtype, images.device)).sum([2]).reshape(n, c, hg, wg);
+        var warped = BilinearFetch.Apply(up, [.. inverses.Select(inverse => Map(inverse, m, wu, hu, wg, hg))], hg, wg);
         return Separable(warped, Halving(h), Halving(w)).MoveToOuterDisposeScope();
     }
+
+    // From a pixel of the grid to one of the doubled, padded image, both counted from the upper left.
+    private static Affine Map(Affine inverse, Margins m, int wu, int hu, int wg, int hg) =>
+        Affine.Translate((wu - 1) / 2.0, (hu - 1) / 2.0)
+        * Affine.Translate(-0.5, -0.5) * Affine.Scale(2, 2) * Affine.Translate((m.Left - m.Right) / 2.0, (m.Top - m.Bottom) / 2.0)
+        * inverse * Affine.Scale(0.5, 0.5) * Affine.Translate(0.5, 0.5)
+        * Affine.Translate(-(wg - 1) / 2.0, -(hg - 1) / 2.0);
 
     // Rows · x · Columnsᵀ; x [N, C, H, W], rows [H', H], columns [W', W].
     internal static Tensor Separable(Tensor x, float[,] rows, float[,] columns)
@@ -66,37 +69,6 @@ internal static class GeometricWarp
         if (size == 1) return 0;
         i = Math.Abs(i) % (2 * (size - 1));
         return i < size ? i : 2 * (size - 1) - i;
-    }
-
-    // For every grid pixel the four samples around its source and their weights, 0 outside. Layout [N, 4, hg·wg].
-    private static (long[] Index, float[] Weight) Fetch(Affine[] inverses, Margins m, int wu, int hu, int wg, int hg)
-    {
-        var (index, weight) = (new long[inverses.Length * 4 * hg * wg], new float[inverses.Length * 4 * hg * wg]);
-        var before = Affine.Scale(0.5, 0.5) * Affine.Translate(0.5, 0.5);
-        var after = Affine.Translate(-0.5, -0.5) * Affine.Scale(2, 2) * Affine.Translate((m.Left - m.Right) / 2.0, (m.Top - m.Bottom) / 2.0);
-        for (int n = 0; n < inverses.Length; n++)
-        {
-            var map = after * inverses[n] * before;
-            var at = n * 4 * hg * wg;
-            for (int y = 0; y < hg; y++)
-            {
-                for (int x = 0; x < wg; x++, at++)
-                {
-                    var (sx, sy) = map.Apply(x - (wg - 1) / 2.0, y - (hg - 1) / 2.0);
-                    (sx, sy) = (sx + (wu - 1) / 2.0, sy + (hu - 1) / 2.0);
-                    var (x0, y0) = (Math.Floor(sx), Math.Floor(sy));
-                    var (fx, fy) = (sx - x0, sy - y0);
-                    for (int corner = 0; corner < 4; corner++)
-                    {
-                        var (cx, cy) = (x0 + (corner & 1), y0 + (corner >> 1));
-                        if (cx < 0 || cy < 0 || cx >= wu || cy >= hu) continue;
-                        index[at + corner * hg * wg] = (long)cy * wu + (long)cx;
-                        weight[at + corner * hg * wg] = (float)(((corner & 1) == 1 ? fx : 1 - fx) * (corner >> 1 == 1 ? fy : 1 - fy));
-                    }
-                }
-            }
-        }
-        return (index, weight);
     }
 
     /// <summary>How far outside the image the batch reaches, in pixels, at most one reflection.</summary>

@@ -15,8 +15,36 @@ public static class GanLosses
     /// <summary>softplus(D(G(z))): Goodfellow et al. 2014, arXiv 1406.2661.</summary>
     public static Tensor DiscriminatorFake(Tensor fakeLogits) => MeanSoftplus(fakeLogits, 1);
 
-    /// <summary>softplus(−D(x)): Goodfellow et al. 2014, arXiv 1406.2661.</summary>
-    public static Tensor DiscriminatorReal(Tensor realLogits) => MeanSoftplus(realLogits, -1);
+    /// <summary>
+    /// t·softplus(−D(x)) + (1 − t)·softplus(D(x)): Goodfellow et al. 2014, arXiv 1406.2661; t below 1 is the one-sided label smoothing of
+    /// Salimans et al. 2016, arXiv 1606.03498, §3.4, whose optimum is D(x) = log(t / (1 − t)) instead of ∞.
+    /// </summary>
+    /// <param name="target">t, what a real image counts as; ½ to 1.</param>
+    public static Tensor DiscriminatorReal(Tensor realLogits, double target = 1)
+    {
+        if (target == 1) return MeanSoftplus(realLogits, -1);
+        using var scope = NewDisposeScope();
+        return (MeanSoftplus(realLogits, -1) * target + MeanSoftplus(realLogits, 1) * (1 - target)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// softplus(D(G(z)) − D(x)), each fake against one real: Jolicoeur-Martineau 2018, arXiv 1807.00734, as in R3GAN, arXiv 2501.05441.
+    /// </summary>
+    /// <param name="fakeLogits">[N, 1].</param>
+    /// <param name="realLogits">[N, 1], the real images paired with the fakes, of the same classes.</param>
+    public static Tensor RelativisticDiscriminator(Tensor fakeLogits, Tensor realLogits)
+    {
+        using var scope = NewDisposeScope();
+        return MeanSoftplus(fakeLogits - realLogits, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>softplus(D(x) − D(G(z))): the generator's side of <see cref="RelativisticDiscriminator"/>.</summary>
+    /// <inheritdoc cref="RelativisticDiscriminator"/>
+    public static Tensor RelativisticGenerator(Tensor fakeLogits, Tensor realLogits)
+    {
+        using var scope = NewDisposeScope();
+        return MeanSoftplus(fakeLogits - realLogits, -1).MoveToOuterDisposeScope();
+    }
 
     /// <summary>−log P(class = c | x), of the class head: L_C of Odena et al. 2016, arXiv 1610.09585.</summary>
     /// <param name="classLogits">[N, K].</param>
@@ -27,12 +55,14 @@ public static class GanLosses
         return (F.log_softmax(classLogits, 1) * c).sum([1]).mean().neg().MoveToOuterDisposeScope();
     }
 
-    /// <summary>γ/2 · ‖∂ΣD(x)/∂x‖², summed over C, H, W: Mescheder et al. 2018, arXiv 1801.04406, equation 9.</summary>
+    /// <summary>
+    /// γ/2 · ‖∂ΣD(x)/∂x‖², summed over C, H, W: Mescheder et al. 2018, arXiv 1801.04406, equation 9; with fakes for x it is their R2.
+    /// </summary>
     /// <param name="images">The x of D(x), [N, C, H, W], before augmentation; requires grad.</param>
-    public static Tensor R1(Tensor realLogits, Tensor images, double gamma)
+    public static Tensor R1(Tensor logits, Tensor images, double gamma)
     {
         using var scope = NewDisposeScope();
-        var slope = Gradients.Of(realLogits, images);
+        var slope = Gradients.Of(logits, images);
         return (slope.square().sum([1, 2, 3]).mean() * (gamma / 2)).MoveToOuterDisposeScope();
     }
 

@@ -4,17 +4,18 @@ namespace Understudy.Training.Phases;
 
 /// <summary>Labels as the networks are told them, and the labels that fakes are made for.</summary>
 /// <param name="dataLabels">Of every real image; fakes draw theirs from them.</param>
-/// <param name="classes">0 where classes are not learned.</param>
-internal sealed class Conditioning(int[] dataLabels, int classes, FakeLabels fakes, Keys keys)
+/// <param name="classes">Of the data.</param>
+/// <param name="labelDim">Length of c; 0 where classes are not learned.</param>
+internal sealed class Conditioning(int[] dataLabels, int classes, int labelDim, FakeLabels fakes, Keys keys)
 {
     /// <summary>Labels for a batch of fakes, by key.</summary>
     public int[] Draw(string phase, long step, int count)
     {
         var random = keys.Random($"gan/labels/{phase}", step);
-        return [.. Enumerable.Range(0, count).Select(_ => fakes == FakeLabels.Balanced && classes > 0
+        return [.. Enumerable.Range(0, count).Select(_ => fakes == FakeLabels.Balanced && labelDim > 0
             ? random.Next(classes) : dataLabels[random.Next(dataLabels.Length)])];
     }
 
     /// <summary>[N, label_dim], or null where classes are not learned.</summary>
-    public Tensor? Encode(int[] labels) => classes == 0 ? null : Labels.OneHot(labels, classes);
+    public Tensor? Encode(int[] labels) => Labels.Encode(labels, labelDim, classes);
 }

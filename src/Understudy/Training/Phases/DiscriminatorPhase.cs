@@ -1,38 +1,66 @@
+using Understudy.Networks.StyleGan2;
 using Understudy.Training.Losses;
 using static TorchSharp.torch;
 
 namespace Understudy.Training.Phases;
 
-/// <summary>softplus(D(G(z, c), c)) + softplus(−D(x, c)), fakes and reals as two batches; only the discriminator learns.</summary>
+/// <summary>
+/// softplus(D(G(z, c), c)) + softplus(−D(x, c)), or of pairs softplus(D(G(z, c), c) − D(x, c)), fakes and reals as two batches; only the
+/// discriminator learns.
+/// </summary>
 internal sealed class DiscriminatorPhase(GanContext gan)
 {
-    /// <summary>The two losses, the share of reals that are sure minus those that are not (mean sign), and the gradient's norm.</summary>
-    public (double Fake, double Real, double RealSign, double Norm) Run(GanStep at)
+    /// <param name="Losses">By name.</param>
+    /// <param name="RealSign">Mean sign of the logits of the reals: what the controller steers by.</param>
+    /// <param name="Norm">The gradient's.</param>
+    public readonly record struct Result((string Name, double Loss)[] Losses, double RealSign, double Norm);
+
+    public Result Run(GanStep at)
     {
         using var scope = NewDisposeScope();
         var n = gan.Networks;
         n.DiscriminatorAdam.ZeroGradient();
-        var (fakes, c) = Fakes(at.Step);
-        var fakeLogits = n.Discriminator.call(gan.Augmenter.Apply(fakes, at.AugmentP, "gan/augment/fake", at.Step), c);
-        var fakeLoss = GanLosses.DiscriminatorFake(fakeLogits);
-        fakeLoss.backward();
-
-        var (reals, labels) = gan.Reals.At(at.Step);
-        var realC = gan.Conditioning.Encode(labels);
-        var (realLogits, realClasses) = n.Discriminator.Judge(gan.Augmenter.Apply(reals, at.AugmentP, "gan/augment/real", at.Step), realC);
-        var realLoss = GanLosses.DiscriminatorReal(realLogits);
-        ClassLoss.AddTo(realLoss, realClasses, realC, gan, "loss/discriminator_class").backward();
-
+        var (fakes, c) = Fakes(at);
+        var (fake, real, losses) = gan.Objective.Pairs ? InPairs(fakes, c, at) : Apart(fakes, c, at);
         var norm = n.DiscriminatorWeights.CleanGradient();
         n.DiscriminatorAdam.Step();
-        gan.Seen("sign/fake", fakeLogits.detach().sign().mean());
-        var realSign = gan.Seen("sign/real", realLogits.detach().sign().mean());
-        return (gan.Seen("loss/discriminator_fake", fakeLoss), gan.Seen("loss/discriminator_real", realLoss), realSign, norm);
+        gan.Seen("sign/fake", Sign(fake, at));
+        var realSign = gan.Seen("sign/real", Sign(real, at));
+        return new([.. losses.Select(l => (l.Name, gan.Seen("loss/" + l.Name, l.Loss)))], realSign, norm);
     }
 
-    private (Tensor Images, Tensor? C) Fakes(long step)
+    private (Judgement Fake, Judgement Real, (string Name, Tensor Loss)[] Losses) Apart(Tensor fakes, Tensor? c, GanStep at)
+    {
+        var fake = gan.Judge(fakes, c, "fake", at);
+        var fakeLoss = Objective.Fake(fake, at.ConditionWeight);
+        fakeLoss.backward();
+        var (real, realC) = Real(at);
+        var realLoss = gan.Objective.Real(real, at.ConditionWeight);
+        ClassLoss.AddTo(realLoss, real.Classes, realC, gan, "loss/discriminator_class").backward();
+        return (fake, real, [("discriminator_fake", fakeLoss), ("discriminator_real", realLoss)]);
+    }
+
+    private (Judgement Fake, Judgement Real, (string Name, Tensor Loss)[] Losses) InPairs(Tensor fakes, Tensor? c, GanStep at)
+    {
+        var fake = gan.Judge(fakes, c, "fake", at);
+        var (real, realC) = Real(at);
+        var loss = Objective.Discriminator(fake, real, at.ConditionWeight);
+        ClassLoss.AddTo(loss, real.Classes, realC, gan, "loss/discriminator_class").backward();
+        return (fake, real, [("discriminator", loss)]);
+    }
+
+    private (Judgement Judgement, Tensor? C) Real(GanStep at)
+    {
+        var (images, labels) = gan.Reals.At(at.Step);
+        var c = gan.Conditioning.Encode(labels);
+        return (gan.Judge(images, c, "real", at), c);
+    }
+
+    private (Tensor Images, Tensor? C) Fakes(GanStep at)
     {
         using var off = no_grad();
-        return gan.Fakes.Make("d", step, gan.Options.Batch, track: false);
+        return gan.Fakes.Make("d", at.Step, gan.FakeLabels("d", at), track: false);
     }
+
+    private static Tensor Sign(Judgement j, GanStep at) => Objective.Score(j, at.ConditionWeight).detach().sign().mean();
 }

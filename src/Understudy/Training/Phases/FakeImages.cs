@@ -8,19 +8,20 @@ namespace Understudy.Training.Phases;
 /// <summary>What the generator is asked for in each phase: latents, labels and noise, all by key.</summary>
 internal sealed class FakeImages(Generator generator, Conditioning conditioning, double mixingProbability, Keys keys)
 {
-    /// <summary>Images [N, C, H, W] and the labels [N, label_dim] they were made for.</summary>
+    /// <summary>Images [N, C, H, W] and the c [N, label_dim] they were made for.</summary>
+    /// <param name="labels">One an image.</param>
     /// <param name="track">Moves w_avg.</param>
-    public (Tensor Images, Tensor? C) Make(string phase, long step, int count, bool track)
+    public (Tensor Images, Tensor? C) Make(string phase, long step, int[] labels, bool track)
     {
-        var (ws, c) = Latents(phase, step, count, track);
+        var (ws, c) = Latents(phase, step, labels, track);
         return (Synthesize(ws, phase, step), c);
     }
 
     /// <summary>z and labels mapped to ws [N, NumWs, w_dim]; now and then the later layers follow a second z of the same labels.</summary>
-    public (Tensor Ws, Tensor? C) Latents(string phase, long step, int count, bool track)
+    public (Tensor Ws, Tensor? C) Latents(string phase, long step, int[] labels, bool track)
     {
-        var c = conditioning.Encode(conditioning.Draw(phase, step, count));
-        var zDim = generator.Options.ZDim;
+        var c = conditioning.Encode(labels);
+        var (count, zDim) = (labels.Length, generator.Options.ZDim);
         var ws = generator.Map(keys.Normal($"gan/z/{phase}", step, count, zDim), c, track);
         if (mixingProbability <= 0) return (ws, c);
         var random = keys.Random($"gan/mix/{phase}", step);

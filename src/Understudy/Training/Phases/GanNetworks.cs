@@ -17,7 +17,7 @@ internal sealed class GanNetworks : IDisposable
         Generator = new Generator(generator, seed);
         Discriminator = new Discriminator(discriminator, seed);
         Averaged = Generator.Copy();
-        (GeneratorWeights, DiscriminatorWeights) = (new(Generator), new(Discriminator));
+        (GeneratorWeights, DiscriminatorWeights) = (new(Generator), new(Discriminator, FrozenNames(options.FrozenBlocks)));
         _ema = new Ema(GeneratorWeights, Averaged);
         GeneratorAdam = LazyAdam(GeneratorWeights, options.LearningRate, options.PathLengthInterval);
         DiscriminatorAdam = LazyAdam(DiscriminatorWeights, options.LearningRate, options.Gamma == 0 ? 0 : options.R1Interval);
@@ -41,9 +41,22 @@ internal sealed class GanNetworks : IDisposable
     /// <summary>Moves the average towards the generator: average ← beta·average + (1 − beta)·generator.</summary>
     public void Average(double beta) => _ema.Update(beta);
 
+    /// <summary>How much the condition counts, in both generators: λ of arXiv 2201.06578.</summary>
+    public double ConditionWeight
+    {
+        set => (Generator.LabelScale, Averaged.LabelScale) = (value, value);
+    }
+
     public void Register(TrainingState state) => state
         .Add("generator", Generator).Add("discriminator", Discriminator).Add(EmaName, Averaged)
         .Add("generator_adam", GeneratorAdam).Add("discriminator_adam", DiscriminatorAdam);
+
+    private Func<string, bool>? FrozenNames(int blocks)
+    {
+        if (blocks == 0) return null;
+        var frozen = Discriminator.BlockNames.Take(blocks).Select(b => b + ".").ToArray();
+        return name => frozen.Any(b => name.StartsWith(b, StringComparison.Ordinal));
+    }
 
     /// <summary>Adam with β (0, 0.99); where every I-th step has a further term, lr·I/(I+1) and β^(I/(I+1)).</summary>
     internal static Adam LazyAdam(FlatParameters weights, double learningRate, int interval)

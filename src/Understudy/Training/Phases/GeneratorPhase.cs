@@ -1,9 +1,10 @@
+using Understudy.Networks.StyleGan2;
 using Understudy.Training.Losses;
 using static TorchSharp.torch;
 
 namespace Understudy.Training.Phases;
 
-/// <summary>softplus(−D(G(z, c), c)); only the generator learns.</summary>
+/// <summary>softplus(−D(G(z, c), c)), or of pairs softplus(D(x, c) − D(G(z, c), c)); only the generator learns.</summary>
 internal sealed class GeneratorPhase(GanContext gan)
 {
     /// <summary>The loss, and the gradient's norm.</summary>
@@ -13,13 +14,19 @@ internal sealed class GeneratorPhase(GanContext gan)
         var n = gan.Networks;
         n.DiscriminatorWeights.RequireGradients(false);
         n.GeneratorAdam.ZeroGradient();
-        var (fakes, c) = gan.Fakes.Make("g", at.Step, gan.Options.Batch, track: true);
-        var (logits, classes) = n.Discriminator.Judge(gan.Augmenter.Apply(fakes, at.AugmentP, "gan/augment/g", at.Step), c);
-        var loss = GanLosses.GeneratorMain(logits);
-        ClassLoss.AddTo(loss, classes, c, gan, "loss/generator_class").backward();
+        var (fakes, c) = gan.Fakes.Make("g", at.Step, gan.FakeLabels("g", at), track: true);
+        var fake = gan.Judge(fakes, c, "g", at);
+        var loss = Objective.Generator(fake, gan.Objective.Pairs ? Real(c, at) : null, at.ConditionWeight);
+        ClassLoss.AddTo(loss, fake.Classes, c, gan, "loss/generator_class").backward();
         n.DiscriminatorWeights.RequireGradients(true);
         var norm = n.GeneratorWeights.CleanGradient();
         n.GeneratorAdam.Step();
         return (gan.Seen("loss/generator", loss), norm);
+    }
+
+    private Judgement Real(Tensor? c, GanStep at)
+    {
+        using var off = no_grad();
+        return gan.Judge(gan.Reals.At(at.Step).Images, c, "g-real", at);
     }
 }

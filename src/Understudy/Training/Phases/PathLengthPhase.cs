@@ -17,7 +17,7 @@ internal sealed class PathLengthPhase(GanContext gan)
         using var scope = NewDisposeScope();
         var n = gan.Networks;
         n.GeneratorAdam.ZeroGradient();
-        var (ws, _) = gan.Fakes.Latents("pl", at.Step, gan.Options.Batch / 2, track: false);
+        var (ws, _) = gan.Fakes.Latents("pl", at.Step, gan.Conditioning.Draw("pl", at.Step, gan.Options.Batch / 2), track: false);
         var images = gan.Fakes.Synthesize(ws, "pl", at.Step);
         using var random = gan.Keys.Generator("gan/path/y", at.Step);
         var (loss, mean) = GanLosses.PathLength(images, ws, randn(images.shape, generator: random), tensor((float)_mean));

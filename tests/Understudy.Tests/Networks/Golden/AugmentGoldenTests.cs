@@ -58,6 +58,6 @@ public sealed class AugmentGoldenTests(ITestOutputHelper output)
         "imgfilter" => new() { BandFilter = 1 },
         "noise" => new() { Noise = 1 },
         "cutout" => new() { Cutout = 1 },
-        _ => AugmentPolicy.Named(transform),
+        _ => AugmentPolicy.Of(Enum.Parse<AugmentKind>(transform, ignoreCase: true))!,
     };
 }

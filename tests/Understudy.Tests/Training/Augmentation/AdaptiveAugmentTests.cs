@@ -9,6 +9,8 @@ namespace Understudy.Tests.Training.Augmentation;
 [Collection("torch")]
 public sealed class AdaptiveAugmentTests
 {
+    private static readonly AugmentPolicy s_everything = AugmentPolicy.Of(AugmentKind.Bgcfnc)!;
+
     [Theory]
     [InlineData(1), InlineData(3)]
     public void Apply_Everything_HasFirstAndSecondDerivatives(int channels)
@@ -17,7 +19,7 @@ public sealed class AdaptiveAugmentTests
         using var random = new torch.Generator(3);
         var images = randn([2, channels, 22, 22], dtype: ScalarType.Float64, generator: random);
 
-        FiniteDifferences.Check(x => AdaptiveAugment.Apply(x[0].square(), AugmentPolicy.Bgcfnc, 0.9, new KeyedRandom(5)), images);
+        FiniteDifferences.Check(x => AdaptiveAugment.Apply(x[0].square(), s_everything, 0.9, new KeyedRandom(5)), images);
     }
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class AdaptiveAugmentTests
         using var scope = NewDisposeScope();
         var images = rand([3, 3, 24, 24], generator: new torch.Generator(1));
 
-        Near.Equal(images, AdaptiveAugment.Apply(images, AugmentPolicy.Bgcfnc, 0, new KeyedRandom(1)), 1e-5);
+        Near.Equal(images, AdaptiveAugment.Apply(images, s_everything, 0, new KeyedRandom(1)), 1e-5);
     }
 
     [Fact]
@@ -72,8 +74,8 @@ public sealed class AdaptiveAugmentTests
         using var scope = NewDisposeScope();
         var images = rand([4, 1, 24, 24], generator: new torch.Generator(1));
 
-        var (a, b) = (AdaptiveAugment.Apply(images, AugmentPolicy.Bgcfnc, 0.7, new KeyedRandom(2)),
-            AdaptiveAugment.Apply(images, AugmentPolicy.Bgcfnc, 0.7, new KeyedRandom(2)));
+        var (a, b) = (AdaptiveAugment.Apply(images, s_everything, 0.7, new KeyedRandom(2)),
+            AdaptiveAugment.Apply(images, s_everything, 0.7, new KeyedRandom(2)));
 
         Assert.Equal(0, Near.MaxDifference(a, b));
     }
@@ -83,10 +85,25 @@ public sealed class AdaptiveAugmentTests
     {
         using var scope = NewDisposeScope();
 
-        Assert.Contains("set bg", Assert.Throws<ArgumentException>(
-            () => AdaptiveAugment.Apply(ones(1, 2, 32, 32), AugmentPolicy.Bgc, 1, new KeyedRandom(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("set bgc", Assert.Throws<ArgumentException>(
-            () => AdaptiveAugment.Apply(ones(1, 1, 16, 16), AugmentPolicy.Bgcf, 1, new KeyedRandom(1))).Message, StringComparison.Ordinal);
-        Assert.Throws<OptionException>(() => AugmentPolicy.Named("bgx"));
+        Assert.Equal("augment: colour needs images of 1 or 3 channels, not 2; choose bg", Assert.Throws<OptionException>(
+            () => AdaptiveAugment.Apply(ones(1, 2, 32, 32), AugmentPolicy.Of(AugmentKind.Bgc)!, 1, new KeyedRandom(1))).Message);
+        Assert.Equal("augment: the band filter needs images of 22 pixels, not 16×16; choose bgc", Assert.Throws<OptionException>(
+            () => AdaptiveAugment.Apply(ones(1, 1, 16, 16), AugmentPolicy.Of(AugmentKind.Bgcf)!, 1, new KeyedRandom(1))).Message);
+    }
+
+    /// <summary>Of everything, each smaller set is a part.</summary>
+    [Fact]
+    public void Of_NamedSets_GrowFromOneToTheNext()
+    {
+        AugmentKind[] order = [AugmentKind.Bg, AugmentKind.Bgc, AugmentKind.Bgcf, AugmentKind.Bgcfn, AugmentKind.Bgcfnc];
+        int[] sizes = [7, 12, 13, 14, 15];
+        static double[] Values(AugmentKind kind) => [.. typeof(AugmentPolicy).GetProperties().Where(p => p.PropertyType == typeof(double))
+            .Select(p => (double)p.GetValue(AugmentPolicy.Of(kind))!)];
+        Assert.Equal(sizes, order.Select(k => (int)Values(k).Sum()));
+        foreach (var (smaller, larger) in order.Zip(order.Skip(1)))
+            Assert.All(Values(smaller).Zip(Values(larger)), v => Assert.True(v.First <= v.Second));
+        Assert.Equal(Values(AugmentKind.Bg), Values(AugmentKind.Blit).Zip(Values(AugmentKind.Geom), (a, b) => a + b));
+        Assert.Equal(Values(AugmentKind.Bgc), Values(AugmentKind.Bg).Zip(Values(AugmentKind.Color), (a, b) => a + b));
+        Assert.All(new[] { AugmentKind.None, AugmentKind.Flip, AugmentKind.DiffAugment }, k => Assert.Null(AugmentPolicy.Of(k)));
     }
 }
