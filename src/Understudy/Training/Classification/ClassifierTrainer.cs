@@ -22,6 +22,7 @@ public static class ClassifierTrainer
         data.Validate();
         // Before the first tensor: late in training, networks are full of denormals.
         Networks.Ops.Denormals.Flush();
+        Networks.Ops.NativeHeap.Retain();
         using var folder = RunDirectory.Open(runFolder);
         if (options.Frozen) return FrozenTrainer.Train(options, data, folder, Record, seed, start, progress, cancel);
         using var run = new ClassifierRun(options, data, seed, start, progress);
