@@ -49,5 +49,5 @@ internal static class BiasAct
     /// The networks' rectifier, in place: <paramref name="x"/> must be a fresh result that no derivative needs (convolutions, sums and
     /// products with a saved factor do not).
     /// </summary>
-    public static Tensor LeakyRelu(Tensor x) => F.leaky_relu(x, Slope, inplace: true);
+    public static Tensor LeakyRelu(Tensor x) => x.dim() == 4 ? Rectifier.Apply(x) : F.leaky_relu(x, Slope, inplace: true);
 }

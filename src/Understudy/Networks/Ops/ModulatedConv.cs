@@ -4,36 +4,21 @@ namespace Understudy.Networks.Ops;
 
 /// <summary>
 /// Weight modulation and demodulation (Karras et al. 2020, arXiv 1912.04958, §2.2), as scale–convolve–scale: one weight for the whole
-/// batch, y = gain · (conv(x·s, W) · d + noise + bias) with d = (Σ (W·s)² + 1e-8)^(-1/2).
+/// batch, y = conv(x·s, W) · d with d = (Σ (W·s)² + 1e-8)^(-1/2). The second scaling is part of what follows: <see cref="StyledRectifier"/>.
 /// </summary>
 internal static class ModulatedConv
 {
+    /// <summary>conv(x·s, W), optionally joined with resampling.</summary>
     /// <param name="x">[N, I, H, W], in the type the convolution is to run in.</param>
     /// <param name="weight">[O, I, k, k].</param>
-    /// <param name="styles">[N, I].</param>
+    /// <param name="styles">s, [N, I].</param>
     /// <param name="filter">The resampling filter, [kh, kw].</param>
-    /// <param name="noise">[N or 1, 1, H', W'], added after demodulation.</param>
-    /// <param name="bias">[O].</param>
     /// <returns>[N, O, H', W'], the type of x.</returns>
-    public static Tensor Apply(Tensor x, Tensor weight, Tensor styles, Tensor filter, int up = 1, int down = 1, int padding = 0,
-        bool demodulate = true, Tensor? noise = null, Tensor? bias = null, double gain = 1)
+    public static Tensor Convolve(Tensor x, Tensor weight, Tensor styles, Tensor filter, int up = 1, int down = 1, int padding = 0)
     {
         using var scope = NewDisposeScope();
-        var type = x.dtype;
-        var scaled = x * PerChannel(styles.to(type));
-        var y = ResampledConv.Apply(scaled, weight.to(type), filter, up, down, padding, flipWeight: up == 1);
-        if (demodulate)
-        {
-            var d = PerChannel((Demodulation(weight, styles) * gain).to(type));
-            y = bias is null ? y * d : (bias * gain).to(type).view(1, -1, 1, 1).addcmul(y, d, 1);
-        }
-        else
-        {
-            if (gain != 1) y = y * gain;
-            if (bias is not null) y = y + (bias * gain).to(type).view(1, -1, 1, 1);
-        }
-        if (noise is not null) y = y.add_((noise * gain).to(type));
-        return y.MoveToOuterDisposeScope();
+        var scaled = ChannelScale.Apply(x, styles);
+        return ResampledConv.Apply(scaled, weight.to(x.dtype), filter, up, down, padding, flipWeight: up == 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>d [N, O] of weight [O, I, k, k] and styles [N, I].</summary>
@@ -43,6 +28,4 @@ internal static class ModulatedConv
         var energy = weight.square().sum([2, 3]);                                           // [O, I]
         return mm(styles.square(), energy.t()).add_(1e-8).rsqrt().MoveToOuterDisposeScope();
     }
-
-    private static Tensor PerChannel(Tensor x) => x.unsqueeze(2).unsqueeze(3);              // [N, C, 1, 1]
 }

@@ -33,9 +33,13 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         var (w, b) = ((weight * weightGain).to(x.dtype), (bias * gain).to(x.dtype));
         if (down > 1)
             x = Resampling.Filter(x, resample_filter, Resampling.DownPadding(Margin.All(weight.shape[2] / 2), resample_filter, down));
-        var y = weight.shape[2] == 1
-            ? Layout.ToNchw(F.linear(Layout.ToNhwc(x), w.flatten(1), b))
-            : F.conv2d(x, w, b, strides: [down, down], padding: Enumerable.Repeat(down > 1 ? 0 : weight.shape[2] / 2, 2).ToArray());
+        if (weight.shape[2] == 1)
+        {
+            // Rectified before it is seen as [N, C, H, W]: changing a view in place would make every gradient take a detour through a copy.
+            var rows = F.linear(Layout.ToNhwc(x), w.flatten(1), b);
+            return Layout.ToNchw(F.leaky_relu(rows, BiasAct.Slope, inplace: true)).MoveToOuterDisposeScope();
+        }
+        var y = F.conv2d(x, w, b, strides: [down, down], padding: Enumerable.Repeat(down > 1 ? 0 : weight.shape[2] / 2, 2).ToArray());
         return BiasAct.LeakyRelu(y).MoveToOuterDisposeScope();                              // [N, O, H / down, W / down]
     }
 }

@@ -39,7 +39,7 @@ internal sealed class DiscriminatorBlock : nn.Module
         }
         image = imageDown?.call(image!);
         var y = conv1.call(conv0.call(x!));
-        if (skip is not null) y = skip.call(x!).add_(y);
+        if (skip is not null) y = skip.call(x!) + y;
         return (y.MoveToOuterDisposeScope(), image?.MoveToOuterDisposeScope());
     }
 }

@@ -1,4 +1,5 @@
 using Understudy.Networks.Ops;
+using Understudy.Networks.Ops.Kernels;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.StyleGan2;
@@ -8,19 +9,23 @@ internal sealed class Resampler : nn.Module<Tensor, Tensor>
 {
     private readonly Tensor matrix;
 
-    private Resampler(Tensor matrix) : base(nameof(Resampler))
+    private readonly bool doubles;
+
+    private Resampler(Tensor matrix, bool doubles) : base(nameof(Resampler))
     {
+        this.doubles = doubles;
         this.matrix = matrix.DetachFromDisposeScope();
         register_buffer(nameof(matrix), matrix, persistent: false);
     }
 
     /// <summary>[N, C, size, size] to [N, C, 2·size, 2·size].</summary>
-    public static Resampler Doubling(int size) => new(ResamplingMatrix.Doubling(size));
+    public static Resampler Doubling(int size) => new(ResamplingMatrix.Doubling(size), doubles: true);
 
     /// <summary>[N, C, size, size] to [N, C, size/2, size/2].</summary>
-    public static Resampler Halving(int size) => new(ResamplingMatrix.Halving(size));
+    public static Resampler Halving(int size) => new(ResamplingMatrix.Halving(size), doubles: false);
 
-    public override Tensor forward(Tensor x) => ResamplingMatrix.Apply(matrix, x);
+    public override Tensor forward(Tensor x) =>
+        !Maps.Fit(x) ? ResamplingMatrix.Apply(matrix, x) : doubles ? Ops.Doubling.Apply(x) : Ops.Halving.Apply(x);
 
     protected override void Dispose(bool disposing)
     {

@@ -49,7 +49,7 @@ internal sealed class SynthesisBlock : nn.Module
             ? Layout.ChannelsLast(@const!.to(type).unsqueeze(0).expand(ws[0].shape[0], -1, -1, -1))
             : conv0.Apply(x!, ws[firstW], noise, random);
         y = conv1.Apply(y, ws[firstW + Convolutions - 1], noise, random);
-        if (skip is not null) y = skip.call(x!).add_(y);
+        if (skip is not null) y = skip.call(x!) + y;
         if (image is not null && imageUp is not null) image = imageUp.call(image);
         if (torgb is not null)
         {

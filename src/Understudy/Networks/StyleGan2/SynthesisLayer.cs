@@ -37,16 +37,19 @@ internal sealed class SynthesisLayer : nn.Module
     public Tensor Apply(Tensor x, Tensor w, NoiseMode mode, torch.Generator? random)
     {
         using var scope = NewDisposeScope();
+        var styles = affine.call(w);                                                        // [N, I]
+        var y = ModulatedConv.Convolve(x, weight, styles, resample_filter, up, padding: 1);
+        var d = ModulatedConv.Demodulation(weight, styles) * gain;                          // [N, O]
         var noise = Noise(x.shape[0], mode, random);
-        var y = ModulatedConv.Apply(x, weight, affine.call(w), resample_filter, up, padding: 1, noise: noise, bias: bias, gain: gain);
-        return BiasAct.LeakyRelu(y).MoveToOuterDisposeScope();
+        return StyledRectifier.Apply(y, d, bias * gain, noise, noise is null ? null : noise_strength * gain).MoveToOuterDisposeScope();
     }
 
+    /// <summary>[N or 1, 1, H, W].</summary>
     private Tensor? Noise(long n, NoiseMode mode, torch.Generator? random) => mode switch
     {
         NoiseMode.None => null,
-        NoiseMode.Const => noise_const * noise_strength,
+        NoiseMode.Const => noise_const.view(1, 1, resolution, resolution),
         NoiseMode.Random when random is null => throw new ArgumentNullException(nameof(random), "random noise needs a generator to draw from"),
-        _ => randn([n, 1, resolution, resolution], dtype: weight.dtype, device: weight.device, generator: random) * noise_strength,
+        _ => randn([n, 1, resolution, resolution], dtype: weight.dtype, device: weight.device, generator: random),
     };
 }

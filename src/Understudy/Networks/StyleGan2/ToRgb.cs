@@ -28,11 +28,8 @@ internal sealed class ToRgb : nn.Module
     public Tensor Apply(Tensor x, Tensor w)
     {
         using var scope = NewDisposeScope();
-        var (n, i, h) = (x.shape[0], x.shape[1], x.shape[2]);
         var styles = affine.call(w) * styleGain;                                            // [N, I]
-        var perImage = styles.unsqueeze(2) * weight.flatten(1).t().unsqueeze(0);            // [N, I, C]
-        var y = bmm(Layout.ToNhwc(x).reshape(n, h * h, i), perImage.to(x.dtype));           // [N, H·W, C]
-        y = y.to(weight.dtype) + bias;
-        return Layout.ToNchw(y.reshape(n, h, h, -1)).MoveToOuterDisposeScope();
+        var perImage = styles.unsqueeze(1) * weight.flatten(1).unsqueeze(0);                // [N, C, I]
+        return (ImageProjection.Apply(x, perImage) + bias.view(1, -1, 1, 1)).MoveToOuterDisposeScope();
     }
 }

@@ -53,8 +53,10 @@ public sealed class OpsGoldenTests(ITestOutputHelper output)
                 return BiasAct.Apply(x, g[$"{name}.b"], ToActivation(a["act"]!.GetValue<string>()), a["gain"]?.GetValue<double>(),
                     a["clamp"]?.GetValue<double>());
             case "modulated_conv2d":
-                return ModulatedConv.Apply(x, g[$"{name}.weight"], g[$"{name}.styles"], g["filter_1331"], Int("up", 1), Int("down", 1),
-                    Int("padding", 0), Bool("demodulate", true), g.Has($"{name}.noise") ? g[$"{name}.noise"] : null);
+                var (weight, styles) = (g[$"{name}.weight"], g[$"{name}.styles"]);
+                var y = ModulatedConv.Convolve(x, weight, styles, g["filter_1331"], Int("up", 1), Int("down", 1), Int("padding", 0));
+                if (Bool("demodulate", true)) y = y * ModulatedConv.Demodulation(weight, styles).unsqueeze(2).unsqueeze(3);
+                return g.Has($"{name}.noise") ? y + g[$"{name}.noise"] : y;
             case "conv2d_resample":
                 return ResampledConv.Apply(x, g[$"{name}.w"], g[$"{name}.f"], Int("up", 1), Int("down", 1), Int("padding", 0),
                     Bool("flip_weight", true));

@@ -45,15 +45,25 @@ public sealed class OpsDerivativeTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, true), InlineData(2, true), InlineData(1, false)]
-    public void ModulatedConv_FiniteDifferences_Agree(int up, bool demodulate)
+    [InlineData(1), InlineData(2)]
+    public void ModulatedConv_FiniteDifferences_Agree(int up)
     {
-        var filter = Resampling.Filter1331();
+        var (filter, noise) = (Resampling.Filter1331(), Random(2, 1, 5 * up, 5 * up));
         FiniteDifferences.Check(
-            x => BiasAct.LeakyRelu(ModulatedConv.Apply(
-                x[0], x[1], x[2], filter, up, padding: 1, demodulate: demodulate, noise: x[3], bias: x[4], gain: 1.4)),
-            Random(2, 3, 5, 5), Random(4, 3, 3, 3), Random(2, 3), Random(2, 1, 5 * up, 5 * up), Random(4));
+            x => StyledRectifier.Apply(ModulatedConv.Convolve(x[0], x[1], x[2], filter, up, padding: 1),
+                ModulatedConv.Demodulation(x[1], x[2]) * 1.4, x[3], noise, x[4]),
+            Random(2, 3, 5, 5), Random(4, 3, 3, 3), Random(2, 3), Random(4), Random(1));
     }
+
+    [Fact]
+    public void ChannelScale_FiniteDifferences_Agree() => FiniteDifferences.Check(x => ChannelScale.Apply(x[0], x[1]), Random(2, 3, 4, 5), Random(2, 3));
+
+    [Fact]
+    public void StyledRectifier_WithoutNoise_FiniteDifferencesAgree() =>
+        FiniteDifferences.Check(x => StyledRectifier.Apply(x[0], x[1], x[2], null, null), Random(2, 3, 4, 5), Random(2, 3), Random(3));
+
+    [Fact]
+    public void ImageProjection_FiniteDifferences_Agree() => FiniteDifferences.Check(x => ImageProjection.Apply(x[0], x[1]), Random(2, 3, 4, 5), Random(2, 2, 3));
 
     [Theory]
     [InlineData(4, 1), InlineData(2, 2), InlineData(8, 1)]
