@@ -10,9 +10,11 @@ internal static class BenchVerb
         Measure how fast this machine trains, against its own rate for a convolution that suits it.
 
         Examples:
+          understudy bench gan
           understudy bench classify
         """)
     {
+        BenchGanVerb.Create(),
         BenchClassifyVerb.Create(),
     };
 }

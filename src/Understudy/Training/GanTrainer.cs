@@ -37,6 +37,7 @@ public static class GanTrainer
         if (data.Count == 0) throw new OptionException("data: holds no image to train on");
         var resolved = options.Resolve(data.Shape, data.Classes.Count);
         Denormals.Flush();
+        NativeHeap.Retain();
         using var folder = RunDirectory.Open(runFolder);
         var run = new GanRun(GanRun.CurrentFormat, seed, data.Fingerprint, splitHash, [.. data.Classes], data.Shape, resolved, from);
         folder.EnsureOptions(run, r => r with { Options = r.Options with { Kimg = 0 }, From = r.From is { } f ? f with { Path = "" } : null },
@@ -113,6 +114,7 @@ public static class GanTrainer
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         Denormals.Flush();
+        NativeHeap.Retain();
         var resolved = options.Resolve(data.Shape, data.Classes.Count);
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, resolved, 0);
