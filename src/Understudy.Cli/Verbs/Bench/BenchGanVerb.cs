@@ -45,7 +45,7 @@ internal static class BenchGanVerb
     }
 
     /// <summary>A table as it goes into bench/results.</summary>
-    private static string Markdown(IReadOnlyList<GanSpeed> speeds)
+    private static string Markdown(List<GanSpeed> speeds)
     {
         List<string> lines =
         [

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TorchSharp;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.Ops;
