@@ -1,4 +1,5 @@
 using Understudy.Common;
+using Understudy.Studies.Doctor;
 
 namespace Understudy.Studies;
 
@@ -50,6 +51,10 @@ internal sealed class StageContext(Stage stage, string stagesFolder, int threads
         var environment = Path.Combine(folder, "run", "environment.json");
         return (i.Name, StageFolder.ReadSeconds(Path.Combine(folder, StageFolder.TimesFile)), File.Exists(environment) ? File.ReadAllText(environment) : null);
     });
+
+    /// <summary>Its inputs, each under the name it knows it by.</summary>
+    public IEnumerable<FinishedStage> Finished() => stage.Inputs.Select(i => Path.Combine(stagesFolder, i.Id))
+        .Zip(stage.Inputs, (folder, i) => new FinishedStage(i.Name, StrictJson.ReadFile<Stage>(Path.Combine(folder, StageFolder.SpecFile)), folder));
 
     /// <summary>The names of inputs that begin with <paramref name="prefix"/>, in order.</summary>
     public IEnumerable<string> Inputs(string prefix) => stage.Inputs.Select(i => i.Name).Where(n => n.StartsWith(prefix, StringComparison.Ordinal));

@@ -2,12 +2,13 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Reporting;
+using Understudy.Studies.Doctor;
 using Understudy.Training;
 
 namespace Understudy.Studies.Kinds;
 
 /// <summary>Scores every test and writes the report, with copies of the predictions that all its numbers come from.</summary>
-internal sealed class ReportStage() : StageKind("report", 2)
+internal sealed class ReportStage() : StageKind("report", 3)
 {
     private const int ImagesPerStrip = 12;
 
@@ -48,11 +49,15 @@ internal sealed class ReportStage() : StageKind("report", 2)
             References = options.References,
             Settings = options.Settings,
             Seeds = [.. options.Seeds.Select(s => (ulong)s)],
-            Warnings = about.Skipped.Count == 0 ? [] : [$"{about.Skipped.Count} files of the source could not be read and were left out, the first: {about.Skipped[0]}."],
+            Warnings = [.. about.Skipped.Count == 0 ? [] : (string[])[$"{about.Skipped.Count} files of the source could not be read and were left out, the first: {about.Skipped[0]}."], .. Alarms(stage)],
             Times = [.. spent.Select(s => new StageTime(s.Name, s.Seconds))],
             Environment = [.. spent.Where(s => s.Environment is not null).Select(s => s.Environment!).Distinct().SelectMany(Machine)],
         });
     }
+
+    /// <summary>What the doctor has to say of the study. Copies of test images are looked for by a stage of their own, where the study asks for it.</summary>
+    private static IEnumerable<string> Alarms(StageContext stage) =>
+        Examination.Of(StudyArtefacts.Of([.. stage.Finished()]), copies: false, stage.Progress, stage.Cancel).Where(c => c.Finding.IsAlarm).Select(c => $"{c.About}: {c.Finding.Message}");
 
     private static IEnumerable<Setting> Machine(string environment) =>
         StrictJson.Read<Dictionary<string, System.Text.Json.JsonElement>>(environment, "environment.json").Select(e => new Setting("machine", e.Key, e.Value.ToString()));
