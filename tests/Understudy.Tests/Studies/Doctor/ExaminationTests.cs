@@ -192,7 +192,7 @@ public sealed class ExaminationTests
     }
 
     /// <summary>Row i gets what was said of row <paramref name="from"/>[i].</summary>
-    private static Predictions Rows(Predictions p, IReadOnlyList<int> from)
+    private static Predictions Rows(Predictions p, int[] from)
     {
         var moved = new float[p.Count, p.Classes.Count];
         for (int i = 0; i < p.Count; i++)
