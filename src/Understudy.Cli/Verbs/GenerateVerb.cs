@@ -11,29 +11,36 @@ namespace Understudy.Cli.Verbs;
 internal static class GenerateVerb
 {
     private static readonly Argument<string> From = new("GENERATOR") { Description = "A run's folder, a checkpoint, or a generator.safetensors" };
-    private static readonly Option<string> Out = new("--out", "-o") { Description = "A folder, or a file that ends in .zip; with --remake a .png", Required = true };
+    private static readonly Option<string> Out = new("--out", "-o") { Description = "A folder, or a file that ends in .zip or .safetensors; with --remake a .png", Required = true };
     private static readonly Option<int?> Count = new("--count") { Description = "Images in all, spread evenly over the classes; the first have one more where it does not divide" };
     private static readonly Option<string?> Counts = new("--counts") { Description = "Images of each class: anger=100,joy=50 (others: none), or 100,50,… in class order" };
     private static readonly Option<string?> Like = new("--like") { Description = "As many of each class as this image set has" };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Another seed, other images", DefaultValueFactory = _ => 0 };
     private static readonly Option<double> Psi = new("--psi") { Description = "Truncation: 1 draws all the generator knows, smaller is safer and more alike", DefaultValueFactory = _ => 1 };
+    private static readonly Option<Center> Center = new("--center")
+    {
+        Description = "What truncation draws towards: the mean of all (global) or of the image's class",
+        DefaultValueFactory = _ => Synthesis.Center.Global,
+    };
     private static readonly Option<NoiseMode> Noise = new("--noise") { Description = "random, const or none", DefaultValueFactory = _ => NoiseMode.Random };
+    private static readonly Option<Precision?> Precision = new("--precision") { Description = "float32, or bfloat16: faster where the processor has it (default: as trained)" };
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace a set that is there" };
     private static readonly Option<string?> Remake = new("--remake") { Description = "Make one image again, by its id; needs --manifest" };
-    private static readonly Option<string?> ManifestPath = new("--manifest") { Description = "The set's manifest.json, folder or zip" };
+    private static readonly Option<string?> ManifestPath = new("--manifest") { Description = "The set's manifest.json, folder, zip or .safetensors" };
 
     public static Command Create() => new Command("generate", """
-        Draw a synthetic set from a generator: PNGs by class, labels.csv, and a manifest by which any image can be made
-        again. Every image says in its PNG that it is synthetic.
+        Draw a synthetic set from a generator: PNGs by class, labels.csv, and a manifest by which any image
+        can be made again. Every image says in its PNG that it is synthetic. A .safetensors is the same set in
+        one file, without PNGs.
 
         Examples:
           understudy generate runs/faces --count 28709 --out stand-in.zip
-          understudy generate runs/faces --counts fear=4000,disgust=4000 --psi 0.8 --seed 1 --out more/
+          understudy generate runs/faces --counts fear=4000,disgust=4000 --psi 0.8 --center class --out more/
           understudy generate runs/faces --like faces.zip --out stand-in.zip
           understudy generate runs/faces --remake syn-03-000017 --manifest stand-in.zip --out again.png
         """)
     {
-        From, Out, Count, Counts, Like, Seed, Psi, Noise, Overwrite, Remake, ManifestPath,
+        From, Out, Count, Counts, Like, Seed, Psi, Center, Noise, Precision, Overwrite, Remake, ManifestPath,
     }.Does(Run);
 
     private static int Run(Session session)
@@ -42,11 +49,21 @@ internal static class GenerateVerb
         var path = a.GetValue(Out)!;
         if (a.GetValue(Remake) is { } id) return RemakeOne(session, id, path);
         if (a.GetValue(ManifestPath) is not null) throw new OptionException("--manifest: is for --remake ID; a set gets a manifest of its own");
+        var inOneFile = path.EndsWith(ImageSetFile.Extension, StringComparison.OrdinalIgnoreCase);
+        if (inOneFile && File.Exists(path) && !a.GetValue(Overwrite)) throw new IOException($"{path} is there already; name another file, or say --overwrite");
         using var sampler = Sampler.Load(a.GetValue(From)!);
-        var options = new SamplingOptions { Seed = a.GetValue(Seed), Psi = a.GetValue(Psi), Noise = a.GetValue(Noise) }.Validate();
+        var options = new SamplingOptions
+        {
+            Seed = a.GetValue(Seed),
+            Psi = a.GetValue(Psi),
+            Center = a.GetValue(Center),
+            Noise = a.GetValue(Noise),
+            Precision = a.GetValue(Precision),
+        }.Validate();
         var set = sampler.Draw(CountsFor(a, sampler, session.Terminal), options, session.Terminal, session.Cancel);
         var manifest = Manifest.Of(sampler, set, options);
-        ImageSetWriter.Write(path, set, StrictJson.Write(manifest), manifest.PngText, session.Terminal, a.GetValue(Overwrite));
+        if (inOneFile) manifest.SaveWith(set, path);
+        else ImageSetWriter.Write(path, set, StrictJson.Write(manifest), manifest.PngText, session.Terminal, a.GetValue(Overwrite));
         session.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {set.Count} images of {set.Shape}: ")
             + string.Join(", ", manifest.Classes.Zip(manifest.Counts, (c, n) => string.Create(CultureInfo.InvariantCulture, $"{c} {n}"))));
         return CommandLine.Done;

@@ -93,6 +93,14 @@ public static class SafetensorsFile
         return ReadHeader(file, path).Metadata;
     }
 
+    /// <summary>Names, types and shapes of the arrays, in file order, from the header alone.</summary>
+    /// <exception cref="InvalidDataException">As <see cref="Read(string)"/>.</exception>
+    public static IReadOnlyList<(string Name, string Dtype, long[] Shape)> ReadShapes(string path)
+    {
+        using var file = File.OpenRead(path);
+        return [.. ReadHeader(file, path).Entries.Select(e => (e.Name, e.Dtype, e.Shape))];
+    }
+
     internal static SafetensorsContent Read(Stream stream, string source)
     {
         var (metadata, declared) = ReadHeader(stream, source);

@@ -56,10 +56,11 @@ internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList
 /// <param name="PerSeed">Whether every seed of the study has a draw of its own.</param>
 /// <param name="Seed">Another seed, other images of the same generator.</param>
 /// <param name="Size">Pixels a side to which classifiers' training resizes it first; null: as drawn.</param>
+/// <param name="Center">Where truncation's ψ 0 lies: the mean of all, or of each class.</param>
 internal sealed record SetSpec(string Name, string? Generator = null, string? Path = null, int Count = 0, double Psi = 1,
-    NoiseMode Noise = NoiseMode.Random, bool PerSeed = false, int Seed = 0, int? Size = null)
+    NoiseMode Noise = NoiseMode.Random, bool PerSeed = false, int Seed = 0, int? Size = null, Center Center = Center.Global)
 {
-    public SamplingOptions Sampling => new() { Psi = Psi, Noise = Noise };
+    public SamplingOptions Sampling => new() { Psi = Psi, Center = Center, Noise = Noise };
 
     public void Validate()
     {

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Reflection;
 using Understudy.Common;
 using Understudy.Data;
 
@@ -23,17 +22,21 @@ public sealed record Manifest(string Format, string Software, IReadOnlyList<stri
     /// <summary>The format this code writes and reads.</summary>
     public const string CurrentFormat = "understudy/synthetic-set/1";
 
-    private const string FileName = "manifest.json";
+    private const string FileName = "manifest.json", NoteKey = "manifest";
 
     /// <summary>Describes what <see cref="Sampler.Draw"/> made.</summary>
     public static Manifest Of(Sampler sampler, ImageSet set, SamplingOptions options)
     {
         var next = new int[set.Classes.Count];
-        return new(CurrentFormat, Version, [.. set.Classes], set.CountsPerClass(), set.Shape, sampler.GeneratorHash, sampler.Card.Data, sampler.Card.Split,
+        return new(CurrentFormat, SyntheticMark.Software, [.. set.Classes], set.CountsPerClass(), set.Shape, sampler.GeneratorHash, sampler.Card.Data, sampler.Card.Split,
             options, "", [.. Enumerable.Range(0, set.Count).Select(i => new ManifestImage(set.Ids[i], set.Classes[set.Labels[i]], next[set.Labels[i]]++))]);
     }
 
-    /// <param name="path">A manifest.json, the folder of a set, or a zip.</param>
+    /// <summary>Writes the set as one .safetensors file, the fastest form, with this in its header.</summary>
+    public void SaveWith(ImageSet set, string path) =>
+        ImageSetFile.Save(path, set, new Dictionary<string, string> { [NoteKey] = StrictJson.WriteLine(this) });
+
+    /// <param name="path">A manifest.json, the folder of a set, its zip, or its .safetensors.</param>
     /// <exception cref="InvalidDataException">No manifest, or one of another version.</exception>
     public static Manifest Load(string path)
     {
@@ -57,25 +60,21 @@ public sealed record Manifest(string Format, string Software, IReadOnlyList<stri
     public IEnumerable<(string Key, string Text)> PngText(int index)
     {
         var image = Images[index];
-        return
-        [
-            ("Software", Version),
-            ("Synthetic", "drawn by a generative model; not a photograph of a person"),
-            ("Generator", Generator),
-            ("Recipe", StrictJson.WriteLine(new Recipe(image.Id, image.Class, image.Index, Sampling))),
-        ];
+        return [.. SyntheticMark.Of(Generator), ("Recipe", StrictJson.WriteLine(new Recipe(image.Id, image.Class, image.Index, Sampling)))];
     }
 
     private sealed record Recipe(string Id, string Class, int Index, SamplingOptions Sampling);
 
-    private static string Version => "understudy " + (typeof(Manifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-        .Split('+')[0] ?? "unknown");
-
     private static string Text(string path)
     {
         if (Directory.Exists(path)) path = Path.Combine(path, FileName);
+        if (path.EndsWith(ImageSetFile.Extension, StringComparison.OrdinalIgnoreCase) && File.Exists(path))
+        {
+            return SafetensorsFile.ReadMetadata(path).GetValueOrDefault(NoteKey)
+                ?? throw new InvalidDataException($"{path}: holds no manifest; it was not made by: understudy generate");
+        }
         if (!path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
-            return File.Exists(path) ? File.ReadAllText(path) : throw new InvalidDataException($"{path}: no such file; give a manifest.json, the folder of a set, or its zip");
+            return File.Exists(path) ? File.ReadAllText(path) : throw new InvalidDataException($"{path}: no such file; give a manifest.json, the folder of a set, its zip or its .safetensors");
         using var zip = ZipFile.OpenRead(path);
         var entry = zip.GetEntry(FileName) ?? throw new InvalidDataException($"{path}: holds no {FileName}");
         using var reader = new StreamReader(entry.Open());

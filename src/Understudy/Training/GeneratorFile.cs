@@ -21,15 +21,37 @@ public static class GeneratorFile
     /// <summary>Its name in a run's folder.</summary>
     public const string Name = "generator.safetensors";
 
+    /// <summary>The array of <see cref="ClassMeans"/> beside the network's own; files without it are complete.</summary>
+    public const string ClassMeansName = "class_w_avg";
+
     private const string FormatKey = "format", CardKey = "card";
 
-    public static void Save(string path, Generator generator, GeneratorCard card)
+    /// <summary>Writes weights, card and, for a generator of several classes, the mean w of each.</summary>
+    /// <param name="plain">Writes the state dictionary alone, as other implementations load it: without the means, which follow from it.</param>
+    public static void Save(string path, Generator generator, GeneratorCard card, bool plain = false)
     {
-        ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(card);
+        using var scope = TorchSharp.torch.NewDisposeScope();
         using var folded = generator.LabelScale == 1 ? null : generator.Copy();
         folded?.FoldLabelScale();
-        Weights.Save(path, folded ?? generator, new Dictionary<string, string> { [FormatKey] = Format, [CardKey] = StrictJson.WriteLine(card) });
+        generator = folded ?? generator;
+        var entries = Weights.Entries(generator);
+        if (!plain && generator.Options.LabelDim > 0)
+            entries = entries.Append(Weights.ToEntry(ClassMeansName, ClassMeans.Of(generator, card.Classes.Count)));
+        SafetensorsFile.Write(path, new Dictionary<string, string> { [FormatKey] = Format, [CardKey] = StrictJson.WriteLine(card) }, entries);
+    }
+
+    /// <summary>Whether a file is a generator that was written here, by its header.</summary>
+    internal static bool IsOurs(string path)
+    {
+        using (var file = File.OpenRead(path))
+        {
+            Span<byte> start = stackalloc byte[9];
+            // safetensors begins with the length of a JSON object.
+            if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || start[8] != '{') return false;
+        }
+        return SafetensorsFile.ReadMetadata(path).GetValueOrDefault(FormatKey) == Format;
     }
 
     /// <summary>Reads the header only.</summary>
@@ -46,9 +68,18 @@ public static class GeneratorFile
     /// <exception cref="InvalidDataException">Not a generator, damaged, or of another version.</exception>
     public static (Generator Generator, GeneratorCard Card) Load(string path)
     {
+        var (generator, card, _) = LoadWithMeans(path);
+        return (generator, card);
+    }
+
+    /// <summary>As <see cref="Load"/>, with the mean w of every class where the file holds them: [classes, w_dim], else null.</summary>
+    internal static (Generator Generator, GeneratorCard Card, TorchSharp.torch.Tensor? ClassMeans) LoadWithMeans(string path)
+    {
         path = Resolve(path);
         var content = SafetensorsFile.Read(path);
         var card = CardOf(content.Metadata, path);
+        var means = content.Find(ClassMeansName);
+        if (means is not null) content = new(content.Metadata, [.. content.Entries.Where(e => e.Key != ClassMeansName)]);
         var isCheckpoint = content.Metadata[FormatKey] == TrainingState.Format;
         if (isCheckpoint) TrainingState.RequireSound(content, path);
         var generator = new Generator(card.Options, 0);
@@ -59,7 +90,13 @@ public static class GeneratorFile
             generator.FoldLabelScale();
         }
         generator.eval();
-        return (generator, card);
+        if (means is null) return (generator, card, null);
+        if (means.Dtype != "F32" || !means.Shape.AsSpan().SequenceEqual([card.Classes.Count, card.Options.WDim]))
+        {
+            throw new InvalidDataException($"{path}: '{ClassMeansName}' is {means.Dtype} [{string.Join(", ", means.Shape)}], "
+                + $"expected F32 [{card.Classes.Count}, {card.Options.WDim}]; the file is damaged");
+        }
+        return (generator, card, Weights.ToTensor(means).DetachFromDisposeScope());
     }
 
     /// <summary>The generator's file of a run's folder; any other path as it is.</summary>

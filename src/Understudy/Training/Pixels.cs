@@ -17,6 +17,6 @@ internal static class Pixels
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        return images.detach().mul(127.5).add_(128).clamp_(0, 255).to(ScalarType.Byte).contiguous().data<byte>().ToArray();
+        return images.detach().mul(127.5).add_(128).clamp_(0, 255).to(ScalarType.Byte).contiguous().bytes.ToArray();
     }
 }

@@ -1,6 +1,7 @@
 using Understudy.Cli;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Synthesis;
 using Understudy.Tests.Training;
 using Understudy.Training;
 using Understudy.Training.Augmentation;
@@ -40,6 +41,63 @@ public sealed class GanVerbTests : IDisposable
         Assert.True(ImageCodec.Decode(File.ReadAllBytes(again), again).Pixels.AsSpan().SequenceEqual(set[set.IndexOf("syn-01-000001")]));
         Assert.Contains("tone 0 16, tone 1 0", Done("generate", _run, "--counts", "tone 0=16", "--out", Path.Combine(_folder, "named")), StringComparison.Ordinal);
         Assert.Contains("tone 0 8, tone 1 8", Done("generate", _run, "--like", _data, "--out", Path.Combine(_folder, "like")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tools_OfATrainedGenerator_WriteWhatTheySay()
+    {
+        Done(["gan", "train", _data, "--out", _run, "--kimg", "0.016", .. Tiny]);
+        var (walk, strip, mix) = (Path.Combine(_folder, "walk.png"), Path.Combine(_folder, "strip.png"), Path.Combine(_folder, "mix.png"));
+        var said = Done("gan", "interpolate", _run, "--seeds", "3,5", "--steps", "4", "--scale", "2", "--out", walk, "--strip", strip, "--columns", "3");
+        Assert.Contains("8 frames of 64×32; side by side: tone 0, tone 1", said, StringComparison.Ordinal);
+        Assert.Equal((new ImageShape(1, 32, 64), new ImageShape(1, 64, 96)), (Shape(walk), Shape(strip)));
+        said = Done("gan", "interpolate", _run, "--seeds", "4", "--through", "tone 1,tone 0,tone 1", "--no-loop", "--steps", "3", "--scale", "1", "--out", walk);
+        Assert.Contains("7 frames of 16×16; side by side: seeds 4", said, StringComparison.Ordinal);
+        said = Done("gan", "mix", _run, "--rows", "0-1", "--columns", "5,7,9", "--row-class", "tone 1", "--layers", "0-1", "--scale", "1", "--out", mix);
+        Assert.Contains("2 rows of tone 1, 3 columns of tone 0; layers 0-1 of 0-5", said, StringComparison.Ordinal);
+        Assert.Equal(new ImageShape(1, 48, 64), Shape(mix));
+        Assert.Contains(PngText.Read(File.ReadAllBytes(mix)), t => t.Key == "Synthetic");
+
+        var projected = Path.Combine(_folder, "projected");
+        said = Done("gan", "project", _run, strip, "--crop", "center", "--steps", "20", "--class", "tone 1", "--out", projected);
+        Assert.Contains("step     20  distance", said, StringComparison.Ordinal);
+        Assert.Equal(["RESTRICTED", "comparison.png", "projected.png", "w.safetensors"], Directory.GetFiles(projected).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Contains(PngText.Read(File.ReadAllBytes(Path.Combine(projected, "comparison.png"))), t => t.Key == "Restricted");
+        Assert.Equal("tone 1", SafetensorsFile.ReadMetadata(Path.Combine(projected, "w.safetensors"))["class"]);
+    }
+
+    [Fact]
+    public void ExportAndImport_ThereAndBack_AreTheSameGenerator()
+    {
+        Done(["gan", "train", _data, "--out", _run, "--kimg", "0.016", .. Tiny]);
+        string In(string name) => Path.Combine(_folder, name);
+        var (exported, imported, onnx, critic, set) = (In("e.safetensors"), In("i.safetensors"), In("g.onnx"), In("d.safetensors"), In("set.safetensors"));
+        Done("gan", "export", _run, "--out", exported);
+        Done("gan", "import", exported, "--out", imported);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_run, GeneratorFile.Name)), File.ReadAllBytes(imported));
+        Assert.Contains("ONNX, z 16, 2 classes", Done("gan", "export", _run, "--out", onnx, "--psi", "0.5", "--center", "class"), StringComparison.Ordinal);
+        Assert.Contains("of the discriminator", Done("gan", "export", _run, "--part", "discriminator", "--out", critic), StringComparison.Ordinal);
+        Assert.NotNull(SafetensorsFile.Read(critic).Find("b4.out.weight"));
+        Assert.Contains("4 images", Done("generate", imported, "--count", "4", "--psi", "0.5", "--center", "class", "--out", set), StringComparison.Ordinal);
+        Assert.Equal(Center.Class, Manifest.Load(set).Sampling.Center);
+        Assert.Contains("--overwrite", Run("generate", imported, "--count", "4", "--out", set).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no generator", "gan", "import", "DATA", "--out", "x.safetensors")]
+    [InlineData("no such file", "gan", "import", "missing.pt", "--out", "x.safetensors")]
+    [InlineData(".safetensors or .onnx", "gan", "export", "DATA", "--out", "x.bin")]
+    [InlineData("is exported as .safetensors only", "gan", "export", "DATA", "--part", "discriminator", "--out", "x.onnx")]
+    [InlineData("holds no arrays 'discriminator.", "gan", "export", "DATA", "--part", "discriminator", "--out", "x.safetensors")]
+    [InlineData("not both", "gan", "interpolate", "DATA", "--class", "a", "--through", "a,b")]
+    [InlineData("'x' is no number or range; give 0,5,7 or 0-7", "gan", "interpolate", "DATA", "--seeds", "0,x")]
+    [InlineData("more than 1000 seeds", "gan", "mix", "DATA", "--rows", "0-1000")]
+    [InlineData("give 4-7, or 4 for one", "gan", "mix", "DATA", "--layers", "7-4")]
+    public void Tools_BadUse_IsRefused(string says, params string[] args)
+    {
+        var (code, _, error) = Run([.. args.Select(a => a == "DATA" ? _data : a)]);
+        Assert.Equal(CommandLine.Mistake, code);
+        Assert.Contains(says, error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,6 +221,8 @@ public sealed class GanVerbTests : IDisposable
         Assert.Equal(CommandLine.Mistake, code);
         Assert.Contains("is not what", error, StringComparison.Ordinal);
     }
+
+    private static ImageShape Shape(string path) => ImageCodec.Decode(File.ReadAllBytes(path), path).Shape;
 
     private static string Done(params string[] args)
     {

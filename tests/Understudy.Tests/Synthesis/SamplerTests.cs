@@ -2,9 +2,9 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.StyleGan2;
 using Understudy.Synthesis;
+using Understudy.Tests.Networks;
 using Understudy.Training;
 using static TorchSharp.torch;
-using Generator = Understudy.Networks.StyleGan2.Generator;
 
 namespace Understudy.Tests.Synthesis;
 
@@ -14,20 +14,7 @@ public sealed class SamplerTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("understudy-sampler-").FullName;
     private readonly string _file;
 
-    public SamplerTests()
-    {
-        _file = Path.Combine(_folder, "generator.safetensors");
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(new GeneratorOptions { Resolution = 16, LabelDim = 3, ZDim = 16, WDim = 16, ChannelBase = 256, ChannelMax = 16 }, 4);
-        using (no_grad())
-        {
-            // An untrained generator has no noise and no mean w: give it both, so that the options have something to change.
-            foreach (var (name, parameter) in generator.named_parameters())
-                if (name.EndsWith("noise_strength", StringComparison.Ordinal)) parameter.fill_(0.3);
-            generator.AverageW.add_(0.1);
-        }
-        GeneratorFile.Save(_file, generator, new(generator.Options, ["a", "b", "c"], "data", "split", 4, 1000));
-    }
+    public SamplerTests() => _file = TinyGenerator.Save(Path.Combine(_folder, "generator.safetensors"));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -54,9 +41,79 @@ public sealed class SamplerTests : IDisposable
         var images = new[]
         {
             options, options with { Seed = 10 }, options with { Psi = 0.5 },
-            options with { Noise = NoiseMode.Const }, options with { Noise = NoiseMode.None },
+            options with { Psi = 0.5, Center = Center.Class }, options with { Noise = NoiseMode.Const }, options with { Noise = NoiseMode.None },
+            options with { Precision = Precision.BFloat16 },
         }.Select(o => Convert.ToHexString(sampler.One(1, 0, o))).ToList();
-        Assert.Equal(5, images.Distinct().Count());
+        Assert.Equal(7, images.Distinct().Count());
+    }
+
+    [Fact]
+    public void Draw_OneThreadOrMany_TheBytesAreTheSame()
+    {
+        using var sampler = Sampler.Load(_file);
+        var one = sampler.Draw([100, 70, 40], new() { Psi = 0.8, Center = Center.Class }, ProgressSink.None);
+        set_num_threads(3);
+        try
+        {
+            var many = sampler.Draw([100, 70, 40], new() { Psi = 0.8, Center = Center.Class }, ProgressSink.None);
+            Assert.Equal(one.Fingerprint, many.Fingerprint);
+            Assert.Equal(3, get_num_threads());
+            Assert.True(sampler.One(1, 65, new() { Psi = 0.8, Center = Center.Class }).AsSpan().SequenceEqual(one[one.IndexOf(Sampler.IdOf(1, 65))]));
+        }
+        finally
+        {
+            set_num_threads(1);
+        }
+    }
+
+    [Fact]
+    public void Draw_InBFloat16_IsNearlyTheSameImage()
+    {
+        using var sampler = Sampler.Load(_file);
+        var (a, b) = (sampler.One(1, 0, new()), sampler.One(1, 0, new() { Precision = Precision.BFloat16 }));
+        Assert.InRange(a.Zip(b, (x, y) => Math.Abs(x - y)).Average(), 0.001, 3);
+    }
+
+    [Fact]
+    public void Draw_PsiZeroAroundTheClass_IsOneImageOfEachClass()
+    {
+        using var sampler = Sampler.Load(_file);
+        var set = sampler.Draw([2, 2, 2], new() { Psi = 0, Center = Center.Class, Noise = NoiseMode.None }, ProgressSink.None);
+        Assert.Equal(3, Enumerable.Range(0, 6).Select(i => Convert.ToHexString(set[i])).Distinct().Count());
+        Assert.True(set[0].SequenceEqual(set[1]) && set[4].SequenceEqual(set[5]));
+    }
+
+    [Fact]
+    public void ClassMeans_OfAFile_AreTheMeansOfItsWs()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var sampler = Sampler.Load(_file);
+        var stored = SafetensorsFile.Read(_file)[GeneratorFile.ClassMeansName];
+        Assert.Equal([3, 16], stored.Shape);
+        using var computed = ClassMeans.Of(sampler.Network, 3);
+        Assert.Equal(0, Near.MaxDifference(Understudy.Networks.Weights.ToTensor(stored), computed));
+        Assert.Equal(0, Near.MaxDifference(sampler.ClassMeans, computed));
+        var w = sampler.Network.Map(randn(20_000, 16), zeros(20_000, 3).index_fill_(1, tensor(new[] { 2L }), 1)).select(1, 0);
+        Near.Equal(w.mean([0]), computed[2], 6 * w.std(0).max().item<float>() / Math.Sqrt(ClassMeans.Samples), "class 2");
+        Assert.True((computed[0] - computed[1]).norm().item<float>() > 0.1);
+    }
+
+    [Fact]
+    public void Load_WithoutOrWithDamagedMeans_ComputesOrRefuses()
+    {
+        var content = SafetensorsFile.Read(_file);
+        List<(string Name, string Dtype, long[] Shape, ReadOnlyMemory<byte> Data)> others =
+            [.. content.Entries.Where(e => e.Key != GeneratorFile.ClassMeansName).Select(e => (e.Key, e.Value.Dtype, e.Value.Shape, e.Value.Data))];
+        using (var whole = Sampler.Load(_file))
+        {
+            SafetensorsFile.Write(_file, content.Metadata, others);
+            using var without = Sampler.Load(_file);
+            Assert.Equal(0, Near.MaxDifference(whole.ClassMeans, without.ClassMeans));
+            Assert.Equal(whole.GeneratorHash, without.GeneratorHash);
+        }
+        SafetensorsFile.Write(_file, content.Metadata, [.. others, (GeneratorFile.ClassMeansName, "F32", [2, 16], new byte[2 * 16 * 4])]);
+        Assert.Contains("'class_w_avg' is F32 [2, 16], expected F32 [3, 16]", Assert.Throws<InvalidDataException>(() => Sampler.Load(_file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,6 +164,7 @@ public sealed class SamplerTests : IDisposable
     [Theory]
     [InlineData("set.zip")]
     [InlineData("set")]
+    [InlineData("set.safetensors")]
     public void Manifest_OfAWrittenSet_MakesAnyImageAgain(string name)
     {
         using var sampler = Sampler.Load(_file);
@@ -114,7 +172,9 @@ public sealed class SamplerTests : IDisposable
         var set = sampler.Draw([3, 33, 2], options, ProgressSink.None);
         var manifest = Manifest.Of(sampler, set, options);
         var path = Path.Combine(_folder, name);
-        ImageSetWriter.Write(path, set, StrictJson.Write(manifest), manifest.PngText, ProgressSink.None);
+        if (name.EndsWith(ImageSetFile.Extension, StringComparison.Ordinal)) manifest.SaveWith(set, path);
+        else ImageSetWriter.Write(path, set, StrictJson.Write(manifest), manifest.PngText, ProgressSink.None);
+        Assert.Equal(set.Count, ImageSources.Read(path, ImageReading.AsIs, ProgressSink.None).Count);
         var read = Manifest.Load(path);
         Assert.Equal(StrictJson.Write(manifest), StrictJson.Write(read));
         var id = Sampler.IdOf(1, 32);

@@ -6,10 +6,10 @@ namespace Understudy.Networks;
 internal static class StateDictionary
 {
     private const string Parallel = "module.";
-    private static readonly string[] s_keys = ["state_dict", "model_state_dict", "model"];
+    private static readonly string[] s_keys = ["state_dict", "model_state_dict", "model", "G_ema", "g_ema"];
 
     /// <summary>
-    /// The tensors of the root, or of the dictionary under "state_dict", "model_state_dict" or "model"; what is no tensor is left out, and so is
+    /// The tensors of the root, or of the dictionary under "state_dict", "model_state_dict", "model" or "G_ema"; what is no tensor is left out, and so is
     /// the "module." that DataParallel puts before every name.
     /// </summary>
     /// <param name="budget">Bytes that copies of strided views may take together.</param>

@@ -9,7 +9,7 @@ namespace Understudy.Studies.Kinds;
 internal sealed record GenerateStageOptions(int Count, int? Size, SamplingOptions Sampling);
 
 /// <summary>Draws a synthetic set, evenly over the classes: a zip for people and other tools, and one file that later stages read fast.</summary>
-internal sealed class GenerateStage() : StageKind("generate", 1, child: true)
+internal sealed class GenerateStage() : StageKind("generate", 2, child: true)
 {
     public const string Zip = "images.zip";
 

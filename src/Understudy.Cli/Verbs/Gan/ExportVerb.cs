@@ -1,0 +1,112 @@
+using System.CommandLine;
+using Understudy.Common;
+using Understudy.Networks;
+using Understudy.Networks.StyleGan2;
+using Understudy.Synthesis;
+using Understudy.Training;
+
+namespace Understudy.Cli.Verbs.Gan;
+
+/// <summary>Which network of a training is exported.</summary>
+internal enum GanPart { Generator, Live, Discriminator }
+
+/// <summary><c>gan export</c>: weights and models for other programs.</summary>
+internal static class ExportVerb
+{
+    private const string Onnx = ".onnx", Safetensors = ".safetensors";
+
+    private static readonly Argument<string> From = new("GENERATOR") { Description = "A run's folder, a checkpoint, or a generator.safetensors" };
+    private static readonly Option<string> Out = new("--out", "-o")
+    {
+        Description = "The file to write: .safetensors (the state dictionary) or .onnx (a model)",
+        Required = true,
+    };
+    private static readonly Option<GanPart> Part = new("--part")
+    {
+        Description = "Of a run or checkpoint: the averaged generator, the live one, or the discriminator; as .safetensors",
+        DefaultValueFactory = _ => GanPart.Generator,
+    };
+    private static readonly Option<double> Psi = new("--psi") { Description = "ONNX: truncation, fixed in the model", DefaultValueFactory = _ => 1 };
+    private static readonly Option<Center> Center = new("--center")
+    {
+        Description = "ONNX: what truncation draws towards, global or class",
+        DefaultValueFactory = _ => Synthesis.Center.Global,
+    };
+    private static readonly Option<NoiseMode> Noise = new("--noise")
+    {
+        Description = "ONNX: const, the stored pattern, or none",
+        DefaultValueFactory = _ => NoiseMode.Const,
+    };
+
+    public static Command Create() => new Command("export", """
+        Write a generator for other programs: a state dictionary, or an ONNX model.
+        The state dictionary (.safetensors) has the reference implementation's names, for PyTorch and whatever
+        else reads it. The ONNX model goes from z (and one-hot c) to image, float32, about -1 to 1.
+
+        Examples:
+          understudy gan export runs/faces --out faces.safetensors
+          understudy gan export runs/faces --out faces.onnx --psi 0.8 --center class
+          understudy gan export runs/faces --part discriminator --out critic.safetensors
+        """)
+    {
+        From, Out, Part, Psi, Center, Noise,
+    }.Does(Run);
+
+    private static int Run(Session session)
+    {
+        var a = session.Arguments;
+        var (from, path, part) = (a.GetValue(From)!, a.GetValue(Out)!, a.GetValue(Part));
+        var onnx = path.EndsWith(Onnx, StringComparison.OrdinalIgnoreCase);
+        OptionException.RequireRange("psi", a.GetValue(Psi), -2, 2);
+        if (!onnx && !path.EndsWith(Safetensors, StringComparison.OrdinalIgnoreCase))
+            throw new OptionException($"--out {path}: give a file that ends in {Safetensors} or {Onnx}");
+        if (Path.GetFullPath(path) == Path.GetFullPath(from)) throw new OptionException($"--out {path}: is the file to export; name another");
+        if (part != GanPart.Generator)
+        {
+            if (onnx) throw new OptionException($"--part {part.ToString().ToLowerInvariant()}: is exported as {Safetensors} only");
+            return WritePart(session, from, path, part);
+        }
+        using var sampler = Sampler.Load(from);
+        if (onnx)
+        {
+            var perClass = a.GetValue(Center) == Synthesis.Center.Class && a.GetValue(Psi) != 1;
+            if (perClass && sampler.Network.Options.LabelDim != sampler.Classes.Count)
+                throw new OptionException("--center class: the model picks a class's centre by one-hot labels, which this generator does not take; give global");
+            var centers = perClass ? sampler.ClassMeans : null;
+            GeneratorOnnx.Write(path, sampler.Network, a.GetValue(Noise), a.GetValue(Psi), centers, new Dictionary<string, string>
+            {
+                ["classes"] = string.Join(',', sampler.Classes),
+                ["generator"] = sampler.GeneratorHash,
+                ["software"] = SyntheticMark.Software,
+            });
+        }
+        else
+        {
+            GeneratorFile.Save(path, sampler.Network, sampler.Card, plain: true);
+        }
+        session.Output.WriteLine($"{path}: {(onnx ? "ONNX, z" : "state dictionary, z")} {sampler.Network.Options.ZDim}, "
+            + $"{sampler.Classes.Count} classes ({sampler.Classes}), images of {sampler.Shape}");
+        return CommandLine.Done;
+    }
+
+    /// <summary>The arrays of one network in a checkpoint, under their own names.</summary>
+    private static int WritePart(Session session, string from, string path, GanPart part)
+    {
+        var file = Directory.Exists(from) ? Newest(from) : from;
+        var prefix = part == GanPart.Live ? "generator." : "discriminator.";
+        var entries = SafetensorsFile.Read(file).Entries.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+        if (entries.Count == 0)
+            throw new InvalidDataException($"{file}: holds no arrays '{prefix}…'; give a run's folder or one of its checkpoints");
+        SafetensorsFile.Write(path, new Dictionary<string, string>(), entries.Select(e => (e.Key[prefix.Length..], e.Value.Dtype, e.Value.Shape, e.Value.Data)));
+        var what = part == GanPart.Live ? "generator as it is being trained" : "discriminator";
+        session.Output.WriteLine($"{path}: {entries.Count} arrays of the {what}, from {file}");
+        return CommandLine.Done;
+    }
+
+    private static string Newest(string run)
+    {
+        var all = new Checkpoints(Path.Combine(run, "checkpoints")).All;
+        return all.Count > 0 ? all.MaxBy(c => c.Step).Path
+            : throw new InvalidDataException($"{run}: holds no checkpoint, which alone has that network");
+    }
+}
