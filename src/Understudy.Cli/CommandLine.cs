@@ -39,6 +39,7 @@ internal static class CommandLine
             EvaluateVerb.Create(),
             DoctorVerb.Create(),
             ReportVerb.Create(),
+            BenchVerb.Create(),
             RunsVerb.Create(),
             StageVerb.Create(),
             help,

@@ -19,9 +19,7 @@ internal static class SummaryTable
         }
         var test = summary.GetProperty("test");
         rows.Add([$"always {test.GetProperty("majority_class").GetString()}", Number(test.GetProperty("majority_accuracy")), .. Enumerable.Repeat("", Columns.Length - 1)]);
-        var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
-        foreach (var row in rows)
-            output.WriteLine(string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
+        output.Write(TextTable.Of(rows));
         output.WriteLine(FormattableString.Invariant(
             $"on {test.GetProperty("images").GetInt32():#,0} real test images; ± standard deviation over seeds {string.Join(", ", summary.GetProperty("seeds").EnumerateArray())}; macro averages"));
     }

@@ -19,7 +19,7 @@ public sealed record ResidualCnnOptions(int[] Widths, int[] Blocks)
 }
 
 /// <summary>
-/// A small residual network for small images. Stem: convolution 3×3, batch norm, ReLU, max pooling 2. Then stages of
+/// A small residual network for small images. Stem: convolution 3×3, batch norm, max pooling 2, ReLU. Then stages of
 /// <see cref="ResidualBlock"/>s, every stage after the first halving the image; mean over the image, dropout, linear.
 /// Takes any image of at least 8×8 pixels. Parameters are named as in torchvision's ResNets (conv1, bn1, layer1.0.conv1, fc).
 /// </summary>
@@ -61,15 +61,16 @@ public sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var y = nn.functional.relu(bn1.call(conv1.call(x)), inplace: true);                       // [N, W0, H, W]
-        y = nn.functional.max_pool2d(y, 2);                                                       // [N, W0, H/2, W/2]
+        var y = bn1.call(conv1.call(x));                                                          // [N, W0, H, W]
+        // Maximum and rectifier change places without a change of value or gradient, and a quarter is left to rectify.
+        y = nn.functional.relu(nn.functional.max_pool2d(y, 2), inplace: true);                    // [N, W0, H/2, W/2]
         foreach (var stage in stages) y = stage.call(y);                                          // … [N, W3, H/16, W/16]
         return fc.call(dropout.call(GlobalMean.Of(y))).MoveToOuterDisposeScope();                 // [N, classes]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)
     {
-        var y = graph.MaxPool(graph.Relu(graph.Call(bn1, graph.Call(conv1, x, name + "conv1."), name + "bn1.")), 2);
+        var y = graph.Relu(graph.MaxPool(graph.Call(bn1, graph.Call(conv1, x, name + "conv1."), name + "bn1."), 2));
         for (int s = 0; s < stages.Length; s++) y = graph.Call(stages[s], y, $"{name}layer{s + 1}.");
         return graph.Call(fc, graph.Flatten(graph.Mean(y)), name + "fc.");
     }

@@ -78,12 +78,7 @@ internal sealed class ClassifierRun : IDisposable
     {
         using var pause = CollectionPause.Begin();
         using var scope = NewDisposeScope();
-        var batch = (step < _options.EarlyShare * TotalSteps ? _early : _full).At(step);
-        var images = ImageAugment.Apply(batch.Images, _options.Augment, _seed, step);
-        var targets = ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing);
-        var weights = batch.Weights;
-        if (_options.Mixup > 0) (images, targets, weights) = Mixup.Apply(images, targets, weights, _options.Mixup, _seed, step);
-
+        var (images, targets, weights) = Load(step);
         // Dropout knows no generator but libtorch's own.
         manual_seed((long)Seeds.For(_seed, "classifier/dropout", step));
         _running.Refresh();
@@ -96,6 +91,14 @@ internal sealed class ClassifierRun : IDisposable
         var value = loss.item<float>();
         _stats.Add("train_loss", value);
         return value;
+    }
+
+    /// <summary>Makes a step's batch and throws it away: what it costs is a benchmark's question.</summary>
+    public void LoadOnly(long step)
+    {
+        using var pause = CollectionPause.Begin();
+        using var scope = NewDisposeScope();
+        Load(step);
     }
 
     /// <summary>min(decay, (1 + t) / (10 + t)): a short run is averaged over its last tenth, not over its random start.</summary>
@@ -111,7 +114,7 @@ internal sealed class ClassifierRun : IDisposable
         var batches = Math.Min(_full.PerPass, Math.Max(1, StatisticsImages / _options.Batch));
         _runningAverage.Refresh();
         BatchNormStatistics.Gather(_runningAverage.Net, k => _runningAverage.Images(_full.At(k).Images), batches);
-        var probabilities = ClassifierPredictor.Probabilities(_runningAverage.Logits, _validation, _full.Classes.Count, _options.FlipAverage, progress, "validate", default);
+        var probabilities = Probabilities(_validation, progress);
         var validated = new Predictions([.. _full.Classes], _validation.Ids, _validation.Labels, probabilities);
         var accuracy = validated.Predicted().Zip(validated.Labels).Count(p => p.First == p.Second) / (double)validated.Count;
         var nll = Calibration.NegativeLogLikelihood(validated);
@@ -128,6 +131,15 @@ internal sealed class ClassifierRun : IDisposable
             ["validation_accuracy"] = accuracy,
             ["validation_nll"] = nll,
         };
+    }
+
+    /// <summary>The averaged weights' answers, [N, K], with batch norm's statistics as the last epoch's end left them.</summary>
+    /// <param name="set">Of the network's own size.</param>
+    public float[,] Probabilities(ImageSet set, ProgressSink progress)
+    {
+        _runningAverage.Refresh();
+        _runningAverage.Net.eval();
+        return ClassifierPredictor.Probabilities(_runningAverage.Logits, set, _full.Classes.Count, _options.FlipAverage, progress, "validate", default);
     }
 
     /// <summary>A line of stats.jsonl as a record.</summary>
@@ -148,6 +160,16 @@ internal sealed class ClassifierRun : IDisposable
         _net.Dispose();
         _averaged.Dispose();
         Best.Dispose();
+    }
+
+    /// <summary>The batch of a step, augmented and mixed: tensors of the caller's scope.</summary>
+    private Batch Load(long step)
+    {
+        var batch = (step < _options.EarlyShare * TotalSteps ? _early : _full).At(step);
+        var images = ImageAugment.Apply(batch.Images, _options.Augment, _seed, step);
+        var (targets, weights) = (ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing), batch.Weights);
+        if (_options.Mixup > 0) (images, targets, weights) = Mixup.Apply(images, targets, weights, _options.Mixup, _seed, step);
+        return new(images, targets, weights);
     }
 
     private int EpochsAfter(long steps) => (int)(steps * _options.Epochs / TotalSteps);

@@ -21,6 +21,7 @@ public static class ClassifierTrainer
         data.Validate();
         // Before the first tensor: late in training, networks are full of denormals.
         Networks.Ops.Denormals.Flush();
+        Networks.Ops.NativeHeap.Retain();
         using var folder = RunDirectory.Open(runFolder);
         folder.EnsureOptions(new Resolved(options, seed, [.. data.Selection.Classes], data.SplitHash, data.Fingerprint()));
         folder.WriteEnvironment();
