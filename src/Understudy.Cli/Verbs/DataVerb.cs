@@ -11,7 +11,7 @@ internal static class DataVerb
         Look at labelled images, bring them into one form, split them, or draw some.
 
         PATH is a folder or a zip (read in place) of <class>/x.png or train/<class>/x.jpg and test/<class>/x.jpg,
-        the original fer2013.csv, or a .safetensors set.
+        the original fer2013.csv, a Parquet file or folder as Hugging Face keeps image sets, or a .safetensors set.
 
           understudy data describe fer2013.zip
           understudy data import photos/ --out photos.safetensors --size 48 --channels 1 --crop center
@@ -21,7 +21,7 @@ internal static class DataVerb
 
     public static Command Create() => new("data", Purpose) { Describe(), Import(), SplitUp(), Toy() };
 
-    private static Argument<string> Source() => new("PATH") { Description = "Folder, zip, fer2013.csv or .safetensors set" };
+    private static Argument<string> Source() => new("PATH") { Description = "Folder, zip, fer2013.csv, Parquet file or folder, or .safetensors set" };
 
     private static Command Describe()
     {
@@ -39,9 +39,9 @@ internal static class DataVerb
         return command.Does(s =>
         {
             var source = s.Arguments.GetValue(path)!;
-            var set = ImageSources.Read(source, reading.From(s.Arguments), s.Terminal, out var skipped);
-            var found = s.Arguments.GetValue(quick) ? null : Duplicates.Find(set, s.Arguments.GetValue(threshold), progress: s.Terminal);
-            var description = DataDescription.Of(source, set, found, skipped);
+            var survey = ImageSources.Survey(source, reading.From(s.Arguments), s.Terminal);
+            var found = s.Arguments.GetValue(quick) ? null : Duplicates.Find(survey.Set, s.Arguments.GetValue(threshold), progress: s.Terminal);
+            var description = DataDescription.Of(source, survey, found);
             s.Output.Write(s.Arguments.GetValue(json) ? StrictJson.Write(description) : DescriptionText.Of(description));
             return CommandLine.Done;
         });
@@ -83,42 +83,46 @@ internal static class DataVerb
             shares[k].DefaultValueFactory = _ => share;
         }
         Option<bool> ignoreParts = new("--ignore-parts") { Description = "Mix the set's own train and test parts" };
+        Option<string?> testPart = new("--test-part") { Description = "Of a set with both a PublicTest and a PrivateTest part, the one that is the test; the other is then for validation [default: both are the test]", HelpName = "PART" };
         Option<bool> tear = new("--tear-duplicates") { Description = "Let copies of one picture fall into different roles" };
-        Option<string?> groups = new("--groups") { Description = "A CSV with a column id and one that says what belongs together (a person, a session)", HelpName = "CSV" };
+        Option<string?> groups = new("--groups") { Description = "A CSV with a column id or file and one that says what belongs together (a person, a session)", HelpName = "CSV" };
         Option<string> column = new("--group-column") { Description = "That column's name", DefaultValueFactory = _ => "group", HelpName = "NAME" };
         var command = new Command("split", """
             Give every image one role, evenly over the classes, copies kept together. The shares sum to 1; a set's own
             test part becomes the test role, and the other shares are then taken of the rest.
 
               understudy data split fer2013.zip --out split.csv --validation 0.1
+              understudy data split fer2013.csv --out split.csv --test-part PrivateTest
               understudy data split faces.zip --out split.csv --judge 0.2 --validation 0.1 --holdout 0.2 --test 0.1
-            """) { path, to, seed, ignoreParts, tear, groups, column };
+            """) { path, to, seed, ignoreParts, testPart, tear, groups, column };
         foreach (var share in shares) command.Options.Add(share);
         var reading = ReadingOptions.AddTo(command);
         return command.Does(s =>
         {
             var a = s.Arguments;
             var set = ImageSources.Read(a.GetValue(path)!, reading.From(a), s.Terminal);
-            var options = SplitFor(set, a, shares) with { Seed = a.GetValue(seed), UseParts = !a.GetValue(ignoreParts) };
+            var given = new SplitOptions(a.GetValue(seed), UseParts: !a.GetValue(ignoreParts), TestPart: a.GetValue(testPart));
+            var options = SplitFor(set, a, shares, given);
             string[][] together = [
-                .. a.GetValue(groups) is { } csv ? [SplitGroups.FromCsv(csv, a.GetValue(column)!, set)] : (string[][])[],
+                .. a.GetValue(groups) is { } csv ? [SplitGroups.FromCsv(csv, a.GetValue(column)!, set, s.Terminal)] : (string[][])[],
                 .. a.GetValue(tear) ? (string[][])[] : [Duplicates.Find(set, progress: s.Terminal).SplitGroups(set)]];
             var split = Splitter.Make(set, options, SplitGroups.Join(set, together));
             split.Save(a.GetValue(to)!);
             foreach (var role in Enum.GetValues<Role>().Where(r => split.Indices(set, r).Length > 0))
                 s.Output.WriteLine($"{role.ToString().ToLowerInvariant(),-10} {split.Indices(set, role).Length,8}");
+            if (Splitter.OwnParts(set, options) is { Length: > 0 } own) s.Output.WriteLine($"by the set's own parts: {own}");
             s.Output.WriteLine($"{a.GetValue(to)}: split {split.Hash[..12]}");
             return CommandLine.Done;
         });
     }
 
     /// <summary>Shares as given; by default nothing for a role that the set's own parts fill, and the rest to the generator.</summary>
-    private static SplitOptions SplitFor(ImageSet set, ParseResult arguments, Option<double>[] shares)
+    private static SplitOptions SplitFor(ImageSet set, ParseResult arguments, Option<double>[] shares, SplitOptions given)
     {
         bool Given(int role) => arguments.GetResult(shares[role]) is { Implicit: false };
-        double[] share = [.. shares.Select((option, k) => !Given(k) && arguments.GetValue<bool>("--ignore-parts") is false && Splitter.FilledByPart(set, (Role)k) ? 0 : arguments.GetValue(option))];
+        double[] share = [.. shares.Select((option, k) => !Given(k) && given.UseParts && Splitter.FilledByPart(set, (Role)k, given.TestPart) ? 0 : arguments.GetValue(option))];
         if (!Given(0)) share[0] = Math.Round(1 - share[1..].Sum(), 12);
-        return new SplitOptions(0, share[0], share[1], share[2], share[3], share[4]).Validate();
+        return (given with { Generator = share[0], Judge = share[1], Validation = share[2], Holdout = share[3], Test = share[4] }).Validate();
     }
 
     private static Command Toy()

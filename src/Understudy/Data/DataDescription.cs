@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Understudy.Data;
 
 /// <summary>How many images a part holds, in all and of each class (in class order). A set without parts is one part, "all".</summary>
@@ -17,20 +19,27 @@ public sealed record DuplicatesDescription(double Threshold, int Redundant, long
     IReadOnlyList<CopiesDescription> Copies, IReadOnlyList<ConflictDescription> Conflicts, int ConflictingNearPairs);
 
 /// <summary>What a set is and what is wrong with it: the content of <c>understudy data describe</c>.</summary>
+/// <param name="Fingerprint">Of the set, or null where the files' shapes differ and no size was asked for, so that there is none yet.</param>
+/// <param name="Shape">Channels, height and width of every image; null likewise.</param>
+/// <param name="ComparedAt">Pixels a side to which images of several shapes were squeezed to be compared; null where they were compared as they are.</param>
+/// <param name="Sizes">The files' own sizes, the most frequent first.</param>
+/// <param name="Adapted">What was done to how many files so that they are 8-bit grey or RGB: "sixteen_bit", "cmyk", "transparent", "turned", "animated".</param>
 /// <param name="Blank">Ids of images of one level all over.</param>
 /// <param name="Duplicates">Null where duplicates were not looked for.</param>
-public sealed record DataDescription(string Source, string Fingerprint, int Images, int Channels, int Height, int Width,
-    IReadOnlyList<string> Classes, IReadOnlyList<PartDescription> Parts, IReadOnlyList<string> Blank, DuplicatesDescription? Duplicates,
-    IReadOnlyList<SkippedFile> Skipped)
+/// <param name="Notes">What else was met: files that are no images, empty class folders.</param>
+public sealed record DataDescription(string Source, string? Fingerprint, int Images, ImageShape? Shape, int? ComparedAt,
+    IReadOnlyList<SizeCount> Sizes, IReadOnlyDictionary<string, int> Adapted, IReadOnlyList<string> Classes, IReadOnlyList<PartDescription> Parts,
+    IReadOnlyList<string> Blank, DuplicatesDescription? Duplicates, IReadOnlyList<SkippedFile> Skipped, IReadOnlyList<string> Notes)
 {
-    /// <param name="report">What <see cref="Data.Duplicates.Find"/> found in this set, or null.</param>
-    public static DataDescription Of(string source, ImageSet set, DuplicateReport? report, IReadOnlyList<SkippedFile>? skipped = null)
+    /// <param name="report">What <see cref="Data.Duplicates.Find"/> found in the survey's set, or null.</param>
+    internal static DataDescription Of(string source, ImageSurvey survey, DuplicateReport? report)
     {
-        ArgumentNullException.ThrowIfNull(set);
+        var set = survey.Set;
         string[] parts = set.Parts is null ? [DuplicateReport.Whole] : [.. set.Parts.Distinct(StringComparer.Ordinal)];
-        return new(source, set.Fingerprint, set.Count, set.Shape.Channels, set.Shape.Height, set.Shape.Width, [.. set.Classes],
+        return new(source, survey.Squeezed ? null : set.Fingerprint, set.Count, survey.Squeezed ? null : set.Shape, survey.Squeezed ? set.Shape.Height : null,
+            survey.Sizes, survey.Traits.OrderBy(t => t.Key).ToDictionary(t => JsonNamingPolicy.SnakeCaseLower.ConvertName(t.Key.ToString()), t => t.Value), [.. set.Classes],
             [.. parts.Select(p => Part(set, p))], report is null ? [] : [.. report.Blank.Select(i => set.Ids[i])],
-            report is null ? null : Describe(set, report, parts), skipped ?? []);
+            report is null ? null : Describe(set, report, parts), survey.Skipped, survey.Notes);
     }
 
     private static bool In(ImageSet set, int image, string part) => set.Parts is null || set.Parts[image] == part;

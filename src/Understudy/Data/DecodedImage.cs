@@ -1,7 +1,7 @@
 namespace Understudy.Data;
 
 /// <summary>One image as decoded: [C, H, W], 0–255, C of 1 or 3.</summary>
-internal sealed record DecodedImage(ImageShape Shape, byte[] Pixels)
+internal sealed record DecodedImage(ImageShape Shape, byte[] Pixels, ImageTraits Traits = ImageTraits.None)
 {
     /// <summary>Grey from RGB by ITU-R 601 (in PIL's 16-bit fixed point), or RGB by repeating grey.</summary>
     public DecodedImage WithChannels(int channels)
@@ -53,7 +53,8 @@ internal sealed record DecodedImage(ImageShape Shape, byte[] Pixels)
         return new(new(Shape.Channels, height, width), to);
     }
 
-    private DecodedImage Resized(int height, int width)
+    /// <summary>To this size whatever the ratio: for comparing, not for learning.</summary>
+    public DecodedImage Resized(int height, int width)
     {
         if (Shape.Height == height && Shape.Width == width) return this;
         var to = new byte[Shape.Channels * height * width];

@@ -4,15 +4,15 @@ using SkiaSharp;
 namespace Understudy.Data;
 
 /// <summary>
-/// PNG and JPEG (and BMP and WebP) to and from bytes, [C, H, W]. 16-bit and CMYK become 8 bits and RGB, EXIF orientation is applied,
-/// transparency lies on black, colour profiles are not.
+/// PNG and JPEG (and BMP, WebP and GIF) to and from bytes, [C, H, W]. 16-bit and CMYK become 8 bits and RGB, EXIF orientation is applied,
+/// transparency lies on black, the first of several frames is taken; colour profiles are not applied.
 /// </summary>
 public static class ImageCodec
 {
     private const string Damaged = "is truncated or damaged; replace it, delete it, or say --skip-bad";
 
     /// <summary>The file endings taken for images, in lower case.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".webp"];
+    public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif"];
 
     /// <summary>Decodes one image: one channel where the file is grey, three otherwise.</summary>
     /// <param name="name">What error messages call it.</param>
@@ -77,23 +77,33 @@ public static class ImageCodec
         {
             pin.Free();
         }
-        return Oriented(grey ? packed : Planar(packed, w * h), new(grey ? 1 : 3, h, w), codec.EncodedOrigin);
+        var traits = ImageHeader.Traits(file, codec.FrameCount);
+        var pixels = packed;
+        if (!grey)
+        {
+            (pixels, var transparent) = Planar(packed, w * h);
+            if (transparent) traits |= ImageTraits.Transparent;
+        }
+        var (shown, turned) = Oriented(pixels, new(grey ? 1 : 3, h, w), codec.EncodedOrigin);
+        return shown with { Traits = turned ? traits | ImageTraits.Turned : traits };
     }
 
     private static string NotAnImage(byte[] file) => file.Length == 0
         ? "is empty; replace it, delete it, or say --skip-bad"
-        : "is not a readable PNG, JPEG, BMP or WebP image; replace it, delete it, or say --skip-bad";
+        : "is not a readable PNG, JPEG, BMP, WebP or GIF image; replace it, delete it, or say --skip-bad";
 
     /// <summary>RGBA to planes of RGB over black.</summary>
-    private static byte[] Planar(byte[] rgba, int plane)
+    private static (byte[] Pixels, bool Transparent) Planar(byte[] rgba, int plane)
     {
         var to = new byte[3 * plane];
+        var transparent = false;
         for (int i = 0; i < plane; i++)
         {
             int a = rgba[4 * i + 3];
+            transparent |= a != 255;
             for (int c = 0; c < 3; c++) to[c * plane + i] = a == 255 ? rgba[4 * i + c] : (byte)((rgba[4 * i + c] * a + 127) / 255);
         }
-        return to;
+        return (to, transparent);
     }
 
     private static byte[] Interleaved(ReadOnlySpan<byte> pixels, ImageShape shape)
@@ -109,9 +119,9 @@ public static class ImageCodec
     }
 
     /// <summary>EXIF orientation: the pixel (x, y) as shown is stored at (sx, sy).</summary>
-    private static DecodedImage Oriented(byte[] pixels, ImageShape stored, SKEncodedOrigin origin)
+    private static (DecodedImage Shown, bool Turned) Oriented(byte[] pixels, ImageShape stored, SKEncodedOrigin origin)
     {
-        if (origin is SKEncodedOrigin.TopLeft or 0) return new(stored, pixels);
+        if (origin is SKEncodedOrigin.TopLeft or 0) return (new(stored, pixels), false);
         var (w, h) = (stored.Width, stored.Height);
         var shape = origin >= SKEncodedOrigin.LeftTop ? stored with { Height = w, Width = h } : stored;
         var to = new byte[pixels.Length];
@@ -132,6 +142,6 @@ public static class ImageCodec
                 for (int c = 0; c < shape.Channels; c++) to[c * w * h + i] = pixels[c * w * h + sy * w + sx];
             }
         }
-        return new(shape, to);
+        return (new(shape, to), true);
     }
 }

@@ -35,11 +35,23 @@ public static class ImageSetFile
         ]);
     }
 
-    /// <exception cref="InvalidDataException">Not such a file, of another version, or inconsistent.</exception>
+    /// <exception cref="InvalidDataException">Not such a file, of another version, or inconsistent; the message names it.</exception>
     public static ImageSet Load(string path)
     {
         var file = SafetensorsFile.Read(path);
         RequireFormat(file.Metadata, path);
+        try
+        {
+            return Read(file, path);
+        }
+        catch (InvalidDataException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private static ImageSet Read(SafetensorsContent file, string path)
+    {
         var images = file["images"];
         var labels = file["labels"];
         if (images is not { Dtype: "U8", Shape: [var n, > 0 and <= 4, > 0 and <= int.MaxValue, > 0 and <= int.MaxValue] }

@@ -13,14 +13,19 @@ public static class PngText
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     /// <summary>Whether a file begins as a PNG and ends before its last chunk.</summary>
-    internal static bool IsCut(ReadOnlySpan<byte> file)
+    internal static bool IsCut(ReadOnlySpan<byte> file) => IsPng(file) && !HasChunk(file, "IEND"u8);
+
+    internal static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
+
+    /// <summary>Whether a PNG has a chunk of this type; false where it is no PNG.</summary>
+    internal static bool HasChunk(ReadOnlySpan<byte> file, ReadOnlySpan<byte> type)
     {
-        if (!file.StartsWith(Signature)) return false;
+        if (!IsPng(file)) return false;
         for (long at = Signature.Length; at + 12 <= file.Length; at += 12 + BinaryPrimitives.ReadUInt32BigEndian(file[(int)at..]))
         {
-            if (file.Slice((int)at + 4, 4).SequenceEqual("IEND"u8)) return false;
+            if (file.Slice((int)at + 4, 4).SequenceEqual(type)) return true;
         }
-        return true;
+        return false;
     }
 
     /// <summary>The texts of a PNG file, in file order; compressed ones are passed over.</summary>

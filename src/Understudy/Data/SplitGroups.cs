@@ -5,28 +5,39 @@ namespace Understudy.Data;
 /// <summary>What has to stay on one side of a split, as one name per image; an empty name is a group of its own.</summary>
 public static class SplitGroups
 {
-    /// <summary>A column of a CSV (a person, a session), joined by its column <c>id</c>.</summary>
-    /// <exception cref="InvalidDataException">A missing column, or an image without a row.</exception>
-    public static string[] FromCsv(string path, string column, ImageSet set)
+    /// <summary>What a table may call the column that names the images.</summary>
+    private static readonly string[] KeyColumns = ["id", "file", "filename", "path", "image"];
+
+    /// <summary>A column of a CSV (a person, a session), joined by its column <c>id</c> or <c>file</c>: an id as it stands, or a file's name with or
+    /// without ending and folders.</summary>
+    /// <param name="progress">Is told of rows that belong to no image.</param>
+    /// <exception cref="InvalidDataException">A missing column, an image named twice, or images without a row.</exception>
+    public static string[] FromCsv(string path, string column, ImageSet set, ProgressSink? progress = null)
     {
         ArgumentNullException.ThrowIfNull(set);
         using var reader = File.OpenText(path);
         var groups = new Dictionary<string, string>(StringComparer.Ordinal);
-        (int Id, int Group)? at = null;
+        (int Key, int Group)? at = null;
         foreach (var (line, fields) in Csv.Read(reader, path))
         {
             if (at is null)
             {
-                at = (Array.IndexOf(fields, "id"), Array.IndexOf(fields, column));
-                if (at is { Id: < 0 } or { Group: < 0 })
-                    throw new InvalidDataException($"{path}:{line}: the columns are [{string.Join(", ", fields)}]; id and {column} are needed (name the second with --group-column)");
+                fields[0] = fields[0].TrimStart('\uFEFF');
+                at = (KeyColumns.Select(k => Array.IndexOf(fields, k)).FirstOrDefault(k => k >= 0, -1), Array.IndexOf(fields, column));
+                if (at is { Key: < 0 } or { Group: < 0 })
+                    throw new InvalidDataException($"{path}:{line}: the columns are [{string.Join(", ", fields)}]; id (or file) and {column} are needed (name the second with --group-column)");
                 continue;
             }
-            if (fields.Length <= Math.Max(at.Value.Id, at.Value.Group) || !groups.TryAdd(fields[at.Value.Id], fields[at.Value.Group]))
+            if (fields.Length <= Math.Max(at.Value.Key, at.Value.Group) || !groups.TryAdd(fields[at.Value.Key], fields[at.Value.Group]))
                 throw new InvalidDataException($"{path}:{line}: '{string.Join(',', fields)}' lacks a field, or its image stands twice");
         }
-        return [.. set.Ids.Select(id => groups.TryGetValue(id, out var g) ? g
-            : throw new InvalidDataException($"{path}: image '{id}' has no row; every image needs one (its group may be empty)"))];
+        if (at is null) throw new InvalidDataException($"{path}: is empty; the first line must name the columns id (or file) and {column}");
+        string[] keys = [.. groups.Keys];
+        var join = new FileNameJoin(set.Ids, keys);
+        if (join.Unmatched.Count > 0)
+            throw new InvalidDataException($"{path}: {join.Remainder}; every image needs one row (its group may be empty), and a name that stands in several folders needs the folder");
+        if (join.Unused.Count > 0) progress?.Say($"{path}: {join.Remainder}");
+        return [.. join.Rows.Select(row => groups[keys[row]])];
     }
 
     /// <summary>Images stay together when any of the groupings, or a chain of them, holds them together.</summary>

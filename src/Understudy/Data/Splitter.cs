@@ -18,13 +18,14 @@ public static class Splitter
     {
         ArgumentNullException.ThrowIfNull(set);
         options.Validate();
+        RequireTestPart(set, options.TestPart);
         if (groups is not null && groups.Count != set.Count) throw new ArgumentException($"{groups.Count} groups are given for {set.Count} images");
         var roles = new Role[set.Count];
         var free = new List<int>();
         var official = new HashSet<Role>();
         for (int i = 0; i < set.Count; i++)
         {
-            if (options.UseParts && OfficialRole(set.Parts?[i]) is { } role) official.Add(roles[i] = role);
+            if (options.UseParts && OfficialRole(set.Parts?[i], options.TestPart) is { } role) official.Add(roles[i] = role);
             else free.Add(i);
         }
         if (free.Count > 0) Deal(set, options, free, groups, Shares(options, official), roles);
@@ -38,9 +39,21 @@ public static class Splitter
     }
 
     /// <summary>Whether the set brings a part of its own for this role.</summary>
-    public static bool FilledByPart(ImageSet set, Role role) => set.Parts?.Any(p => OfficialRole(p) == role) == true;
+    public static bool FilledByPart(ImageSet set, Role role, string? testPart = null) => set.Parts?.Any(p => OfficialRole(p, testPart) == role) == true;
 
-    private static Role? OfficialRole(string? part) => part switch { Parts.Test => Role.Test, Parts.Validation => Role.Validation, _ => null };
+    /// <summary>The set's own parts that decide a role, in words: "PublicTest is validation, PrivateTest is test"; empty where none does.</summary>
+    public static string OwnParts(ImageSet set, SplitOptions options) => string.Join(", ", (options.UseParts ? set.Parts ?? [] : []).Distinct(StringComparer.Ordinal)
+        .Where(p => OfficialRole(p, options.TestPart) is not null).Select(p => $"{p} is {OfficialRole(p, options.TestPart).ToString()!.ToLowerInvariant()}"));
+
+    private static Role? OfficialRole(string? part, string? testPart) => part == Parts.Validation ? Role.Validation
+        : !Parts.IsTest(part) ? null : testPart is null || part == testPart ? Role.Test : Role.Validation;
+
+    private static void RequireTestPart(ImageSet set, string? testPart)
+    {
+        if (testPart is null || set.Parts?.Contains(testPart) == true && Parts.IsTest(testPart)) return;
+        var tests = set.Parts?.Where(Parts.IsTest).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList() ?? [];
+        throw new OptionException($"test_part: the set has no test part '{testPart}'; it has {(tests.Count == 0 ? "none" : string.Join(", ", tests))}");
+    }
 
     /// <summary>The shares of the roles that no official part fills, summing to 1.</summary>
     private static double[] Shares(SplitOptions options, HashSet<Role> official)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Understudy.Cli;
 using Understudy.Data;
+using Understudy.Tests.Data;
 
 namespace Understudy.Tests.Cli;
 
@@ -24,23 +25,23 @@ public sealed class DataVerbTests
 
         Assert.Equal((0, ""), (code, error));
         Assert.Equal($"""
-            {folder["a.safetensors"]}: 5 images, 3×1, grey, fingerprint {Two.Fingerprint[..12]}
+            {folder["a.safetensors"]}: 5 images, 3×1 grey, fingerprint {Two.Fingerprint[..12]}
 
-            class     train      test
-            happy         1         1
-            sad           2         1
+            class     train      test     share
+            happy         1         1    40.0 %
+            sad           2         1    60.0 %
             all           3         2
 
             Blank images (one level all over): 1, such as e
 
-            Copies (near: correlation of at least 0.95 at 16×16, mirrored ones too; exact ones are near ones)
-              train images with a copy in train        exact      2 (66.7 %)   near      2 (66.7 %)
-              train images that are in test too        exact      2 (66.7 %)   near      2 (66.7 %)
-              test images that are in train too        exact      1 (50.0 %)   near      1 (50.0 %)
-              test images with a copy in test          exact      0 ( 0.0 %)   near      0 ( 0.0 %)
-              1 clusters, the largest of 3; 2 images are redundant exact copies
+            Copies                                                  exact      exact or near
+              train: images with a copy in the same part        2  66.7 %          2  66.7 %
+              train: images with a copy in test                 2  66.7 %          2  66.7 %
+              test: images with a copy in train                 1  50.0 %          1  50.0 %
+              Near: correlation of 0.95 or more at 16×16 pixels, mirrored or not.
+              1 group of copies, the largest of 3 images; 2 images could go without losing a picture.
 
-            Conflicting labels: 1 pictures stand under more than one class; 0 pairs of near copies differ in class
+            Conflicting labels: 1 picture under more than one class; 0 pairs of near copies of different classes
               a (happy), b (sad), d (happy)
 
             """.ReplaceLineEndings("\n"), output);
@@ -57,6 +58,68 @@ public sealed class DataVerbTests
         Assert.Equal((5, "happy"), (root.GetProperty("images").GetInt32(), root.GetProperty("classes")[0].GetString()));
         Assert.Equal(.5, root.GetProperty("duplicates").GetProperty("copies")[2].GetProperty("exact_share").GetDouble());
         Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(Run("data", "describe", folder["a.safetensors"], "--json", "--no-duplicates").Output).RootElement.GetProperty("duplicates").ValueKind);
+    }
+
+    [Fact]
+    public void Describe_ImagesOfSeveralSizes_CountsThemAndSaysWhatMakesASet()
+    {
+        using var folder = new TempFolder();
+        byte[] png = Faces.Png(1, 8), exif = PilOracle.Root.GetProperty("decode").GetProperty("exif6.jpg").GetProperty("file").GetBytesFromBase64();
+        Faces.WriteFolder(folder["set"], new Dictionary<string, byte[]>
+        {
+            ["sad/1.png"] = png,
+            ["sad/2.png"] = Faces.Png(2, 6, channels: 3),
+            ["happy/3.png"] = png,
+            ["happy/4.jpg"] = exif,
+            ["happy/notes.tif"] = [1],
+        });
+        var (code, output, error) = Run("data", "describe", folder["set"]);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal($"""
+            {folder["set"]}: 4 images, of several sizes or colours
+
+            class       all     share
+            happy         2    50.0 %
+            sad           2    50.0 %
+            all           4
+
+            Sizes of the files (3 different)
+              8×8 grey                   2    50.0 %
+              6×6 RGB                    1    25.0 %
+              9×14 grey                  1    25.0 %
+              To make one set of them: --size N --crop center (or pad) --channels 1 (or 3)
+
+            1 file is turned as EXIF orientation says
+            1 file that is no image is left out: happy/notes.tif
+
+            Copies                               exact      exact or near
+              all: images with a copy        2  50.0 %          2  50.0 %
+              Near: correlation of 0.95 or more at 16×16 pixels, mirrored or not; exact: equal at 64×64, since sizes or colours differ.
+              1 group of copies, the largest of 2 images; 1 image could go without losing a picture.
+
+            Conflicting labels: 1 picture under more than one class; 0 pairs of near copies of different classes
+              3 (happy), 1 (sad)
+
+            """.ReplaceLineEndings("\n"), output);
+
+        using var json = JsonDocument.Parse(Run("data", "describe", folder["set"], "--json").Output);
+        Assert.Equal((JsonValueKind.Null, 64, 1), (json.RootElement.GetProperty("shape").ValueKind, json.RootElement.GetProperty("compared_at").GetInt32(),
+            json.RootElement.GetProperty("adapted").GetProperty("turned").GetInt32()));
+    }
+
+    [Fact]
+    public void Split_TestPart_IsChosenAndTold()
+    {
+        using var folder = new TempFolder();
+        var (toy, _) = ToyFaces.Draw(new(70, 1, Size: 12));
+        ImageSetFile.Save(folder["a.safetensors"], new(toy.Classes, toy.Shape, [.. toy.Ids], [.. toy.Labels], toy.Pixels.ToArray(),
+            [.. Enumerable.Range(0, 70).Select(i => i < 50 ? "train" : i < 60 ? "PublicTest" : "PrivateTest")]));
+        Assert.Equal("generator        50\nvalidation       10\ntest             10\nby the set's own parts: PublicTest is validation, PrivateTest is test\n",
+            string.Concat(Run("data", "split", folder["a.safetensors"], "--out", folder["s.csv"], "--tear-duplicates", "--test-part", "PrivateTest").Output.Split('\n').Take(4).Select(l => l + "\n")));
+
+        var (code, _, error) = Run("data", "split", folder["a.safetensors"], "--out", folder["s.csv"], "--test-part", "Test");
+        Assert.Equal((2, "understudy: test_part: the set has no test part 'Test'; it has PrivateTest, PublicTest\n"), (code, error));
     }
 
     [Fact]

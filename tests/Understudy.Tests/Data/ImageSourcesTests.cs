@@ -18,7 +18,7 @@ public sealed class ImageSourcesTests
 
         Assert.Equal(fromFolder.Fingerprint, fromZip.Fingerprint);
         Assert.Equal(["Training_1", "Training_2", "Training_3", "PublicTest_1", "PublicTest_2"], fromZip.Ids);
-        Assert.Equal(["train", "train", "train", "test", "test"], fromZip.Parts);
+        Assert.Equal(["train", "train", "train", "PublicTest", "PublicTest"], fromZip.Parts);
         Assert.Equal([0, 0, 1, 0, 1], fromZip.Labels);
         Assert.Equal(["happy", "sad"], fromZip.Classes);
         Assert.Equal(Faces.Png(5), ImageCodec.EncodePng(fromZip[4], fromZip.Shape));
@@ -92,13 +92,13 @@ public sealed class ImageSourcesTests
 
     public static TheoryData<string, string[]> Layouts => new()
     {
-        { "holds no image (.png, .jpg, .jpeg, .bmp, .webp); expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png; it holds 1 other files, such as a/x.npy", ["a/x.npy"] },
+        { "holds no image (.png, .jpg, .jpeg, .bmp, .webp, .gif); expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png; it holds 1 other files, such as a/x.npy", ["a/x.npy"] },
         { "1.png lies in no class folder; expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png", ["1.png", "2.png"] },
         { "test/1.png lies in a part but in no class folder; expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png", ["train/1.png", "test/1.png"] },
         { "a/deep/1.png does not fit the layout of the others, such as b/2.png; expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png", ["a/deep/1.png", "b/2.png"] },
         { "extra/c/1.png does not fit the layout of the others, such as train/a/2.png; expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png", ["extra/c/1.png", "train/a/2.png"] },
-        { "test holds 1 of 2 class folders; missing: sad. Every part needs the same classes under the same names", ["train/happy/1.png", "train/sad/2.png", "test/happy/3.png"] },
-        { "test holds 1 of 2 class folders; missing: happy. Every part needs the same classes under the same names", ["train/happy/1.png", "test/Happy/3.png"] },
+        { "test holds 1 of 2 classes; missing: sad. Every part needs the same classes under the same names", ["train/happy/1.png", "train/sad/2.png", "test/happy/3.png"] },
+        { "test holds 1 of 2 classes; missing: happy. Every part needs the same classes under the same names", ["train/happy/1.png", "test/Happy/3.png"] },
         { "the class folder sad holds no image; fill it, remove it, or say --skip-bad to do without", ["happy/1.png", "sad/notes.txt"] },
     };
 

@@ -98,7 +98,37 @@ public sealed class SplitterTests
         var set = Set(2, _ => 0);
         File.WriteAllText(folder["g.csv"], "age,person,id\n30,anna,id1\n31,bo,id0\n");
         Assert.Equal(["bo", "anna"], SplitGroups.FromCsv(folder["g.csv"], "person", set));
-        Assert.Contains("id and session are needed", Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "session", set)).Message, StringComparison.Ordinal);
-        Assert.Contains("image 'id2' has no row", Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "person", Set(3, _ => 0))).Message, StringComparison.Ordinal);
+        Assert.Contains("id (or file) and session are needed", Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "session", set)).Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 3 images has no row, the first 'id2'", Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "person", Set(3, _ => 0))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FromCsv_JoinsByFileName_AndTellsOfRowsThatAreNobodys()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["g.csv"], "file,person\ntrain/a/id1.jpg,anna\nid0.jpg,bo\ntrain/a/id7.jpg,cy\n");
+        var said = new Sayings();
+        Assert.Equal(["bo", "anna"], SplitGroups.FromCsv(folder["g.csv"], "person", Set(2, _ => 0), said));
+        Assert.Equal([$"{folder["g.csv"]}: 1 of 3 rows belongs to no image, the first 'train/a/id7.jpg'"], said.Lines);
+    }
+
+    [Theory]
+    [InlineData("", "is empty; the first line must name the columns id (or file) and person")]
+    [InlineData("file,person\na,x\na,y\n", "'a,y' lacks a field, or its image stands twice")]
+    [InlineData("file,person\nx/id0.png,x\ny/id0.png,y\n", "has no row, the first 'id0'; 2 of 2 rows belong to no image")]
+    public void FromCsv_TableThatDoesNotFit_IsRefused(string text, string message)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["g.csv"], text);
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "person", Set(1, _ => 0))).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Sayings : ProgressSink
+    {
+        public List<string> Lines { get; } = [];
+
+        public override void Report(string task, double done, double total, string unit, string? note = null) { }
+
+        public override void Say(string line) => Lines.Add(line);
     }
 }

@@ -48,6 +48,15 @@ add("one-bit.png", saved(bits, "PNG"), bits.convert("L"), 0)
 wide = smooth.astype(np.uint16) * 256 + 128
 add("grey16.png", png16(wide[:, :, 0], 0), Image.fromarray(smooth[:, :, 0]), 1)
 add("rgb16.png", png16(wide.reshape(h, -1), 2), rgb, 1)
+# Several frames: the first counts. The second differs nearly everywhere, so a mix-up shows.
+frames = [grey, Image.fromarray(255 - smooth[:, :, 0])]
+for name, fmt in {"animated.gif": "GIF", "animated.png": "PNG"}.items():
+    add(name, saved(frames[0], fmt, save_all=True, append_images=frames[1:]), frames[0].convert("RGB" if fmt == "GIF" else "L"), 0)
+data = saved(rgb, "WEBP", save_all=True, append_images=[Image.fromarray(255 - smooth)], lossless=True)
+add("animated.webp", data, rgb, 0)
+indexed.info["transparency"] = 0
+seen = indexed.convert("RGBA")
+add("palette-transparent.png", saved(indexed, "PNG", transparency=0), Image.fromarray((np.asarray(seen)[:, :, :3] * (np.asarray(seen)[:, :, 3:] > 0)).astype(np.uint8)), 0)
 
 resize = []
 for (fh, fw), (th, tw) in [((48, 48), (32, 32)), ((64, 64), (48, 48)), ((32, 32), (48, 48)), ((30, 21), (7, 16)), ((5, 40), (11, 3))]:

@@ -5,7 +5,7 @@ namespace Understudy.Data;
 /// <summary>
 /// The original fer2013.csv (columns emotion, pixels, Usage, in any order). Its class order is not the folders': labels are mapped
 /// to the names in alphabetical order. Rows become images in the order the folder form has (part, class, id), the id being the usage
-/// and the row's number, such as <c>Training_00000042</c>; the archive's own file names have other numbers, which the CSV does not tell.
+/// and the row's number, such as <c>Training_00000042</c>; the archive's file names have other numbers, which the CSV does not tell.
 /// </summary>
 internal static class FerCsv
 {
@@ -13,16 +13,11 @@ internal static class FerCsv
 
     private static readonly string[] ColumnNames = ["emotion", "pixels", "Usage"];
 
-    private static readonly Dictionary<string, string> PartOfUsage = new(StringComparer.Ordinal)
-    {
-        ["Training"] = Parts.Train,
-        ["PublicTest"] = Parts.Test,
-        ["PrivateTest"] = Parts.Test,
-    };
+    private static readonly string[] Usages = ["Training", Parts.PublicTest, Parts.PrivateTest];
 
     public static ImageSet Read(string path, ImageReading options, ImageAssembly assembly)
     {
-        var classes = new ClassNames(EmotionNames.Order(StringComparer.Ordinal));
+        var classes = new ClassNames(PartClasses.InOrder(EmotionNames));
         var rows = new List<(ImageFile File, DecodedImage Image)>();
         int[]? columns = null;
         var number = 0;
@@ -47,7 +42,8 @@ internal static class FerCsv
             }
         }
         if (rows.Count == 0) throw new InvalidDataException($"{path}: holds no row");
-        var sorted = rows.OrderBy(r => r.File.Part == Parts.Train ? 0 : 1).ThenBy(r => r.File.Label).ThenBy(r => r.File.Id, StringComparer.Ordinal).ToList();
+        PartClasses.RequireSame(path, rows.Select(r => (r.File.Part, classes[r.File.Label])));
+        var sorted = rows.OrderBy(r => Parts.Order(r.File.Part)).ThenBy(r => r.File.Label).ThenBy(r => r.File.Id, StringComparer.Ordinal).ToList();
         return assembly.Build(classes, [.. sorted.Select(r => r.File)], i => sorted[i].Image);
     }
 
@@ -64,8 +60,8 @@ internal static class FerCsv
         if (!int.TryParse(fields[columns[0]], NumberStyles.None, CultureInfo.InvariantCulture, out var emotion) || emotion >= EmotionNames.Length)
             throw new InvalidDataException($"emotion '{fields[columns[0]]}' is not 0 to {EmotionNames.Length - 1}");
         var usage = fields[columns[2]].Trim();
-        if (!PartOfUsage.TryGetValue(usage, out var part))
-            throw new InvalidDataException($"Usage '{usage}' is not known; one of: {string.Join(", ", PartOfUsage.Keys)}");
+        var part = Usages.Contains(usage) ? Parts.Of(usage)
+            : throw new InvalidDataException($"Usage '{usage}' is not known; one of: {string.Join(", ", Usages)}");
         var pixels = Pixels(fields[columns[1]]);
         var side = (int)Math.Sqrt(pixels.Length);
         if (side == 0 || side * side != pixels.Length) throw new InvalidDataException($"{pixels.Length} pixels are no square");

@@ -3,14 +3,7 @@ namespace Understudy.Data;
 /// <summary>A folder on the disk. Links are followed; eight levels is as deep as image sets get, and ends a circle of links.</summary>
 internal sealed class FolderBag : FileBag
 {
-    private static readonly EnumerationOptions Everything = new()
-    {
-        RecurseSubdirectories = true,
-        MaxRecursionDepth = 8,
-        IgnoreInaccessible = false,
-        AttributesToSkip = 0,
-        ReturnSpecialDirectories = false,
-    };
+    private const int MaxDepth = 8;
 
     public override byte[] Read(string path)
     {
@@ -23,14 +16,31 @@ internal sealed class FolderBag : FileBag
 
     public override void Dispose() { }
 
-    protected override void List()
+    protected override void List() => List(new DirectoryInfo(Source), "", 0);
+
+    /// <param name="prefix">The folder's path relative to the source, with '/' at its end, or nothing.</param>
+    private void List(DirectoryInfo folder, string prefix, int depth)
     {
-        foreach (var entry in new DirectoryInfo(Source).EnumerateFileSystemInfos("*", Everything))
+        FileSystemInfo[] entries;
+        try
         {
-            var path = Path.GetRelativePath(Source, entry.FullName).Replace('\\', '/');
+            entries = folder.GetFileSystemInfos();
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException && depth > 0)
+        {
+            Refused.Add(new(prefix.TrimEnd('/'), $"cannot be listed ({e.Message.TrimEnd('.')}); allow yourself to read it, or say --skip-bad"));
+            return;
+        }
+        foreach (var entry in entries)
+        {
+            var path = prefix + entry.Name;
             if (IsLitter(path)) continue;
-            if (entry is DirectoryInfo) Folders.Add(path);
-            else Files.Add(path);
+            if (entry is not DirectoryInfo inner) Files.Add(path);
+            else
+            {
+                Folders.Add(path);
+                if (depth < MaxDepth) List(inner, path + "/", depth + 1);
+            }
         }
     }
 }

@@ -3,15 +3,30 @@ using Understudy.Common;
 namespace Understudy.Data;
 
 /// <summary>Decodes listed images on all cores, in their order, into one set of one shape.</summary>
-internal sealed class ImageAssembly(string source, ImageReading options, ProgressSink progress)
+/// <param name="squeeze">Images of another ratio are squeezed, whatever the options say of cropping.</param>
+internal sealed class ImageAssembly(string source, ImageReading options, ProgressSink progress, bool squeeze = false)
 {
     /// <summary>Images under way at once: what bounds the memory beside the set itself.</summary>
-    private const int Chunk = 512;
+    public const int Chunk = 512;
 
     private readonly List<ImageFile> _kept = [];
     private byte[] _pixels = [];
     private ImageShape? _shape;
+    private readonly Dictionary<ImageShape, int> _sizes = [];
+    private readonly Dictionary<ImageTraits, int> _traits = [];
     private string _first = "";
+
+    /// <summary>The files' own sizes, as shown, the most frequent first.</summary>
+    public IReadOnlyList<SizeCount> Sizes => [.. _sizes.OrderByDescending(s => s.Value).ThenBy(s => s.Key.Width).ThenBy(s => s.Key.Height)
+        .Select(s => new SizeCount(s.Key.Width, s.Key.Height, s.Key.Channels, s.Value))];
+
+    /// <summary>How many of the files needed what.</summary>
+    public IReadOnlyDictionary<ImageTraits, int> Traits => _traits;
+
+    public List<string> Notes { get; } = [];
+
+    /// <summary>Whether the building ended at images that can each be read, and make no set as they are.</summary>
+    public bool ShapesDiffer { get; private set; }
 
     public List<SkippedFile> Skipped { get; } = [];
 
@@ -21,16 +36,30 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
     {
         var decoded = new DecodedImage?[Chunk];
         var errors = new string?[Chunk];
+        var own = new (ImageShape Shape, ImageTraits Traits)[Chunk];
         for (int start = 0; start < files.Count; start += Chunk)
         {
             var n = Math.Min(Chunk, files.Count - start);
             Parallel.For(0, n, i =>
             {
                 (decoded[i], errors[i]) = (null, null);
-                try { decoded[i] = Conformed(decode(start + i)); }
-                catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException) { errors[i] = e.Message; }
+                try
+                {
+                    var image = decode(start + i);
+                    own[i] = (image.Shape, image.Traits);
+                    decoded[i] = Conformed(image);
+                }
+                catch (InvalidDataException e) { errors[i] = e.Message; }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    errors[i] = $"cannot be read ({e.Message.TrimEnd('.')}); allow yourself to read it, or say --skip-bad";
+                }
             });
-            for (int i = 0; i < n; i++) Take(files[start + i], decoded[i], errors[i], files.Count);
+            for (int i = 0; i < n; i++)
+            {
+                Take(files[start + i], decoded[i], errors[i], files.Count);
+                if (decoded[i] is not null) Count(own[i].Shape, own[i].Traits);
+            }
             progress.Report("read images", start + n, files.Count, "image");
         }
         if (_shape is null) throw new InvalidDataException($"{source}: none of {files.Count} images can be read; the first: {Skipped[0].Path} {Skipped[0].Reason}");
@@ -45,6 +74,7 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
         if ((options.Height ?? set.Shape.Height) == set.Shape.Height && (options.Width ?? set.Shape.Width) == set.Shape.Width
             && (options.Channels ?? set.Shape.Channels) == set.Shape.Channels)
         {
+            _sizes[set.Shape] = set.Count;
             return set;
         }
         return Build(set.Classes, [.. set.Ids.Select((id, i) => new ImageFile(id, id, set.Labels[i], set.Parts?[i]))], i => new(set.Shape, set[i].ToArray()));
@@ -53,7 +83,13 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
     private DecodedImage Conformed(DecodedImage image)
     {
         if (options.Channels is { } c) image = image.WithChannels(c);
-        return options.Height is { } h ? image.Fit(h, options.Width!.Value, options.Crop) : image;
+        return options.Height is not { } h ? image : squeeze ? image.Resized(h, options.Width!.Value) : image.Fit(h, options.Width!.Value, options.Crop);
+    }
+
+    private void Count(ImageShape shape, ImageTraits traits)
+    {
+        _sizes[shape] = _sizes.GetValueOrDefault(shape) + 1;
+        foreach (var trait in Enum.GetValues<ImageTraits>().Where(t => t != 0 && traits.HasFlag(t))) _traits[trait] = _traits.GetValueOrDefault(trait) + 1;
     }
 
     private void Take(ImageFile file, DecodedImage? image, string? error, int count)
@@ -69,7 +105,11 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
             ImageLimits.RequireFits(count, image.Shape);
             (_shape, _first, _pixels) = (image.Shape, file.Path, new byte[(long)count * image.Shape.Size]);
         }
-        if (image.Shape != _shape) throw new InvalidDataException($"{source}: {Differ(file.Path, image.Shape)}");
+        if (image.Shape != _shape)
+        {
+            ShapesDiffer = true;
+            throw new InvalidDataException($"{source}: {Differ(file.Path, image.Shape)}");
+        }
         image.Pixels.CopyTo(_pixels, _kept.Count * _shape.Size);
         _kept.Add(file);
     }

@@ -24,21 +24,22 @@ internal static class ImageLayout
                 + (others.Count > 0 ? $"; it holds {others.Count} other files, such as {others[0]}" : ""));
         }
         var notes = new List<string>();
-        if (others.Count > 0) notes.Add($"{others.Count} files that are no images are left out: {string.Join(", ", others.Take(3))}{(others.Count > 3 ? ", …" : "")}");
+        if (others.Count > 0) notes.Add($"{others.Count} {(others.Count == 1 ? "file that is no image is" : "files that are no images are")} left out: {string.Join(", ", others.Take(3))}{(others.Count > 3 ? ", …" : "")}");
 
         var root = Wrapper(images);
         var labels = ImageLabels.ReadFrom(bag, root);
         var placed = Place(images, root, bag.Source, labels);
         var order = ManifestClasses(bag, root);
         RequireNoEmptyClass(bag, root, placed, order, skipBad, notes);
-        RequireSameClasses(placed, bag.Source);
-        var names = placed.Select(p => p.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        if (order is not null && names.Find(n => !order.Contains(n)) is { } unknown)
+        PartClasses.RequireSame(bag.Source, placed.Select(p => (p.Part, p.Class)));
+        var names = PartClasses.InOrder(placed.Select(p => p.Class));
+        if (order is not null && names.FirstOrDefault(n => !order.Contains(n)) is { } unknown)
             throw new InvalidDataException($"{bag.Source}: manifest.json lists the classes [{string.Join(", ", order)}], and there is a folder '{unknown}'; mend the list or remove the folder");
         var classes = new ClassNames(order ?? names);
         var ids = labels is null ? Ids([.. placed.Select(p => p.Path[root.Length..])]) : [.. placed.Select(p => labels[p.Path[root.Length..]].Id)];
-        return new(classes, [.. placed.Select((p, i) => new ImageFile(p.Path, ids[i], classes.IndexOf(p.Class), p.Part))
-            .OrderBy(f => f.Part is null ? 0 : Array.IndexOf([Parts.Train, Parts.Validation, Parts.Test], f.Part))
+        var parts = Parts.Halved([.. placed.Select(p => p.Part)], ids);
+        return new(classes, [.. placed.Select((p, i) => new ImageFile(p.Path, ids[i], classes.IndexOf(p.Class), parts[i]))
+            .OrderBy(f => Parts.Order(f.Part))
             .ThenBy(f => f.Label).ThenBy(f => f.Path, StringComparer.Ordinal)], notes);
     }
 
@@ -91,20 +92,6 @@ internal static class ImageLayout
         }
     }
 
-    private static void RequireSameClasses(List<Placed> placed, string source)
-    {
-        var byPart = placed.GroupBy(p => p.Part ?? "").Select(g => (Part: g.Key, Classes: g.Select(p => p.Class).ToHashSet(StringComparer.Ordinal)))
-            .OrderByDescending(p => p.Classes.Count).ThenBy(p => p.Part, StringComparer.Ordinal).ToList();
-        var all = byPart.SelectMany(p => p.Classes).ToHashSet(StringComparer.Ordinal);
-        foreach (var (part, classes) in byPart)
-        {
-            var missing = all.Except(classes).Order(StringComparer.Ordinal).ToList();
-            if (missing.Count == 0) continue;
-            throw new InvalidDataException($"{source}: {part} holds {classes.Count} of {all.Count} class folders; missing: {string.Join(", ", missing)}. "
-                + "Every part needs the same classes under the same names");
-        }
-    }
-
     /// <summary>The <c>classes</c> list of manifest.json at the root, where there is one.</summary>
     private static IReadOnlyList<string>? ManifestClasses(FileBag bag, string root)
     {
@@ -123,7 +110,7 @@ internal static class ImageLayout
     }
 
     /// <summary>Stems where they are unique; else relative paths without their ending; else relative paths.</summary>
-    private static string[] Ids(string[] paths)
+    public static string[] Ids(string[] paths)
     {
         foreach (var form in (ReadOnlySpan<Func<string, string>>)[p => Path.GetFileNameWithoutExtension(p)!, p => Path.ChangeExtension(p, null)])
         {

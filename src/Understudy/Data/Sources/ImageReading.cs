@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Understudy.Common;
 
 namespace Understudy.Data;
@@ -20,7 +21,11 @@ public enum Crop
 /// <param name="Width">Columns, given together with <paramref name="Height"/>.</param>
 /// <param name="Channels">1 (grey, by ITU-R 601) or 3 (RGB); null takes the files' own, the same in all.</param>
 /// <param name="SkipBad">Files that cannot be read are listed and left out, instead of ending the reading.</param>
-public sealed record ImageReading(int? Height = null, int? Width = null, int? Channels = null, Crop Crop = Crop.None, bool SkipBad = false)
+/// <param name="ImageColumn">Which column of a Parquet file holds the images; null goes by names and notes (<see cref="ImageSources"/>).</param>
+/// <param name="LabelColumn">The same for the labels.</param>
+public sealed record ImageReading(int? Height = null, int? Width = null, int? Channels = null, Crop Crop = Crop.None, bool SkipBad = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ImageColumn = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? LabelColumn = null)
 {
     /// <summary>Everything as the files have it.</summary>
     public static ImageReading AsIs { get; } = new();

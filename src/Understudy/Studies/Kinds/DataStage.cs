@@ -7,7 +7,7 @@ namespace Understudy.Studies.Kinds;
 internal sealed record DataStageOptions(ToyFacesOptions? Toy, ImageReading Reading, string? Content);
 
 /// <summary>Draws faces or reads a path, into one file that later stages read fast.</summary>
-internal sealed class DataStage() : StageKind("data", 1)
+internal sealed class DataStage() : StageKind("data", 2)
 {
     /// <summary>Whether an input's images are drawn: nobody's faces.</summary>
     public static bool IsDrawn(StageContext stage) => StrictJson.ReadFile<DataSummary>(stage.Input("data", Summary)).Drawn;
