@@ -62,7 +62,7 @@ public sealed class RunningNetTests
         foreach (var pair in new[] { rounded, exact })
         {
             // Rounded sums near 0 fall on the other side of a rectifier now and then: a tenth to a quarter of the norm, here.
-        // What is there already counts for nothing.
+            // What is there already counts for nothing.
             pair.Masters.Gradient.fill_(7);
             pair.Running.Net.train();
             pair.Running.Backward(ClassificationLosses.SoftCrossEntropy(pair.Running.Logits(images), Targets));
