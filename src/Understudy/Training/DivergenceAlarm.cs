@@ -14,6 +14,12 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
     /// <summary>Under this share of the reals' spread a class's images are one image: sound generators have over half of it.</summary>
     internal const double LeastSpread = 0.1;
 
+    /// <summary>Under this coverage a class shows next to nothing of what it should: sound generators are over a half after 2 kimg.</summary>
+    internal const double LeastCoverage = 0.02;
+
+    /// <summary>With fewer real images, no coverage at all may be chance.</summary>
+    private const int EnoughForCoverage = 100;
+
     private int _badGradients;
 
     /// <exception cref="TrainingDivergedException">Names what went wrong, where, and what to try.</exception>
@@ -34,16 +40,16 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
         if (!finite) throw Diverged(images, "the networks hold weights that are no numbers (NaN or infinite)");
     }
 
-    /// <summary>Whether each class still shows different images.</summary>
-    /// <param name="classes">Names and the generated images' spread as a share of the reals', or null where it is not known.</param>
+    /// <summary>Whether each class still shows different images, and some like its real ones.</summary>
     /// <exception cref="TrainingDivergedException">One of them does not.</exception>
-    public void RequireVariety(long images, IEnumerable<(string Class, double? Spread)> classes)
+    public void RequireVariety(long images, Quality quality)
     {
-        foreach (var (name, spread) in classes)
+        foreach (var (name, f) in quality.Classes)
         {
-            if (spread is { } s && !(s >= LeastSpread))
-                throw new TrainingDivergedException(
-                    FormattableString.Invariant($"class '{name}' collapsed after {Human.Count(images)} images: its images differ by {s:P1} of what real ones do"), Advice);
+            if (f.Spread is { } spread && !(spread >= LeastSpread))
+                throw Collapsed(images, name, FormattableString.Invariant($"its images differ by {100 * spread:0.#} % of what real ones do"));
+            if (f.Coverage is { } coverage && f.Reals >= EnoughForCoverage && !(coverage >= LeastCoverage))
+                throw Collapsed(images, name, FormattableString.Invariant($"its images come near {100 * coverage:0.#} % of the real ones"));
         }
     }
 
@@ -51,6 +57,9 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
     public void Reset() => _badGradients = 0;
 
     private TrainingDivergedException Diverged(long images, string what) => new($"training diverged after {Human.Count(images)} images: {what}", Advice);
+
+    private TrainingDivergedException Collapsed(long images, string name, string why) =>
+        new($"class '{name}' collapsed after {Human.Count(images)} images: {why}", Advice);
 
     private string Advice => FormattableString.Invariant(
         $"Start anew with a smaller learning_rate (now {options.LearningRate}) or a larger gamma (now {options.Gamma}); the checkpoints before it are kept");

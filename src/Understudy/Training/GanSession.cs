@@ -125,7 +125,7 @@ internal sealed class GanSession : IDisposable
     public void Take(Quality quality, double warmUpKimg)
     {
         foreach (var (name, value) in quality.Values()) Stats.Add("quality/" + name, value);
-        if (Images >= warmUpKimg * 1000) _alarm.RequireVariety(Images, quality.Classes.Select(c => (c.Name, c.Fidelity.Spread)));
+        if (Images >= warmUpKimg * 1000) _alarm.RequireVariety(Images, quality);
     }
 
     /// <summary>After so many steps: what follows from their number alone.</summary>

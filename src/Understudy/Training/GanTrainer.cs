@@ -31,12 +31,12 @@ public static class GanTrainer
     /// </exception>
     public static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
         CancellationToken cancel, string splitHash = "", TimeSpan? limit = null, TransferSource? from = null) =>
-        Train(data, options, runFolder, seed, progress, cancel, splitHash, limit, from, GanTraining.UsualWarmUpKimg, null);
+        Train(data, options, runFolder, seed, progress, splitHash, limit, from, GanTraining.UsualWarmUpKimg, null, cancel);
 
     /// <param name="warmUpKimg">Before so many thousand images a class may look all alike.</param>
     /// <param name="beforeStep">Called before every step: where a test plants its faults.</param>
     internal static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
-        CancellationToken cancel, string splitHash, TimeSpan? limit, TransferSource? from, double warmUpKimg, Action<GanSession>? beforeStep)
+        string splitHash, TimeSpan? limit, TransferSource? from, double warmUpKimg, Action<GanSession>? beforeStep, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);

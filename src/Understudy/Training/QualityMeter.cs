@@ -11,7 +11,7 @@ namespace Understudy.Training;
 
 /// <summary>
 /// Holds generated images against real ones without a network to download: both shrunk to at most 16×16 pixels, in at most 16 principal
-/// components of the reals. That sees brightness, pose, coarse shapes and variety; no fine texture. The same latents and the same reals
+/// components of the reals (black 0, white 1). That sees brightness, pose, coarse shapes and variety; no fine texture. The same latents and the same reals
 /// each time, so that what changes is the generator.
 /// </summary>
 internal sealed class QualityMeter
@@ -71,7 +71,7 @@ internal sealed class QualityMeter
         for (int i = 0; i < images.Count; i++)
         {
             Resizer.Resize(images[i], _shape, small, _small.Height, _small.Width);
-            for (int k = 0; k < small.Length; k++) values[i * _small.Size + k] = small[k];
+            for (int k = 0; k < small.Length; k++) values[i * _small.Size + k] = small[k] / 255f;
         }
         return new(values, _small.Size);
     }

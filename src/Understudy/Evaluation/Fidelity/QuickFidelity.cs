@@ -7,7 +7,8 @@ namespace Understudy.Evaluation.Fidelity;
 /// <param name="Fd">Fréchet distance in the yardstick's principal components; null with fewer than 20 images on a side.</param>
 /// <param name="Coverage">Share of real images with a generated one in their 5-NN ball; null with no more than 5 distinct reals.</param>
 /// <param name="Spread">Standard deviation of the generated images over that of the reals; null where the reals have none.</param>
-public sealed record QuickFidelity(double? Fd, double? Coverage, double? Spread);
+/// <param name="Reals">Real images that it was held against.</param>
+public sealed record QuickFidelity(double? Fd, double? Coverage, double? Spread, int Reals);
 
 /// <summary>
 /// Real images of one class, ready to hold generated ones against. Unlike <see cref="FidelityReport"/> it draws nothing and knows no
@@ -37,7 +38,7 @@ public sealed class FidelityYardstick
     public QuickFidelity Measure(Features synthetic)
     {
         var projected = _pca.Transform(synthetic);
-        return new(Fd(projected), Coverage(projected), _spread > 0 ? SpreadOf(synthetic) / _spread : null);
+        return new(Fd(projected), Coverage(projected), _spread > 0 ? SpreadOf(synthetic) / _spread : null, Count);
     }
 
     /// <summary>The leading components that so few images support.</summary>
