@@ -11,10 +11,10 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
     private const double LossBound = 1e4;
     private const int BadGradientsInARow = 20;
 
-    /// <summary>Under this share of the reals' spread a class's images are one image: sound generators have over half of it.</summary>
+    /// <summary>Under this share of the reals' spread a class's images are one image. Seen in one sound run on FER2013 at 2 kimg: .71 and more.</summary>
     internal const double LeastSpread = 0.1;
 
-    /// <summary>Under this coverage a class shows next to nothing of what it should: sound generators are over a half after 2 kimg.</summary>
+    /// <summary>Under this coverage a class shows next to nothing of what it should. Seen in that run: .52 and more.</summary>
     internal const double LeastCoverage = 0.02;
 
     /// <summary>With fewer real images, no coverage at all may be chance.</summary>
