@@ -107,6 +107,12 @@ public sealed record GanTrainingOptions
     /// </summary>
     public double ClassWeight { get; init; }
 
+    /// <summary>
+    /// Weight of the class head in the generator's loss, 0 to 10; null for <see cref="ClassWeight"/>. At 0 the head teaches only the
+    /// discriminator's features which class is which, and cannot draw the generator to the few images of a class it is surest of.
+    /// </summary>
+    public double? GeneratorClassWeight { get; init; }
+
     /// <summary>Layers between the label's embedding and the discriminator's projection.</summary>
     public int DiscriminatorMappingLayers { get; init; }
 
@@ -192,6 +198,9 @@ public sealed record GanTrainingOptions
         if (PathLengthInterval > 0 && Batch < 2)
             throw new OptionException($"path_length_interval: {PathLengthInterval} needs a batch of at least 2; path length takes half of it");
         OptionException.RequireRange("class_weight", ClassWeight, 0, 10);
+        OptionException.RequireRange("generator_class_weight", GeneratorClassWeight ?? 0, 0, 10);
+        if (GeneratorClassWeight > 0 && ClassWeight == 0)
+            throw new OptionException(FormattableString.Invariant($"generator_class_weight: {GeneratorClassWeight} needs a class head: set class_weight"));
         if (ClassWeight > 0 && Condition == Condition.Scalar)
             throw new OptionException(FormattableString.Invariant($"class_weight: {ClassWeight} needs condition: classes; a scalar names no class to the head"));
         OptionException.RequireRange("condition_start_kimg", ConditionStartKimg, 0, 1e6);

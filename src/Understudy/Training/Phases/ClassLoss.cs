@@ -7,11 +7,11 @@ namespace Understudy.Training.Phases;
 internal static class ClassLoss
 {
     /// <summary>The loss, with the class head's added by its weight where there is a class head.</summary>
-    public static Tensor AddTo(Tensor loss, Tensor? classes, Tensor? c, GanContext gan, string name)
+    public static Tensor AddTo(Tensor loss, Tensor? classes, Tensor? c, GanContext gan, double weight, string name)
     {
         if (classes is null) return loss;
         var classLoss = GanLosses.Class(classes, c!);
         gan.Seen(name, classLoss);
-        return loss + classLoss * gan.Options.ClassWeight;
+        return loss + classLoss * weight;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         fakeLoss.backward();
         var (real, realC) = Real(at);
         var realLoss = gan.Objective.Real(real, at.ConditionWeight);
-        ClassLoss.AddTo(realLoss, real.Classes, realC, gan, "loss/discriminator_class").backward();
+        ClassLoss.AddTo(realLoss, real.Classes, realC, gan, gan.Options.ClassWeight, "loss/discriminator_class").backward();
         return (fake, real, [("discriminator_fake", fakeLoss), ("discriminator_real", realLoss)]);
     }
 
@@ -45,7 +45,7 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         var fake = gan.Judge(fakes, c, "fake", at);
         var (real, realC) = Real(at);
         var loss = Objective.Discriminator(fake, real, at.ConditionWeight);
-        ClassLoss.AddTo(loss, real.Classes, realC, gan, "loss/discriminator_class").backward();
+        ClassLoss.AddTo(loss, real.Classes, realC, gan, gan.Options.ClassWeight, "loss/discriminator_class").backward();
         return (fake, real, [("discriminator", loss)]);
     }
 
