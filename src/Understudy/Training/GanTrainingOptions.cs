@@ -113,6 +113,12 @@ public sealed record GanTrainingOptions
     /// </summary>
     public double? GeneratorClassWeight { get; init; }
 
+    /// <summary>
+    /// Weight of real images under a wrong label in the discriminator's loss, 0 to 10: they count as fakes (the matching-aware
+    /// discriminator of Reed et al. 2016, arXiv 1605.05396, §4.1), so that it learns what a class looks like before the fakes tell.
+    /// </summary>
+    public double MismatchWeight { get; init; }
+
     /// <summary>Layers between the label's embedding and the discriminator's projection.</summary>
     public int DiscriminatorMappingLayers { get; init; }
 
@@ -199,6 +205,9 @@ public sealed record GanTrainingOptions
             throw new OptionException($"path_length_interval: {PathLengthInterval} needs a batch of at least 2; path length takes half of it");
         OptionException.RequireRange("class_weight", ClassWeight, 0, 10);
         OptionException.RequireRange("generator_class_weight", GeneratorClassWeight ?? 0, 0, 10);
+        OptionException.RequireRange("mismatch_weight", MismatchWeight, 0, 10);
+        if (MismatchWeight > 0 && Condition == Condition.Scalar)
+            throw new OptionException(FormattableString.Invariant($"mismatch_weight: {MismatchWeight} needs condition: classes, not a scalar"));
         if (GeneratorClassWeight > 0 && ClassWeight == 0)
             throw new OptionException(FormattableString.Invariant($"generator_class_weight: {GeneratorClassWeight} needs a class head: set class_weight"));
         if (ClassWeight > 0 && Condition == Condition.Scalar)

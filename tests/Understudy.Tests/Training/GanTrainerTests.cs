@@ -66,6 +66,7 @@ public sealed class GanTrainerTests : IDisposable
         var ticks = RunDirectory.ReadStats(Path.Combine(whole, "stats.jsonl")).ToList();
         Assert.All(ticks.SelectMany(t => t), v => Assert.True(double.IsFinite(v.Value), v.Key));
         Assert.Equal(variant.StartsWith("pairs", StringComparison.Ordinal), ticks[^1].ContainsKey("loss/r2"));
+        Assert.Equal(variant.StartsWith("mismatch", StringComparison.Ordinal), ticks[^1].ContainsKey("loss/mismatch"));
         Assert.Equal(variant.Contains("fade", StringComparison.Ordinal), ticks[^1].ContainsKey("condition"));
         if (options.AdaTarget == 0.001) Assert.True(ticks[^1]["augment/p"] > 0, $"signs {string.Join(", ", ticks.Select(t => t["sign/real"]))}");
     }
@@ -84,6 +85,7 @@ public sealed class GanTrainerTests : IDisposable
             Augment = AugmentKind.Bgc,
             AugmentP = 0.5,
         },
+        ["mismatch, head for the discriminator alone"] = Small with { MismatchWeight = 0.5, ClassWeight = 1, GeneratorClassWeight = 0 },
         ["fade with a class head"] = Small with { ConditionEndKimg = 0.1, ClassWeight = 0.5, Augment = AugmentKind.Blit },
     };
 

@@ -37,6 +37,8 @@ public sealed class GanTrainingOptionsTests
         { "smoothed pairs", "real_target: 0.9 needs loss: nonsaturating; the relativistic loss has no target" },
         { "balanced pairs", "fake_labels: balanced needs loss: nonsaturating; the relativistic loss pairs each fake with a real of its class" },
         { "scalar head", "class_weight: 0.5 needs condition: classes; a scalar names no class to the head" },
+        { "scalar mismatch", "mismatch_weight: 1 needs condition: classes, not a scalar" },
+        { "no head", "generator_class_weight: 0.2 needs a class head: set class_weight" },
         { "fade", "condition_end_kimg: 10 comes before condition_start_kimg, 20; give the same or more" },
         { "frozen", "frozen_blocks: 4 is out of range; the discriminator for 1×32×32 has 3 blocks before its last" },
     };
@@ -52,6 +54,8 @@ public sealed class GanTrainingOptionsTests
             "smoothed pairs" => o with { Loss = GanLoss.Relativistic, RealTarget = 0.9 },
             "balanced pairs" => o with { Loss = GanLoss.Relativistic, FakeLabels = FakeLabels.Balanced },
             "scalar head" => o with { Condition = Condition.Scalar, ClassWeight = 0.5 },
+            "scalar mismatch" => o with { Condition = Condition.Scalar, MismatchWeight = 1 },
+            "no head" => o with { GeneratorClassWeight = 0.2 },
             "fade" => o with { ConditionStartKimg = 20, ConditionEndKimg = 10 },
             _ => o with { FrozenBlocks = 4 },
         };

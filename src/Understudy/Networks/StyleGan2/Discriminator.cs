@@ -54,8 +54,11 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     /// <summary>
     /// As <see cref="forward"/>, with the class head's logits [N, label_dim] and the unconditional logit [N, 1] where there are such heads.
     /// </summary>
+    /// <param name="img">[N, C, H, W].</param>
+    /// <param name="c">[N, label_dim], or null.</param>
+    /// <param name="other">Labels to judge the same images under as well, [N, label_dim]: from the same features, so nearly for nothing.</param>
     /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not divide.</exception>
-    public Judgement Judge(Tensor img, Tensor? c)
+    public Judgement Judge(Tensor img, Tensor? c, Tensor? other = null)
     {
         if (img.dim() != 4 || img.shape[1] != Options.Channels || img.shape[2] != Options.Resolution || img.shape[3] != Options.Resolution)
         {
@@ -66,8 +69,10 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
         Tensor? x = null, image = Options.Precision == Precision.BFloat16 ? img.to(ScalarType.BFloat16) : img;
         foreach (var block in blocks) (x, image) = block.Apply(x, image);
         var (y, classes, unconditional) = epilogue.Apply(x!.to(img.dtype), image?.to(img.dtype));                     // [N, outputs]
-        if (mapping is not null) y = Project(y, mapping.Map(null, c));
-        return new(y.MoveToOuterDisposeScope(), classes?.MoveToOuterDisposeScope(), unconditional?.MoveToOuterDisposeScope());
+        var logits = mapping is null ? y : Project(y, mapping.Map(null, c));
+        var mismatched = mapping is null || other is null ? null : Project(y, mapping.Map(null, other));
+        return new(logits.MoveToOuterDisposeScope(), classes?.MoveToOuterDisposeScope(), unconditional?.MoveToOuterDisposeScope(),
+            mismatched?.MoveToOuterDisposeScope());
     }
 
     private static Tensor Project(Tensor features, Tensor label) => (features * label).sum([1], keepdim: true) / Math.Sqrt(label.shape[1]);

@@ -16,6 +16,23 @@ internal sealed class Conditioning(int[] dataLabels, int classes, int labelDim, 
             ? random.Next(classes) : dataLabels[random.Next(dataLabels.Length)])];
     }
 
+    /// <summary>For each label another one, by key: any but itself, as frequent as in the data.</summary>
+    /// <exception cref="InvalidOperationException">The data have one class only.</exception>
+    public int[] DrawOthers(string phase, long step, int[] labels)
+    {
+        var random = keys.Random($"gan/labels/{phase}", step);
+        return [.. labels.Select(Other)];
+
+        int Other(int label)
+        {
+            if (dataLabels.All(l => l == label)) throw new InvalidOperationException("there is no other class");
+            int other;
+            do other = dataLabels[random.Next(dataLabels.Length)];
+            while (other == label);
+            return other;
+        }
+    }
+
     /// <summary>[N, label_dim], or null where classes are not learned.</summary>
     public Tensor? Encode(int[] labels) => Labels.Encode(labels, labelDim, classes);
 }

@@ -36,7 +36,7 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         fakeLoss.backward();
         var (real, realC) = Real(at);
         var realLoss = gan.Objective.Real(real, at.ConditionWeight);
-        ClassLoss.AddTo(realLoss, real.Classes, realC, gan, gan.Options.ClassWeight, "loss/discriminator_class").backward();
+        AddClasses(realLoss, real, realC).backward();
         return (fake, real, [("discriminator_fake", fakeLoss), ("discriminator_real", realLoss)]);
     }
 
@@ -45,7 +45,7 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         var fake = gan.Judge(fakes, c, "fake", at);
         var (real, realC) = Real(at);
         var loss = Objective.Discriminator(fake, real, at.ConditionWeight);
-        ClassLoss.AddTo(loss, real.Classes, realC, gan, gan.Options.ClassWeight, "loss/discriminator_class").backward();
+        AddClasses(loss, real, realC).backward();
         return (fake, real, [("discriminator", loss)]);
     }
 
@@ -53,7 +53,18 @@ internal sealed class DiscriminatorPhase(GanContext gan)
     {
         var (images, labels) = gan.Reals.At(at.Step);
         var c = gan.Conditioning.Encode(labels);
-        return (gan.Judge(images, c, "real", at), c);
+        var other = gan.Options.MismatchWeight > 0 && c is not null ? gan.Conditioning.Encode(gan.Conditioning.DrawOthers("mismatch", at.Step, labels)) : null;
+        return (gan.Judge(images, c, "real", at, other), c);
+    }
+
+    /// <summary>What teaches the classes beside the projection: the class head, and reals under a wrong label, which count as fakes.</summary>
+    private Tensor AddClasses(Tensor loss, Judgement real, Tensor? c)
+    {
+        loss = ClassLoss.AddTo(loss, real.Classes, c, gan, gan.Options.ClassWeight, "loss/discriminator_class");
+        if (real.Mismatched is not { } mismatched) return loss;
+        var mismatch = GanLosses.DiscriminatorFake(mismatched);
+        gan.Seen("loss/mismatch", mismatch);
+        return loss + mismatch * gan.Options.MismatchWeight;
     }
 
     private (Tensor Images, Tensor? C) Fakes(GanStep at)

@@ -41,6 +41,23 @@ public sealed class DiscriminatorTests
     }
 
     [Fact]
+    public void Judge_UnderOtherLabels_IsTheLogitThatThoseLabelsGive()
+    {
+        using var scope = NewDisposeScope();
+        using var d = new Discriminator(s_small with { MappingLayers = 1 }, 1);
+        using var random = new torch.Generator(1);
+        var x = randn([4, 1, 16, 16], generator: random);
+        var (c, other) = (eye(3)[tensor([0L, 1, 2, 0])], eye(3)[tensor([1L, 2, 0, 2])]);
+
+        var judged = d.Judge(x, c, other);
+
+        Assert.True(judged.Logits.allclose(d.call(x, c)));
+        Assert.True(judged.Mismatched!.allclose(d.call(x, other)));
+        Assert.False(judged.Mismatched!.allclose(judged.Logits));
+        Assert.Null(d.Judge(x, c).Mismatched);
+    }
+
+    [Fact]
     public void Names_48Pixels_EndAtB3()
     {
         using var d = new Discriminator(s_small with { Resolution = 48 }, 1);

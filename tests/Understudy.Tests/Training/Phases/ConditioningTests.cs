@@ -1,0 +1,30 @@
+using Understudy.Training;
+using Understudy.Training.Phases;
+
+namespace Understudy.Tests.Training.Phases;
+
+public sealed class ConditioningTests
+{
+    /// <summary>Class 0 makes up .6 of the data, 1 .3, 2 .1: beside a 1, others are 0 in 6 of 7 cases.</summary>
+    private static readonly int[] s_labels = [.. Enumerable.Range(0, 1000).Select(i => i % 10 < 6 ? 0 : i % 10 < 9 ? 1 : 2)];
+
+    private static readonly Conditioning s_conditioning = new(s_labels, 3, 3, FakeLabels.Data, new Keys(5));
+
+    [Fact]
+    public void DrawOthers_EveryLabel_GetsAnotherAsFrequentAsInTheData()
+    {
+        var ones = Enumerable.Repeat(1, 7000).ToArray();
+        var others = s_conditioning.DrawOthers("mismatch", 3, ones);
+        Assert.DoesNotContain(1, others);
+        Assert.InRange(others.Count(o => o == 0), 5850, 6150);          // 6000 expected, standard deviation 29
+        Assert.Equal(others, s_conditioning.DrawOthers("mismatch", 3, ones));
+        Assert.NotEqual(others, s_conditioning.DrawOthers("mismatch", 4, ones));
+    }
+
+    [Fact]
+    public void DrawOthers_OfOneClass_SaysSo()
+    {
+        var one = new Conditioning([1, 1], 3, 3, FakeLabels.Data, new Keys(5));
+        Assert.Throws<InvalidOperationException>(() => one.DrawOthers("mismatch", 0, [1]));
+    }
+}
