@@ -42,6 +42,11 @@ public sealed class GanSpeedTests
     }
 
     [Fact]
+    public void MachineLine_OneThread_HasNoPlural() => Assert.Equal(
+        "CPU, 4 processors, 1 thread, OS, .NET 10, TorchSharp 0.107, libtorch 2.10, understudy 0.1",
+        GanSpeed.MachineLine(new("0.1", "0.107", "2.10", ".NET 10", "OS", "CPU", Processors: 4, Threads: 1)));
+
+    [Fact]
     public void Measure_UnknownSetting_IsRefused()
     {
         var error = Assert.Throws<OptionException>(() => GanSpeed.Measure("fast", Precision.Float32, 16, ProgressSink.None, default));
