@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Understudy.Common;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
-using Understudy.Networks.StyleGan2;
 using Understudy.Training.Benchmarks;
 using Understudy.Training.Classification;
 

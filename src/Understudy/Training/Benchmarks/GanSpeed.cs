@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.Ops;
-using Understudy.Networks.StyleGan2;
 using Understudy.Training.Augmentation;
 using static TorchSharp.torch;
 
