@@ -16,14 +16,15 @@ internal sealed class Terminal : ProgressSink, IDisposable
     private readonly bool _bar;
     private readonly Func<int> _width;
     private readonly ITimer _heart;
-    private string _last = "starting";
-    private long _written;
+    private string _where = "starting";
+    private double _share;
+    private long _heard, _written;
     private bool _drawn;
 
     public Terminal(TextWriter writer, bool bar, Func<int> width, TimeProvider clock)
     {
         (_writer, _bar, _width, _clock) = (writer, bar, width, clock);
-        _written = clock.GetTimestamp();
+        _heard = _written = clock.GetTimestamp();
         _heart = clock.CreateTimer(_ => Beat(), null, Silence, Silence);
     }
 
@@ -41,18 +42,25 @@ internal sealed class Terminal : ProgressSink, IDisposable
             var now = _clock.GetTimestamp();
             if (!_tasks.TryGetValue(task, out var pace)) _tasks[task] = pace = new(now, done);
             pace.See(now, done, _clock);
-            _last = pace.Describe(task, done, total, unit, note, _clock.GetElapsedTime(pace.Start, now));
+            (_heard, _share) = (now, done / Math.Max(total, 1e-9));
+            _where = FormattableString.Invariant($"{task} {(total > 0 ? Math.Floor(100 * Math.Min(1, done / total)) : 0):0} %  ")
+                + $"{Human.Count(done)}/{Human.Count(total)} {unit}s";
+            var text = _where + pace.Describe(done, total, unit, note, _clock.GetElapsedTime(pace.Start, now));
             var finished = done >= total;
             var sinceLine = _clock.GetElapsedTime(pace.Shown, now);
             if (_bar)
             {
-                if (!pace.EverShown || finished || _clock.GetElapsedTime(_written, now) >= Redraw) Draw(pace, now, done / Math.Max(total, 1e-9));
+                if (!pace.EverShown || finished || _clock.GetElapsedTime(_written, now) >= Redraw)
+                {
+                    (pace.EverShown, pace.Shown) = (true, now);
+                    Draw(text);
+                }
             }
             else if (sinceLine >= Interval(_clock.GetElapsedTime(pace.Start, now)) || (finished && pace.EverShown))
             {
                 pace.Shown = now;
                 pace.EverShown = true;
-                Line(_last);
+                Line(text);
             }
             if (!finished) return;
             _tasks.Remove(task);
@@ -78,19 +86,24 @@ internal sealed class Terminal : ProgressSink, IDisposable
     {
         lock (_gate)
         {
-            if (!_bar && _clock.GetElapsedTime(_written) >= Silence) Line($"… {_last}");
+            // Rate and time left were true when they were said; of work that has stalled they would be nonsense.
+            var silence = _clock.GetElapsedTime(_heard);
+            if (silence < Silence) return;
+            var text = $"{_where}  nothing new for {Human.Duration(silence)}";
+            if (_bar) Draw(text);
+            else Line($"… {text}");
         }
     }
 
-    private void Draw(Pace pace, long now, double share)
+    private void Draw(string news)
     {
         const int cells = 20;
-        var full = (int)(Math.Clamp(share, 0, 1) * cells);
-        var text = $"{new string('━', full)}{new string('╌', cells - full)} {_last}";
+        var full = (int)(Math.Clamp(_share, 0, 1) * cells);
+        var text = $"{new string('━', full)}{new string('╌', cells - full)} {news}";
         var width = Math.Max(20, _width() - 1);
         _writer.Write($"\r{(text.Length > width ? text[..width] : text)}\x1b[K");
         _writer.Flush();
-        (_drawn, pace.EverShown, pace.Shown, _written) = (true, true, now, now);
+        (_drawn, _written) = (true, _clock.GetTimestamp());
     }
 
     private void Clear()
@@ -127,11 +140,10 @@ internal sealed class Terminal : ProgressSink, IDisposable
             (_at, _from) = (now, done);
         }
 
-        public string Describe(string task, double done, double total, string unit, string? note, TimeSpan taken)
+        /// <summary>What follows where it is: rate, time taken or left, and the note.</summary>
+        public string Describe(double done, double total, string unit, string? note, TimeSpan taken)
         {
-            var share = total > 0 ? Math.Floor(100 * Math.Min(1, done / total)) : 0;
-            var text = FormattableString.Invariant($"{task} {share:0} %  {Human.Count(done)}/{Human.Count(total)} {unit}s");
-            if (_rate > 0) text += $"  {Rate(unit)}";
+            var text = _rate > 0 ? $"  {Rate(unit)}" : "";
             text += done >= total ? $"  in {Human.Duration(taken)}"
                 : _rate > 0 ? $"  {Human.Duration(TimeSpan.FromSeconds(Math.Min(1e7, (total - done) / _rate)))} left" : "";
             return note is null ? text : $"{text}  {note}";

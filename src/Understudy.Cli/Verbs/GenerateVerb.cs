@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.StyleGan2;
 using Understudy.Synthesis;
 

@@ -16,5 +16,11 @@ internal static class Human
     /// <summary>"1,234", "0.5": thousands grouped, at most one digit after the point.</summary>
     public static string Count(double n) => n.ToString("#,0.#", CultureInfo.InvariantCulture);
 
+    /// <summary>"1 thread", "1,234 threads".</summary>
+    public static string Count(int n, string noun) => $"{Count(n)} {noun}{(n == 1 ? "" : "s")}";
+
+    /// <summary>What a message quotes of a file: its first 160 characters on one line, and "…" where there were more.</summary>
+    public static string Short(string text) => (text.Length <= 160 ? text : text[..160] + "…").ReplaceLineEndings(" ");
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

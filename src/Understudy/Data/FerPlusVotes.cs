@@ -50,14 +50,14 @@ public sealed class FerPlusVotes
                 if (columns.Contains(-1))
                 {
                     throw new InvalidDataException(
-                        $"{path}:{line}: the columns are [{string.Join(", ", f)}]; needed are file, {string.Join(", ", Known.Select(k => k.Vote))}");
+                        $"{path}:{line}: the columns are [{Human.Short(string.Join(", ", f))}]; needed are file, {string.Join(", ", Known.Select(k => k.Vote))}");
                 }
                 continue;
             }
             if (f.Length <= columns.Max()) throw new InvalidDataException($"{path}:{line}: has {f.Length} fields, needs {columns.Max() + 1}");
             var counts = columns.Skip(1).Select(c => int.TryParse(f[c], out var n) && n >= 0 ? n
-                : throw new InvalidDataException($"{path}:{line}: '{f[c]}' is no number of votes")).ToArray();
-            if (!votes._votes.TryAdd(f[columns[0]], counts)) throw new InvalidDataException($"{path}:{line}: '{f[columns[0]]}' stands twice");
+                : throw new InvalidDataException($"{path}:{line}: '{Human.Short(f[c])}' is no number of votes")).ToArray();
+            if (!votes._votes.TryAdd(f[columns[0]], counts)) throw new InvalidDataException($"{path}:{line}: '{Human.Short(f[columns[0]])}' stands twice");
         }
         return columns is null ? throw new InvalidDataException($"{path}: is empty") : votes;
     }

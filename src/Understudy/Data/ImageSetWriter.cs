@@ -75,8 +75,13 @@ public static class ImageSetWriter
         }
     }
 
-    private static bool IsOurs(string path) => File.Exists(Path.Combine(path, "manifest.json")) && File.Exists(Path.Combine(path, ImageLabels.FileName))
-        && File.ReadLines(Path.Combine(path, ImageLabels.FileName)).FirstOrDefault() == string.Join(',', ImageLabels.Header);
+    private static bool IsOurs(string path)
+    {
+        var labels = Path.Combine(path, ImageLabels.FileName);
+        if (!File.Exists(Path.Combine(path, "manifest.json")) || !File.Exists(labels)) return false;
+        using var reader = File.OpenText(labels);
+        return Csv.Read(reader, labels).FirstOrDefault().Fields is { } header && header.SequenceEqual(ImageLabels.Header);
+    }
 
     /// <summary>The one list of files for folder and zip: images first, the tables that make the set whole last.</summary>
     private static IEnumerable<(string Name, byte[] Bytes)> Files(ImageSet set, string manifest,

@@ -60,7 +60,7 @@ public sealed class Selection(ClassNames classes, IReadOnlyList<SelectedImage> r
             }
             var label = f.Length == Fixed.Length + (soft.Value ? classes.Count : 0) ? classes.IndexOf(f[2]) : -1;
             if (label < 0 || !Parse(f[3], out var weight) || weight <= 0)
-                throw new InvalidDataException($"{path}:{line}: '{string.Join(',', f)}' needs {Fixed.Length} fields, a class of [{classes}] and a weight above 0");
+                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', f))}' needs {Fixed.Length} fields, a class of [{classes}] and a weight above 0");
             rows.Add(new(f[0], f[1], label, weight, f[4], soft.Value ? [.. f.Skip(Fixed.Length).Select(p => Probability(p, path, line))] : null));
         }
         return soft is null ? throw new InvalidDataException($"{path}: is empty") : new(classes, rows);
@@ -69,7 +69,7 @@ public sealed class Selection(ClassNames classes, IReadOnlyList<SelectedImage> r
     private IEnumerable<float> Probabilities(SelectedImage row) => row.Soft ?? Classes.Select((_, k) => k == row.Label ? 1f : 0f);
 
     private static float Probability(string text, string path, int line) => Parse(text, out var p) && p is >= 0 and <= 1
-        ? (float)p : throw new InvalidDataException($"{path}:{line}: '{text}' is not a probability between 0 and 1");
+        ? (float)p : throw new InvalidDataException($"{path}:{line}: '{Human.Short(text)}' is not a probability between 0 and 1");
 
     private static bool Parse(string text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);

@@ -76,7 +76,7 @@ public sealed class Split
             throw new InvalidDataException($"{path}: the first line must be '{Header}'");
         return new(rows.Skip(1).Select(row => row.Fields is [var id, var word] && Enum.TryParse<Role>(word, true, out var role) && !char.IsDigit(word[0])
             ? KeyValuePair.Create(id, role)
-            : throw new InvalidDataException($"{path}:{row.Line}: '{string.Join(',', row.Fields)}' is not id,role; roles are: "
+            : throw new InvalidDataException($"{path}:{row.Line}: '{Human.Short(string.Join(',', row.Fields))}' is not id,role; roles are: "
                 + string.Join(", ", Enum.GetNames<Role>()).ToLowerInvariant())));
     }
 }

@@ -25,11 +25,11 @@ public static class SplitGroups
                 fields[0] = fields[0].TrimStart('\uFEFF');
                 at = (KeyColumns.Select(k => Array.IndexOf(fields, k)).FirstOrDefault(k => k >= 0, -1), Array.IndexOf(fields, column));
                 if (at is { Key: < 0 } or { Group: < 0 })
-                    throw new InvalidDataException($"{path}:{line}: the columns are [{string.Join(", ", fields)}]; id (or file) and {column} are needed (name the second with --group-column)");
+                    throw new InvalidDataException($"{path}:{line}: the columns are [{Human.Short(string.Join(", ", fields))}]; id (or file) and {column} are needed (name the second with --group-column)");
                 continue;
             }
             if (fields.Length <= Math.Max(at.Value.Key, at.Value.Group) || !groups.TryAdd(fields[at.Value.Key], fields[at.Value.Group]))
-                throw new InvalidDataException($"{path}:{line}: '{string.Join(',', fields)}' lacks a field, or its image stands twice");
+                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', fields))}' lacks a field, or its image stands twice");
         }
         if (at is null) throw new InvalidDataException($"{path}: is empty; the first line must name the columns id (or file) and {column}");
         string[] keys = [.. groups.Keys];

@@ -9,8 +9,11 @@ internal sealed class RunsFolder(string path)
 
     public string Stages => System.IO.Path.Combine(Path, "stages");
 
+    /// <summary>What UNDERSTUDY_RUNS says, or null.</summary>
+    public static string? Chosen => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : null;
+
     /// <summary>UNDERSTUDY_RUNS, or runs/ in the current folder.</summary>
-    public static RunsFolder Default => new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? set : "runs");
+    public static RunsFolder Default => new(Chosen ?? "runs");
 
     /// <summary>Bytes of all files under a folder; those that vanish meanwhile count nothing.</summary>
     public static long SizeOf(string folder)

@@ -2,7 +2,6 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
 using Understudy.Networks.Ops;
-using Understudy.Networks.StyleGan2;
 using Understudy.Training;
 using static TorchSharp.torch;
 using Generator = Understudy.Networks.StyleGan2.Generator;

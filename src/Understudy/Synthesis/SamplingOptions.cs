@@ -1,4 +1,5 @@
 using Understudy.Common;
+using Understudy.Networks;
 using Understudy.Networks.StyleGan2;
 
 namespace Understudy.Synthesis;

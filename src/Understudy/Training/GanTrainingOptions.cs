@@ -1,5 +1,6 @@
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.StyleGan2;
 using Understudy.Training.Augmentation;
 

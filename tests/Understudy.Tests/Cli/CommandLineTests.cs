@@ -55,6 +55,14 @@ public sealed class CommandLineTests
     public void Explain_Exception_BecomesAMessageAndAnExitCode(Exception e, int code, string text) =>
         Assert.Equal((code, text), Failure.Explain(e, ["run", "my study.yaml", "--seed", "3"]));
 
+    [Theory]
+    [InlineData("run study.yaml", "/data/runs", "UNDERSTUDY_RUNS=/data/runs understudy run study.yaml")]
+    [InlineData("--verbose run", "my runs/it's", @"UNDERSTUDY_RUNS='my runs/it'\''s' understudy --verbose run")]
+    [InlineData("run study.yaml", null, "understudy run study.yaml")]
+    [InlineData("gan resume run", "/data/runs", "understudy gan resume run")]
+    public void Explain_InterruptedWhereRunsLieElsewhere_SaysWhere(string command, string? runs, string resume) =>
+        Assert.Equal($"interrupted; resume with: {resume}", Failure.Explain(new OperationCanceledException(), command.Split(' '), runs).Text);
+
     [Fact]
     public void Tell_Verbose_AddsTheDetails()
     {

@@ -52,15 +52,51 @@ public sealed class TerminalTests : IDisposable
     }
 
     [Fact]
-    public void Report_NothingForAWhile_ASignOfLife()
+    public void Report_NothingForAWhile_SaysForHowLongInsteadOfARateAndTimeLeft()
     {
         using var terminal = new Terminal(_out, bar: false, () => 80, _clock);
-        terminal.Report("validate", 1, 2, "set");
+        terminal.Report("train", 0, 300_000, "image");
+        _clock.Seconds = 610;
+        terminal.Report("train", 25, 300_000, "image");
 
-        _clock.Seconds = 31;
+        foreach (var later in new[] { 620, 641, 800 })
+        {
+            _clock.Seconds = later;
+            _clock.Tick();
+        }
+
+        Assert.Equal("""
+            train 0 %  25/300,000 images  24.4 s/image  2033:09 h left
+            … train 0 %  25/300,000 images  nothing new for 31 s
+            … train 0 %  25/300,000 images  nothing new for 3:10 min
+
+            """, _out.ToString());
+    }
+
+    [Fact]
+    public void Report_NothingForAWhile_TheBarSaysSoToo()
+    {
+        using var terminal = new Terminal(_out, bar: true, () => 80, _clock);
+        terminal.Report("train", 1, 2, "step");
+
+        _clock.Seconds = 45;
         _clock.Tick();
 
-        Assert.Equal("… validate 50 %  1/2 sets\n", _out.ToString());
+        Assert.EndsWith("\r━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌ train 50 %  1/2 steps  nothing new for 45 s\x1b[K", _out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_LongTaskThatGoesOn_HasNoSignOfLifeBetweenItsLines()
+    {
+        using var terminal = new Terminal(_out, bar: false, () => 80, _clock);
+
+        for (; _clock.Seconds < 3600; _clock.Seconds++)
+        {
+            terminal.Report("train", _clock.Seconds, 7200, "step");
+            if (_clock.Seconds % 30 == 29) _clock.Tick();
+        }
+
+        Assert.DoesNotContain("…", _out.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
 
         Assert.Equal(130, code);
         Assert.Contains("stopping after this step and its checkpoint; once more stops at once", error, StringComparison.Ordinal);
-        Assert.Contains("interrupted; resume with: understudy run ", error, StringComparison.Ordinal);
+        Assert.Contains($"interrupted; resume with: {RunsFolder.Variable}={_study.Runs} understudy run ", error, StringComparison.Ordinal);
         Assert.DoesNotContain(_study.StageFolders("generator"), TinyStudy.IsDone);
         (code, error) = _study.Run();
         Assert.True(code == 0, error);

@@ -27,7 +27,9 @@ internal sealed class TinyStudy : IDisposable
 
     public TinyStudy() => File.WriteAllText(_temp["tiny.yaml"], Yaml);
 
-    public string Stages => new RunsFolder(_temp["runs"]).Stages;
+    public string Runs => _temp["runs"];
+
+    public string Stages => new RunsFolder(Runs).Stages;
 
     public string Folder => Directory.GetDirectories(_temp["runs"], "tiny-*").Single();
 
@@ -78,7 +80,7 @@ internal sealed class TinyStudy : IDisposable
     private ProcessStartInfo Describe(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.Environment[RunsFolder.Variable] = _temp["runs"];
+        start.Environment[RunsFolder.Variable] = Runs;
         return start;
     }
 

@@ -1,5 +1,6 @@
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.StyleGan2;
 using Understudy.Synthesis;
 using Understudy.Tests.Networks;
@@ -128,8 +129,7 @@ public sealed class SamplerTests : IDisposable
     public void Load_CheckpointOfARun_DrawsWhatItsGeneratorFileDraws()
     {
         var run = Path.Combine(_folder, "run");
-        var options = new GanTrainingOptions { Kimg = 0.016, Batch = 8, ZDim = 16, WDim = 16, ChannelBase = 256, ChannelMax = 16 };
-        GanTrainer.Train(Training.TwoTones.Draw(), options, run, 1, ProgressSink.None, default);
+        GanTrainer.Train(Training.TwoTones.Draw(), Training.TinyGan.Small with { Kimg = 0.016 }, run, 1, ProgressSink.None, default);
         using var file = Sampler.Load(run);
         using var checkpoint = Sampler.Load(new Checkpoints(Path.Combine(run, "checkpoints")).All[0].Path);
         Assert.Equal(file.GeneratorHash, checkpoint.GeneratorHash);

@@ -13,18 +13,7 @@ public sealed class ConditionTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static GanTrainingOptions Tiny { get; } = new()
-    {
-        Kimg = 0.016,
-        Batch = 4,
-        ZDim = 8,
-        WDim = 8,
-        ChannelBase = 128,
-        ChannelMax = 8,
-        R1Interval = 2,
-        SnapshotKimg = 0.008,
-        TickKimg = 0.008,
-    };
+    private static GanTrainingOptions Tiny { get; } = TinyGan.Smallest with { Kimg = 0.016, R1Interval = 2, SnapshotKimg = 0.008, TickKimg = 0.008 };
 
     [Fact]
     public void Encode_EveryCondition_HasItsShapeAndNumbers()

@@ -16,15 +16,11 @@ public sealed class GanSafetyTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>Twelve steps of 8, a checkpoint every two.</summary>
-    private static GanTrainingOptions Short { get; } = new()
+    private static GanTrainingOptions Short { get; } = TinyGan.Smallest with
     {
         Kimg = 0.096,
         Batch = 8,
         EmaKimg = 0.02,
-        ZDim = 8,
-        WDim = 8,
-        ChannelBase = 256,
-        ChannelMax = 8,
         Augment = AugmentKind.None,
         TickKimg = 0.008,
         SnapshotKimg = 0.016,

@@ -16,10 +16,9 @@ public sealed class GanTrainerTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>Everything switched on, as small as it goes: six steps of 8.</summary>
-    private static GanTrainingOptions Everything { get; } = new()
+    private static GanTrainingOptions Everything { get; } = TinyGan.Small with
     {
         Kimg = 0.048,
-        Batch = 8,
         StddevGroup = 4,
         R1Interval = 2,
         PathLengthInterval = 2,
@@ -27,10 +26,6 @@ public sealed class GanTrainerTests : IDisposable
         EmaKimg = 0.05,
         AdaTarget = 0.1,
         AdaKimg = 0.1,
-        ZDim = 16,
-        WDim = 16,
-        ChannelBase = 256,
-        ChannelMax = 16,
         TickKimg = 0.016,
         SnapshotKimg = 0.032,
     };
@@ -171,18 +166,7 @@ public sealed class GanTrainerTests : IDisposable
     public void Train_TwoTones_LearnsWhichClassIsWhich()
     {
         var data = TwoTones.Draw(256);
-        var options = new GanTrainingOptions
-        {
-            Kimg = 0.8,
-            Batch = 8,
-            EmaKimg = 0.1,
-            ZDim = 16,
-            WDim = 16,
-            ChannelBase = 256,
-            ChannelMax = 16,
-            Augment = AugmentKind.None,
-            SnapshotKimg = 100,
-        };
+        var options = TinyGan.Small with { Kimg = 0.8, EmaKimg = 0.1, Augment = AugmentKind.None, SnapshotKimg = 100 };
         GanTrainer.Train(data, options, _folder, 3, ProgressSink.None, default);
         var (generator, _) = GeneratorFile.Load(_folder);
         using var scope = NewDisposeScope();

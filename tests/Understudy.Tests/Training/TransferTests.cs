@@ -19,17 +19,7 @@ public sealed class TransferTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static GanTrainingOptions Tiny { get; } = new()
-    {
-        Kimg = 0.004,
-        Batch = 4,
-        ZDim = 8,
-        WDim = 8,
-        ChannelBase = 128,
-        ChannelMax = 8,
-        R1Interval = 2,
-        ClassWeight = 0.5,
-    };
+    private static GanTrainingOptions Tiny { get; } = TinyGan.Smallest with { Kimg = 0.004, R1Interval = 2, ClassWeight = 0.5 };
 
     [Fact]
     public void Train_FromTheSameKindOfRun_StartsWhereItEnded()

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Understudy.Common;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
-using Understudy.Networks.StyleGan2;
 using Understudy.Training.Benchmarks;
 using Understudy.Training.Classification;
 
@@ -77,6 +77,6 @@ internal static class BenchClassifyVerb
                 Say($"{s.Training.ImagesPerSecond:0}"), Say($"{s.Training.Gflops:0}"), Say($"{s.Training.Share:0.00}"), Say($"{s.LoadingShare:0.000}"),
                 Say($"{s.Prediction.ImagesPerSecond:0}"), Say($"{s.Prediction.Gflops:0}"), Say($"{s.Prediction.Share:0.00}"), Say($"{s.ConvolutionGflops:0}"),
             ]),
-        ]) + Say($"{speeds[0].Threads} threads\n");
+        ]) + $"{Human.Count(speeds[0].Threads, "thread")}\n";
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Understudy.Common;
-using Understudy.Networks.StyleGan2;
+using Understudy.Networks;
 using Understudy.Training.Benchmarks;
 
 namespace Understudy.Cli.Verbs.Bench;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
-using Understudy.Networks.StyleGan2;
 using Understudy.Training.Classification;
 
 namespace Understudy.Cli.Verbs.Classify;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Understudy.Common;
 
 namespace Understudy.Data;
 
@@ -20,12 +21,10 @@ internal static class FerCsv
         var classes = new ClassNames(PartClasses.InOrder(EmotionNames));
         var rows = new List<(ImageFile File, DecodedImage Image)>();
         int[]? columns = null;
-        var number = 0;
-        foreach (var line in File.ReadLines(path))
+        using var reader = File.OpenText(path);
+        foreach (var (line, fields) in Csv.Read(reader, path))
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line)) continue;
-            var fields = line.Split(',');
+            if (fields is [var only] && string.IsNullOrWhiteSpace(only)) continue;
             if (columns is null)
             {
                 columns = Columns(path, fields);
@@ -33,12 +32,12 @@ internal static class FerCsv
             }
             try
             {
-                rows.Add(Row(fields, columns, number - 2, classes));
+                rows.Add(Row(fields, columns, line - 2, classes));
             }
             catch (InvalidDataException e)
             {
-                if (!options.SkipBad) throw new InvalidDataException($"{path}:{number}: {e.Message}", e);
-                assembly.Skipped.Add(new($"{path}:{number}", e.Message));
+                if (!options.SkipBad) throw new InvalidDataException($"{path}:{line}: {e.Message}", e);
+                assembly.Skipped.Add(new($"{path}:{line}", e.Message));
             }
         }
         if (rows.Count == 0) throw new InvalidDataException($"{path}: holds no row");
@@ -49,19 +48,19 @@ internal static class FerCsv
 
     private static int[] Columns(string path, string[] header)
     {
-        int[] at = [.. ColumnNames.Select(name => Array.FindIndex(header, h => h.Trim(' ', '"', '\uFEFF') == name))];
+        int[] at = [.. ColumnNames.Select(name => Array.FindIndex(header, h => h.Trim(' ', '\uFEFF') == name))];
         return !at.Contains(-1) ? at : throw new InvalidDataException(
-            $"{path}: the columns are [{string.Join(", ", header.Take(5).Select(h => h.Trim()))}]; a csv of images needs emotion, pixels and Usage, as fer2013.csv has them");
+            $"{path}: the columns are [{string.Join(", ", header.Take(5).Select(h => Human.Short(h.Trim())))}]; a csv of images needs emotion, pixels and Usage, as fer2013.csv has them");
     }
 
     private static (ImageFile, DecodedImage) Row(string[] fields, int[] columns, int row, ClassNames classes)
     {
         if (fields.Length <= columns.Max()) throw new InvalidDataException($"has {fields.Length} fields of {columns.Max() + 1}: the file is truncated");
         if (!int.TryParse(fields[columns[0]], NumberStyles.None, CultureInfo.InvariantCulture, out var emotion) || emotion >= EmotionNames.Length)
-            throw new InvalidDataException($"emotion '{fields[columns[0]]}' is not 0 to {EmotionNames.Length - 1}");
+            throw new InvalidDataException($"emotion '{Human.Short(fields[columns[0]])}' is not 0 to {EmotionNames.Length - 1}");
         var usage = fields[columns[2]].Trim();
         var part = Usages.Contains(usage) ? Parts.Of(usage)
-            : throw new InvalidDataException($"Usage '{usage}' is not known; one of: {string.Join(", ", Usages)}");
+            : throw new InvalidDataException($"Usage '{Human.Short(usage)}' is not known; one of: {string.Join(", ", Usages)}");
         var pixels = Pixels(fields[columns[1]]);
         var side = (int)Math.Sqrt(pixels.Length);
         if (side == 0 || side * side != pixels.Length) throw new InvalidDataException($"{pixels.Length} pixels are no square");
@@ -75,10 +74,10 @@ internal static class FerCsv
         var n = 0;
         foreach (var range in text.Split(' '))
         {
-            var word = text[range].Trim('"');
+            var word = text[range];
             if (word.IsEmpty) continue;
             if (!byte.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out pixels[n++]))
-                throw new InvalidDataException($"pixel '{word}' is not 0 to 255");
+                throw new InvalidDataException($"pixel '{Human.Short(word.ToString())}' is not 0 to 255");
         }
         return n == pixels.Length ? pixels : pixels[..n];
     }

@@ -43,7 +43,7 @@ internal sealed class ImageLabels
         {
             if (first && !f.SequenceEqual(Header)) return null;
             if (!first && (f.Length != 3 || f[1].Length == 0 || f[2].Length == 0 || !labels._rows.TryAdd(f[0], (f[1], f[2]))))
-                throw new InvalidDataException($"{bag.Source}: {FileName}:{line}: '{string.Join(',', f)}' is not file,id,label, or the file stands twice");
+                throw new InvalidDataException($"{bag.Source}: {FileName}:{line}: '{Human.Short(string.Join(',', f))}' is not file,id,label, or the file stands twice");
             first = false;
         }
         foreach (var file in labels._rows.Keys)

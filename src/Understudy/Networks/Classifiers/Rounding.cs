@@ -1,7 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using Understudy.Networks.Ops;
-using Understudy.Networks.StyleGan2;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;

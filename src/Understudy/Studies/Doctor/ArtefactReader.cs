@@ -80,7 +80,7 @@ internal sealed class ArtefactReader(ImageReading reading, ProgressSink progress
             : PredictionTable.IsHeader(fields) ? OfPredictions(path)
             : fields.Contains("id") && fields.Contains("label") ? OfLabels(path)
             : fields.Contains("pixels") ? Images(path)
-            : throw Unknown(path, $"its first line is '{(line.Length > 60 ? line[..60] + "…" : line)}'")];
+            : throw Unknown(path, $"its first line is '{Human.Short(line)}'")];
     }
 
     private static Artefact OfSplit(string path) => Artefact.Of(path, Split.Load(path));
@@ -96,7 +96,7 @@ internal sealed class ArtefactReader(ImageReading reading, ProgressSink progress
         {
             if (at is null) at = (Array.IndexOf(f, "id"), Array.IndexOf(f, "label"));
             else if (f.Length <= Math.Max(at.Value.Id, at.Value.Label) || !labels.TryAdd(f[at.Value.Id], f[at.Value.Label]))
-                throw new InvalidDataException($"{path}:{line}: '{string.Join(',', f)}' lacks an id or a label, or its image stands twice");
+                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', f))}' lacks an id or a label, or its image stands twice");
         }
         return new(path, ArtefactKind.Labels) { Labels = labels };
     }

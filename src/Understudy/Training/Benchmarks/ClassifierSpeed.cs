@@ -1,7 +1,7 @@
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.Ops;
-using Understudy.Networks.StyleGan2;
 using Understudy.Training.Classification;
 using static TorchSharp.torch;
 

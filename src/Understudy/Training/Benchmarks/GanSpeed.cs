@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.Ops;
-using Understudy.Networks.StyleGan2;
 using Understudy.Training.Augmentation;
 using static TorchSharp.torch;
 
@@ -66,7 +66,7 @@ public sealed record GanSpeed(string Setting, Precision Precision, long Steps, d
                 GanOperations.Discriminator(options.DiscriminatorFor(set.Shape, set.Classes.Count)));
             var rate = done * options.Batch / seconds;
             var yardstick = ConvolutionRate.Measure(precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, 2);
-            return new(setting, precision, done, rate, rate * perImage / 1e9, yardstick, rate * perImage / 1e9 / yardstick, before, after, MachineLine());
+            return new(setting, precision, done, rate, rate * perImage / 1e9, yardstick, rate * perImage / 1e9 / yardstick, before, after, MachineLine(RunEnvironment.Current()));
         }
         finally
         {
@@ -97,10 +97,7 @@ public sealed record GanSpeed(string Setting, Precision Precision, long Steps, d
         return process.WorkingSet64 / 1e6;
     }
 
-    private static string MachineLine()
-    {
-        var e = RunEnvironment.Current();
-        return FormattableString.Invariant(
-            $"{e.Processor}, {e.Processors} processors, {e.Threads} threads, {e.System}, {e.Dotnet}, TorchSharp {e.TorchSharp}, libtorch {e.Libtorch}, understudy {e.Understudy}");
-    }
+    internal static string MachineLine(RunEnvironment e) =>
+        $"{e.Processor}, {Human.Count(e.Processors, "processor")}, {Human.Count(e.Threads, "thread")}, {e.System}, {e.Dotnet}, "
+        + $"TorchSharp {e.TorchSharp}, libtorch {e.Libtorch}, understudy {e.Understudy}";
 }

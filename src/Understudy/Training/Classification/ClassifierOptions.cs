@@ -1,6 +1,6 @@
 using Understudy.Common;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
-using Understudy.Networks.StyleGan2;
 
 namespace Understudy.Training.Classification;
 

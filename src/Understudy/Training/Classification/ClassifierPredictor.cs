@@ -1,8 +1,8 @@
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
-using Understudy.Networks.StyleGan2;
 using static TorchSharp.torch;
 
 namespace Understudy.Training.Classification;

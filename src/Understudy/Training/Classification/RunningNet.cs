@@ -1,5 +1,5 @@
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
-using Understudy.Networks.StyleGan2;
 using static TorchSharp.torch;
 
 namespace Understudy.Training.Classification;

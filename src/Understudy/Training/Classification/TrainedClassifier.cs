@@ -3,7 +3,6 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
-using Understudy.Networks.StyleGan2;
 using static TorchSharp.torch;
 
 namespace Understudy.Training.Classification;

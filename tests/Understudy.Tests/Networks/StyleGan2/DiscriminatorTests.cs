@@ -1,4 +1,5 @@
 using TorchSharp;
+using Understudy.Networks;
 using Understudy.Networks.StyleGan2;
 using Understudy.Training;
 using Understudy.Training.Losses;

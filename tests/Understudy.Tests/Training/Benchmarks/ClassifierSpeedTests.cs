@@ -1,5 +1,5 @@
 using Understudy.Common;
-using Understudy.Networks.StyleGan2;
+using Understudy.Networks;
 using Understudy.Training.Benchmarks;
 using Understudy.Training.Classification;
 

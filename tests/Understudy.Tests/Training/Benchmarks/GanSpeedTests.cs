@@ -1,5 +1,5 @@
 using Understudy.Common;
-using Understudy.Networks.StyleGan2;
+using Understudy.Networks;
 using Understudy.Training;
 using Understudy.Training.Benchmarks;
 
@@ -40,6 +40,11 @@ public sealed class GanSpeedTests
         Assert.Equal(speed.Gflops / speed.ConvolutionGflops, speed.Share, 9);
         Assert.Contains("libtorch", speed.Machine, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void MachineLine_OneThread_HasNoPlural() => Assert.Equal(
+        "CPU, 4 processors, 1 thread, OS, .NET 10, TorchSharp 0.107, libtorch 2.10, understudy 0.1",
+        GanSpeed.MachineLine(new("0.1", "0.107", "2.10", ".NET 10", "OS", "CPU", Processors: 4, Threads: 1)));
 
     [Fact]
     public void Measure_UnknownSetting_IsRefused()

@@ -1,7 +1,7 @@
 using TorchSharp;
 using Understudy.Common;
 using Understudy.Data;
-using Understudy.Networks.StyleGan2;
+using Understudy.Networks;
 using Understudy.Training.Augmentation;
 using Understudy.Training.Classification;
 

@@ -1,6 +1,6 @@
 using TorchSharp;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
-using Understudy.Networks.StyleGan2;
 using Understudy.Tests.Networks.Classifiers;
 using Understudy.Training;
 using Understudy.Training.Classification;

@@ -1,4 +1,5 @@
 using Understudy.Training;
+using Understudy.Training.Augmentation;
 using Understudy.Training.Phases;
 using static TorchSharp.torch;
 
@@ -42,17 +43,7 @@ public sealed class GanNetworksTests
     public void FrozenBlocks_OneStep_LeaveTheBlocksNextToTheImageAsTheyWere()
     {
         var data = TwoTones.Draw();
-        var options = new GanTrainingOptions
-        {
-            Batch = 4,
-            ZDim = 8,
-            WDim = 8,
-            ChannelBase = 128,
-            ChannelMax = 8,
-            R1Interval = 1,
-            FrozenBlocks = 1,
-            Augment = Understudy.Training.Augmentation.AugmentKind.None,
-        }.Resolve(data.Shape, 2);
+        var options = (TinyGan.Smallest with { R1Interval = 1, FrozenBlocks = 1, Augment = AugmentKind.None }).Resolve(data.Shape, 2);
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, options, 1);
         var before = session.Discriminator.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());

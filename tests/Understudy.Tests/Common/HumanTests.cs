@@ -1,0 +1,21 @@
+using Understudy.Common;
+
+namespace Understudy.Tests.Common;
+
+public sealed class HumanTests
+{
+    [Theory]
+    [InlineData(0, "0 threads")]
+    [InlineData(1, "1 thread")]
+    [InlineData(2, "2 threads")]
+    [InlineData(1234, "1,234 threads")]
+    public void Count_OfANoun_HasItsPlural(int n, string text) => Assert.Equal(text, Human.Count(n, "thread"));
+
+    [Fact]
+    public void Short_LongText_EndsWhereItWasCut()
+    {
+        Assert.Equal("two lines", Human.Short("two\nlines"));
+        Assert.Equal(new string('x', 160), Human.Short(new string('x', 160)));
+        Assert.Equal(new string('x', 160) + "…", Human.Short(new string('x', 161)));
+    }
+}
