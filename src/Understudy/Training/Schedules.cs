@@ -19,6 +19,23 @@ public static class Schedules
         return HalfCosine(peak, last, (step - top) / (total - 1 - top));
     }
 
+    /// <summary>Straight up to the peak over the warm-up, then down along half a cosine that would reach 0 at <paramref name="total"/>.</summary>
+    /// <param name="step">0 to <paramref name="total"/> − 1.</param>
+    public static double Cosine(long step, long total, double peak, double warmUpShare)
+    {
+        var top = (long)(warmUpShare * total);
+        return step < top ? WarmUp(step, total, peak, warmUpShare) : HalfCosine(peak, 0, (step - top) / (double)(total - top));
+    }
+
+    /// <summary>peak·(step + 1)/w over the first w = ⌊share·total⌋ steps, the peak from then on.</summary>
+    /// <param name="step">0 to <paramref name="total"/> − 1.</param>
+    public static double WarmUp(long step, long total, double peak, double warmUpShare)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step, total);
+        return peak * Math.Min(1, (step + 1) / Math.Max(1.0, (long)(warmUpShare * total)));
+    }
+
     /// <summary>0 until <paramref name="from"/>, 1 from <paramref name="to"/> on, straight in between.</summary>
     public static double Ramp(double at, double from, double to) => at >= to ? 1 : at <= from ? 0 : (at - from) / (to - from);
 

@@ -12,6 +12,19 @@ public sealed class SchedulesTests
     public void Ramp_HandWorkedTrace_IsStraightBetweenItsMarks(double at, double from, double to, double expected) =>
         Assert.Equal(expected, Schedules.Ramp(at, from, to), 1e-12);
 
+    /// <summary>Ten steps, two of them warm-up: ½, 1, then ½(1 + cos(π·k/8)).</summary>
+    [Theory]
+    [InlineData(0, .5), InlineData(1, 1), InlineData(2, 1), InlineData(4, .853553390593), InlineData(6, .5), InlineData(9, .038060233744)]
+    public void Cosine_HandWorkedSteps_RisesStraightAndFallsAlongAHalfCosine(long step, double expected) =>
+        Assert.Equal(.4 * expected, Schedules.Cosine(step, 10, .4, .2), 1e-12);
+
+    [Fact]
+    public void Cosine_WithoutWarmUp_StartsAtThePeak() => Assert.Equal(.4, Schedules.Cosine(0, 10, .4, 0));
+
+    [Theory]
+    [InlineData(0, .25), InlineData(2, .75), InlineData(3, 1), InlineData(9, 1)]
+    public void WarmUp_FourOfTenSteps_RisesByQuarters(long step, double expected) => Assert.Equal(.4 * expected, Schedules.WarmUp(step, 10, .4, .4), 1e-12);
+
     [Theory]
     [InlineData("one_cycle_10", .1)]
     [InlineData("one_cycle_37", .002)]

@@ -28,6 +28,7 @@ internal static class TrainVerb
     private static readonly Option<double?> Rate = new("--rate") { Description = "Peak of the learning rate (default: the recipe's)" };
     private static readonly Option<string?> Optimiser = new("--optimiser") { Description = "sgd or adamw (default: sgd; adamw for --weights)" };
     private static readonly Option<string?> Number = new("--precision") { Description = "float32 or bfloat16: the number format of the convolutions. bfloat16 is faster on processors that have it (avx512_bf16, amx_bf16), slower on others (default: float32)" };
+    private static readonly Option<string[]> Set = new("--set") { Description = "Any other option as KEY=VALUE, such as cutmix=1 or schedule=cosine; may be given again", DefaultValueFactory = _ => [] };
     private static readonly Option<int?> Channels = new("--channels") { Description = "1 reads images as grey, 3 as RGB (default: as the files are)" };
     private static readonly Option<Crop> Crop = ClassifierPath.Crop();
     private static readonly Option<bool> SkipBad = ClassifierPath.SkipBad();
@@ -38,7 +39,7 @@ internal static class TrainVerb
     public static Command Create() => new Command("train", "Train a classifier on labelled images; the best epoch is chosen on the validation part")
     {
         Data, Out, Recipe, Arch, Weights, Normalise, Frozen, Features, LayerDecay, Fresh, Surplus, Epochs, Steps, Size, Batch, Rate, Optimiser,
-        Number, Channels, Crop, SkipBad, SplitPath, TrainRole, Seed,
+        Number, Set, Channels, Crop, SkipBad, SplitPath, TrainRole, Seed,
     }.Does(Run);
 
     private static int Run(Session session)
@@ -121,6 +122,7 @@ internal static class TrainVerb
             PeakRate = a.GetValue(Rate) ?? usualRate,
             LayerDecay = a.GetValue(LayerDecay) ?? o.LayerDecay,
         };
+        o = OptionSetter.Apply(o, a.GetValue(Set)!);
         o.Validate();
         return o;
     }

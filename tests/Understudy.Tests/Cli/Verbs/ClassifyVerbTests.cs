@@ -3,6 +3,7 @@ using Understudy.Cli;
 using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Tests.Training.Classification;
+using Understudy.Training.Classification;
 
 namespace Understudy.Tests.Cli.Verbs;
 
@@ -21,6 +22,20 @@ public sealed class ClassifyVerbTests : IDisposable
         using var error = new StringWriter();
         var code = CommandLine.Run(["classify", .. args], output, error);
         return (code, output.ToString(), error.ToString());
+    }
+
+    [Fact]
+    public void Train_Set_ChangesAnyOptionAndNamesMistakes()
+    {
+        ImageSetFile.Save(At("set.safetensors"), Stripes.Draw(60));
+        string[] train = ["train", At("set.safetensors"), "--out", At("run"), "--size", "16", "--epochs", "1", "--batch", "16"];
+        var (code, _, error) = Run([.. train, "--set", "cutmix=1", "--set", "schedule=cosine", "--set", "calibrate=true", "--set", "warm_up=0.1"]);
+        Assert.True(code == 0, error);
+        var options = TrainedClassifier.ReadAbout(At("run", "classifier.safetensors")).Options;
+        Assert.Equal((1, RateSchedule.Cosine, true, .1), (options.Cutmix, options.Schedule, options.Calibrate, options.WarmUp));
+        Assert.Contains("did you mean 'cutmix'?", Run([.. train, "--set", "cut_mix=1"]).Error, StringComparison.Ordinal);
+        Assert.Contains("'step' is no value for schedule, which is one of: one_cycle, cosine, plateau", Run([.. train, "--set", "schedule=step"]).Error, StringComparison.Ordinal);
+        Assert.Contains("patience: -1 is out of range", Run([.. train, "--set", "patience=-1"]).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,9 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Understudy.Common;
 
-namespace Understudy.Cli.Verbs.Gan;
+namespace Understudy.Cli.Verbs;
 
 /// <summary>Changes an options record by the names of its keys: <c>--set ema_kimg=5</c>.</summary>
 internal static class OptionSetter
@@ -11,15 +12,17 @@ internal static class OptionSetter
     public static T Apply<T>(T options, IEnumerable<string> settings)
     {
         var json = JsonNode.Parse(StrictJson.Write(options))!.AsObject();
+        // From the record itself: its JSON leaves out what is off.
+        string[] known = [.. typeof(T).GetProperties().Where(p => p.CanWrite).Select(p => Key(p.Name))];
         foreach (var setting in settings)
         {
             var at = setting.IndexOf('=', StringComparison.Ordinal);
-            if (at <= 0) throw new OptionException($"--set {setting}: give KEY=VALUE, such as --set ema_kimg=5");
+            if (at <= 0) throw new OptionException($"--set {setting}: give KEY=VALUE, such as --set batch=64");
             var (key, text) = (setting[..at], setting[(at + 1)..]);
-            if (!json.ContainsKey(key))
+            if (!known.Contains(key))
             {
-                var near = Closest.To(key, [.. json.Select(p => p.Key)]);
-                throw new OptionException($"--set {key}: no such option{(near is null ? "" : $"; did you mean '{near}'?")} All: {string.Join(", ", json.Select(p => p.Key))}");
+                var near = Closest.To(key, known);
+                throw new OptionException($"--set {key}: no such option{(near is null ? "" : $"; did you mean '{near}'?")} All: {string.Join(", ", known)}");
             }
             json[key] = Value(text);
             try
@@ -29,7 +32,7 @@ internal static class OptionSetter
             catch (InvalidDataException)
             {
                 throw new OptionException($"--set {setting}: '{text}' is no value for {key}, which "
-                    + (Choices<T>(key) is { } choices ? $"is one of: {choices}" : $"was {JsonNode.Parse(StrictJson.Write(options))![key]?.ToJsonString() ?? "null"}"));
+                    + (Choices<T>(key) is { } choices ? $"is one of: {choices}" : $"was {StrictJson.WriteLine(Property<T>(key).GetValue(options))}"));
             }
         }
         return StrictJson.Read<T>(json.ToJsonString(), "--set");
@@ -38,10 +41,13 @@ internal static class OptionSetter
     /// <summary>The names that an option takes, where it is one of a few.</summary>
     private static string? Choices<T>(string key)
     {
-        var snake = JsonNamingPolicy.SnakeCaseLower;
-        var type = typeof(T).GetProperties().FirstOrDefault(p => snake.ConvertName(p.Name) == key)?.PropertyType;
-        return type is { IsEnum: true } ? string.Join(", ", Enum.GetNames(type).Select(snake.ConvertName)) : null;
+        var type = Property<T>(key).PropertyType;
+        return type.IsEnum ? string.Join(", ", Enum.GetNames(type).Select(Key)) : null;
     }
+
+    private static PropertyInfo Property<T>(string key) => typeof(T).GetProperties().First(p => Key(p.Name) == key);
+
+    private static string Key(string property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property);
 
     /// <summary>A number, true, false or null as such; anything else is a word.</summary>
     private static JsonValue? Value(string text)
