@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Understudy.Common;
 using Understudy.Studies;
+using Understudy.Training;
 
 namespace Understudy.Cli;
 
@@ -26,7 +27,7 @@ internal static class Failure
             ? f.Message : $"{f.FileName}: not found"),
         DirectoryNotFoundException => (CommandLine.Mistake, e.Message),
         UnauthorizedAccessException => (CommandLine.Mistake, $"{e.Message.TrimEnd('.')}; give yourself access to it, or name another path"),
-        IOException => (CommandLine.Failed, e.Message),
+        IOException or TrainingDivergedException => (CommandLine.Failed, e.Message),
         DllNotFoundException or BadImageFormatException => (CommandLine.Failed, $"a native library does not load: {FirstLine(e.Message)}"),
         TypeInitializationException { InnerException: { } inner } => Explain(inner, args),
         ExternalException => (CommandLine.Failed, $"libtorch: {FirstLine(e.Message)}"),

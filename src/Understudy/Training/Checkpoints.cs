@@ -12,13 +12,19 @@ public sealed class Checkpoints
     private const string Prefix = "checkpoint-", Suffix = ".safetensors";
     private readonly string _folder;
     private readonly int _keep;
+    private readonly long _every;
 
     /// <param name="folder"><see cref="RunDirectory.CheckpointFolder"/>.</param>
     /// <param name="keep">How many of the newest stay, at least 1.</param>
-    public Checkpoints(string folder, int keep = 3)
+    /// <param name="every">
+    /// Steps between regular checkpoints. Others (of an interruption) stay only while they are the newest, and a run goes back to regular
+    /// ones where there are any, so that it goes back to the same whether it was interrupted or not.
+    /// </param>
+    public Checkpoints(string folder, int keep = 3, long every = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
-        (_folder, _keep) = (folder, keep);
+        ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
+        (_folder, _keep, _every) = (folder, keep, every);
     }
 
     /// <summary>Where the best checkpoint is, if one was ever saved as such.</summary>
@@ -27,6 +33,11 @@ public sealed class Checkpoints
     /// <summary>Paths and steps, newest first.</summary>
     public IReadOnlyList<(string Path, long Step)> All => !Directory.Exists(_folder) ? [] :
         [.. Directory.EnumerateFiles(_folder, Prefix + "*" + Suffix).Select(p => (p, StepOf(p))).Where(c => c.Item2 >= 0).OrderByDescending(c => c.Item2)];
+
+    /// <summary>The step of the newest regular checkpoint; of the newest where none is regular, −1 where there is none.</summary>
+    internal long NewestRegular => Regular is [var (_, step), ..] ? step : -1;
+
+    private IReadOnlyList<(string Path, long Step)> Regular => All is var all && all.Where(c => IsRegular(c.Step)).ToList() is { Count: > 0 } regular ? regular : all;
 
     /// <summary>Writes a checkpoint, then drops the oldest beyond those to keep.</summary>
     /// <param name="about">Strings for the header: options, class names, split hash.</param>
@@ -37,8 +48,30 @@ public sealed class Checkpoints
         ArgumentNullException.ThrowIfNull(state);
         state.Write(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:d10}{Suffix}")), step, about);
         if (best) state.Write(BestFile, step, about);
-        foreach (var (old, _) in All.Skip(_keep)) File.Delete(old);
+        var all = All;
+        foreach (var (old, _) in all.Where(c => IsRegular(c.Step)).Skip(_keep).Concat(all.Skip(1).Where(c => !IsRegular(c.Step)))) File.Delete(old);
     }
+
+    /// <summary>
+    /// Restores the newest regular checkpoint before <paramref name="before"/>, lets <paramref name="change"/> change the state, and saves it
+    /// in its place; only then are the later ones dropped. Where there is none before, the oldest there is serves again.
+    /// </summary>
+    /// <returns>The step of the checkpoint.</returns>
+    /// <exception cref="InvalidDataException">There is no sound checkpoint to go back to.</exception>
+    public long GoBack(TrainingState state, long before, ProgressSink progress, Action<long> change, IReadOnlyDictionary<string, string> about)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var regular = Regular;
+        var earlier = regular.Where(c => c.Step < before).ToList();
+        var step = Restore(state, progress, earlier.Count > 0 ? earlier : [.. regular.TakeLast(1)])
+            ?? throw new InvalidDataException($"{_folder} holds no checkpoint to go back to; start anew in another folder with --out");
+        change(step);
+        Save(state, step, about);
+        foreach (var (later, _) in All.Where(c => c.Step > step)) File.Delete(later);
+        return step;
+    }
+
+    private bool IsRegular(long step) => step % _every == 0;
 
     /// <summary>
     /// Restores the newest sound checkpoint and returns its step, or null where there is none. Damaged ones are named on
@@ -49,7 +82,11 @@ public sealed class Checkpoints
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(progress);
-        var all = All;
+        return Restore(state, progress, All);
+    }
+
+    private long? Restore(TrainingState state, ProgressSink progress, IReadOnlyList<(string Path, long Step)> all)
+    {
         InvalidDataException? last = null;
         var damaged = new List<string>();
         foreach (var (path, _) in all)

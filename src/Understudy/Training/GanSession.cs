@@ -36,13 +36,16 @@ internal sealed class GanSession : IDisposable
             new Objective(options.Loss, options.RealTarget), Stats);
         (_generator, _pathLength, _discriminator, _penalty) = (new(gan), new(gan), new(gan), new(gan));
         _controller = options.AdaTarget > 0 && options.Augment != AugmentKind.None ? new(options.AdaTarget, options.AdaKimg, options.AdaCeiling) : null;
-        _alarm = new DivergenceAlarm(options.LearningRate);
+        _alarm = new DivergenceAlarm(options);
         State = new TrainingState();
         _networks.Register(State);
         State.Add("steps", () => Steps, v => MoveTo((long)v));
         _pathLength.Register(State);
         State.Add("tick", Stats);
         _controller?.Register(State);
+        State.Add("rollbacks", () => Rollbacks, v => Rollbacks = (int)v, usual: 0);
+        State.Add("rolled_back_to", () => RolledBackTo, v => RolledBackTo = (long)v, usual: -1);
+        State.Add("best_fd", () => BestFd, v => BestFd = v, usual: double.PositiveInfinity);
         MoveTo(0);
     }
 
@@ -53,6 +56,29 @@ internal sealed class GanSession : IDisposable
     public long Steps { get; private set; }
 
     public long Images => Steps * _options.Batch;
+
+    /// <summary>How many times the run went back to an earlier step; each halves the learning rate.</summary>
+    public int Rollbacks
+    {
+        get;
+        set
+        {
+            field = value;
+            _networks.StepFactor = StepFactor;
+            _alarm.Reset();
+        }
+    }
+
+    /// <summary>The step that the last return led to; −1 before the first.</summary>
+    public long RolledBackTo { get; set; } = -1;
+
+    /// <summary>The least "quality/fd" that was measured so far; ∞ before the first.</summary>
+    public double BestFd { get; set; } = double.PositiveInfinity;
+
+    /// <summary>In force now.</summary>
+    public double LearningRate => _options.LearningRate * StepFactor;
+
+    private double StepFactor => Math.Pow(0.5, Rollbacks);
 
     /// <summary>The averaged generator: what is kept, shown and used.</summary>
     public Generator Averaged => _networks.Averaged;
@@ -68,6 +94,7 @@ internal sealed class GanSession : IDisposable
         new Transfer(source).Into(_networks, classes);
 
     /// <summary>One step: every phase, then the average and the controller.</summary>
+    /// <exception cref="TrainingDivergedException">Losses that are no numbers or without bound.</exception>
     public void Step()
     {
         using var pause = CollectionPause.Begin();
@@ -86,6 +113,19 @@ internal sealed class GanSession : IDisposable
         if (_options.ConditionEndKimg > 0) Stats.Add("condition", at.ConditionWeight);
         MoveTo(Steps + 1);
         _alarm.Watch(Images, [("generator", generatorLoss), .. discriminator.Losses], generatorNorm + discriminator.Norm);
+    }
+
+    /// <summary>To be asked before anything is kept.</summary>
+    /// <exception cref="TrainingDivergedException">Some weights are no numbers.</exception>
+    public void RequireSound() => _alarm.RequireFinite(Images, _networks.AreFinite());
+
+    /// <summary>Remembers a measurement for the tick.</summary>
+    /// <param name="warmUpKimg">Before so many thousand images a class may look all alike.</param>
+    /// <exception cref="TrainingDivergedException">A class collapsed.</exception>
+    public void Take(Quality quality, double warmUpKimg)
+    {
+        foreach (var (name, value) in quality.Values()) Stats.Add("quality/" + name, value);
+        if (Images >= warmUpKimg * 1000) _alarm.RequireVariety(Images, quality);
     }
 
     /// <summary>After so many steps: what follows from their number alone.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.Ops;
@@ -27,9 +26,17 @@ public static class GanTrainer
     /// <param name="limit">Stops after this much time, with everything written, as at the end.</param>
     /// <exception cref="OptionException">Options out of range, or not those of the run that is there.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: the step was finished and a checkpoint written.</exception>
-    /// <exception cref="TrainingDivergedException">The losses are no numbers, or without bound.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// Weights that are no numbers, losses without bound or a class that collapsed, once more after three returns to the last checkpoint.
+    /// </exception>
     public static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
-        CancellationToken cancel, string splitHash = "", TimeSpan? limit = null, TransferSource? from = null)
+        CancellationToken cancel, string splitHash = "", TimeSpan? limit = null, TransferSource? from = null) =>
+        Train(data, options, runFolder, seed, progress, splitHash, limit, from, GanTraining.UsualWarmUpKimg, null, cancel);
+
+    /// <param name="warmUpKimg">Before so many thousand images a class may look all alike.</param>
+    /// <param name="beforeStep">Called before every step: where a test plants its faults.</param>
+    internal static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
+        string splitHash, TimeSpan? limit, TransferSource? from, double warmUpKimg, Action<GanSession>? beforeStep, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
@@ -47,62 +54,17 @@ public static class GanTrainer
 
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, resolved, seed);
-        var checkpoints = new Checkpoints(folder.CheckpointFolder);
+        var checkpoints = new Checkpoints(folder.CheckpointFolder, every: GanTraining.StepsFor(resolved.SnapshotKimg, resolved.Batch));
         var resumed = checkpoints.Restore(session.State, progress);
         folder.RewindTo(resumed ?? -1);
+        folder.ForgetIncidentsAfter(session.Rollbacks);
         if (resumed is null && from is not null)
         {
             foreach (var report in session.StartFrom(from, data.Classes)) progress.Say($"from {from.Path}: {report}");
         }
 
-        var about = new Dictionary<string, string> { [RunKey] = StrictJson.WriteLine(run) };
-        var generatorPath = Path.Combine(folder.Path, GeneratorFile.Name);
-        void Checkpoint() => checkpoints.Save(session.State, session.Steps, about);
-        void Snapshot()
-        {
-            GeneratorFile.Save(generatorPath, session.Averaged, GeneratorFile.CardOf(run, session.Images));
-            ContactSheet.Write(Path.Combine(folder.SheetFolder, string.Create(CultureInfo.InvariantCulture, $"sheet-{session.Images:d9}.png")),
-                session.Averaged, data.Classes.Count, new Keys(seed));
-            // Last: a kill before it repeats the whole snapshot.
-            Checkpoint();
-        }
-
-        var steps = StepsFor(resolved.Kimg, resolved.Batch);
-        var (tick, snapshot) = (StepsFor(resolved.TickKimg, resolved.Batch), StepsFor(resolved.SnapshotKimg, resolved.Batch));
-        var clock = Stopwatch.StartNew();
-        var (tickTime, tickImages) = (TimeSpan.Zero, session.Images);
-        if (resumed is null) Snapshot();
-        var saved = true;
-        string? note = null;
-        while (session.Steps < steps && !(clock.Elapsed >= limit))
-        {
-            session.Step();
-            saved = false;
-            if (session.Steps % tick == 0 || session.Steps == steps)
-            {
-                var values = session.Stats.Take();
-                var seconds = (clock.Elapsed - tickTime).TotalSeconds;
-                var rate = (session.Images - tickImages) / seconds;
-                note = Note(values, rate);
-                folder.Append(session.Steps, Described(session.Images, values), new Dictionary<string, double>
-                {
-                    ["seconds"] = clock.Elapsed.TotalSeconds,
-                    ["images_per_second"] = rate,
-                });
-                (tickTime, tickImages) = (clock.Elapsed, session.Images);
-            }
-            if (session.Steps % snapshot == 0)
-            {
-                Snapshot();
-                saved = true;
-            }
-            Tell(progress, clock.Elapsed, limit, session.Images, steps * resolved.Batch, note);
-            if (!cancel.IsCancellationRequested) continue;
-            if (!saved) Checkpoint();
-            cancel.ThrowIfCancellationRequested();
-        }
-        if (!saved || !File.Exists(generatorPath) || GeneratorFile.ReadCard(generatorPath).Images != session.Images) Snapshot();
-        return new(generatorPath, session.Images, session.Steps >= steps);
+        var training = new GanTraining(session, data, run, folder, checkpoints, progress, resumed is not null) { WarmUpKimg = warmUpKimg, BeforeStep = beforeStep };
+        return training.Run(limit, cancel);
     }
 
     /// <summary>
@@ -132,27 +94,4 @@ public static class GanTrainer
         while (clock.Elapsed < atLeast);
         return (session.Images - from) / clock.Elapsed.TotalSeconds;
     }
-
-    /// <summary>In images, or in seconds where the time will be up first.</summary>
-    private static void Tell(ProgressSink progress, TimeSpan elapsed, TimeSpan? limit, long images, long total, string? note)
-    {
-        const string task = "train generator";
-        if (limit is { } most && elapsed / most > (double)images / total)
-            progress.Report(task, elapsed.TotalSeconds, most.TotalSeconds, "second", FormattableString.Invariant($"{images / 1000.0:0.0} kimg  {note}").TrimEnd());
-        else progress.Report(task, images, total, "image", note);
-    }
-
-    private static long StepsFor(double kimg, int batch) => Math.Max(1, (long)Math.Ceiling(kimg * 1000 / batch));
-
-    private static Dictionary<string, double> Described(long images, Dictionary<string, double> values)
-    {
-        var all = new Dictionary<string, double> { ["kimg"] = images / 1000.0 };
-        foreach (var (name, value) in values) all[name] = value;
-        return all;
-    }
-
-    private static readonly string[] DiscriminatorLosses = ["loss/discriminator", "loss/discriminator_fake", "loss/discriminator_real"];
-
-    private static string Note(Dictionary<string, double> v, double rate) => string.Create(CultureInfo.InvariantCulture,
-        $"{rate:0} images/s  G {v["loss/generator"]:0.00}  D {DiscriminatorLosses.Sum(k => v.GetValueOrDefault(k)):0.00}  p {v["augment/p"]:0.00}");
 }

@@ -9,7 +9,7 @@ namespace Understudy.Training;
 /// <summary>
 /// The folder of one training run, held by one process at a time: <c>options.json</c> (resolved), <c>environment.json</c> (recorded,
 /// never compared), <c>stats.jsonl</c> (one line per tick, equal for an interrupted and an unbroken run), <c>times.jsonl</c> (the
-/// clock's part of it), TensorBoard events in <c>events/</c>, <c>checkpoints/</c> and <c>sheets/</c>.
+/// clock's part of it), <c>incidents.jsonl</c> (what went wrong and was mended; only then there), TensorBoard events in <c>events/</c>, <c>checkpoints/</c> and <c>sheets/</c>.
 /// </summary>
 public sealed class RunDirectory : IDisposable
 {
@@ -25,6 +25,8 @@ public sealed class RunDirectory : IDisposable
     public string StatsFile => In("stats.jsonl");
 
     public string TimesFile => In("times.jsonl");
+
+    public string IncidentsFile => In("incidents.jsonl");
 
     public string CheckpointFolder => In("checkpoints");
 
@@ -104,6 +106,32 @@ public sealed class RunDirectory : IDisposable
             AtomicFile.WriteText(file, string.Concat(kept.Select(l => l + "\n")));
         }
     }
+
+    /// <summary>Adds what went wrong, in place of a record of the same number: a run that was killed while it went back goes back again.</summary>
+    public void Record(Incident incident)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        WriteIncidents([.. ReadIncidents(Path).Where(i => i.Number < incident.Number), incident]);
+    }
+
+    /// <summary>Drops what the checkpoint that a run goes on from knows nothing of.</summary>
+    /// <param name="known">Incidents that it knows of.</param>
+    public void ForgetIncidentsAfter(int known)
+    {
+        var all = ReadIncidents(Path);
+        if (all.Any(i => i.Number > known)) WriteIncidents(all.Where(i => i.Number <= known));
+    }
+
+    /// <summary>What went wrong in the run of a folder, in order; empty for a clean one.</summary>
+    /// <exception cref="InvalidDataException">The record was changed.</exception>
+    public static IReadOnlyList<Incident> ReadIncidents(string folder)
+    {
+        var file = System.IO.Path.Combine(folder, "incidents.jsonl");
+        return File.Exists(file) ? [.. File.ReadLines(file).Select(l => StrictJson.Read<Incident>(l, file))] : [];
+    }
+
+    private void WriteIncidents(IEnumerable<Incident> incidents) =>
+        AtomicFile.WriteText(IncidentsFile, string.Concat(incidents.Select(i => StrictJson.WriteLine(i) + "\n")));
 
     /// <summary>The lines of a run's stats.jsonl: step, then every value by name. A half-written last line is passed over.</summary>
     public static IEnumerable<IReadOnlyDictionary<string, double>> ReadStats(string path)

@@ -40,6 +40,13 @@ public sealed class TrainingState
         return this;
     }
 
+    /// <summary>One number that most runs leave as it is: written only where it is another than <paramref name="usual"/>.</summary>
+    public TrainingState Add(string name, Func<double> get, Action<double> set, double usual)
+    {
+        _scalars.Add((name, () => get() is var value && value.Equals(usual) ? [] : [new("", value)], v => set(v.GetValueOrDefault("", usual))));
+        return this;
+    }
+
     /// <summary>The means of an unfinished tick.</summary>
     public TrainingState Add(string name, TickStats stats)
     {

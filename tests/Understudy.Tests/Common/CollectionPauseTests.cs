@@ -1,4 +1,5 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
 using Understudy.Common;
 
 namespace Understudy.Tests.Common;
@@ -28,5 +29,16 @@ public sealed class CollectionPauseTests
         for (int i = 0; i < 4000; i++) GC.KeepAlive(new byte[100_000]);
         pause.Dispose();
         Assert.NotEqual(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+    }
+
+    [Fact]
+    public void Dispose_WhatWasLeftBehind_IsCollected()
+    {
+        WeakReference left;
+        using (CollectionPause.Begin()) left = Leave();
+        Assert.False(left.IsAlive);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Leave() => new(new byte[100]);
     }
 }

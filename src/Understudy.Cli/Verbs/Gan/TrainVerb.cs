@@ -71,9 +71,18 @@ internal static class TrainVerb
     internal static int Train(Session session, ImageSet set, GanTrainingOptions options, string folder, ulong seed, string split, double? minutes,
         TransferSource? from = null)
     {
-        var result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split, minutes is { } m ? TimeSpan.FromMinutes(m) : null, from);
+        var resume = Failure.CommandText(["gan", "resume", folder]);
+        GanResult result;
+        try
+        {
+            result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split, minutes is { } m ? TimeSpan.FromMinutes(m) : null, from);
+        }
+        catch (IOException e) when (new Checkpoints(Path.Combine(folder, "checkpoints")).All.Count > 0)
+        {
+            throw new IOException($"{e.Message}; then go on from the last checkpoint with: {resume}", e);
+        }
         session.Output.WriteLine(FormattableString.Invariant($"{result.Images / 1000.0:0.###} kimg: {result.GeneratorPath}"));
-        if (!result.Complete) session.Terminal.Say($"time is up; go on with: {Failure.CommandText(["gan", "resume", folder])}");
+        if (!result.Complete) session.Terminal.Say($"time is up; go on with: {resume}");
         return CommandLine.Done;
     }
 }

@@ -6,7 +6,7 @@ namespace Understudy.Studies.Kinds;
 internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role> TrainOn, GanTrainingOptions Options);
 
 /// <summary>Trains a generator on the real images of its roles, resized to its resolution.</summary>
-internal sealed class GeneratorStage() : StageKind("generator", 1, child: true, resumes: true)
+internal sealed class GeneratorStage() : StageKind("generator", 2, child: true, resumes: true)
 {
     public const string Folder = "run", Stats = Folder + "/stats.jsonl", File = Folder + "/" + GeneratorFile.Name;
 

@@ -11,6 +11,7 @@ internal sealed class GanNetworks : IDisposable
     public const string EmaName = "generator_ema";
 
     private readonly Ema _ema;
+    private readonly double _generatorRate, _discriminatorRate;
 
     public GanNetworks(GeneratorOptions generator, DiscriminatorOptions discriminator, GanTrainingOptions options, ulong seed)
     {
@@ -21,6 +22,7 @@ internal sealed class GanNetworks : IDisposable
         _ema = new Ema(GeneratorWeights, Averaged);
         GeneratorAdam = LazyAdam(GeneratorWeights, options.LearningRate, options.PathLengthInterval);
         DiscriminatorAdam = LazyAdam(DiscriminatorWeights, options.LearningRate, options.Gamma == 0 ? 0 : options.R1Interval);
+        (_generatorRate, _discriminatorRate) = (GeneratorAdam.LearningRate, DiscriminatorAdam.LearningRate);
     }
 
     public Generator Generator { get; }
@@ -45,6 +47,21 @@ internal sealed class GanNetworks : IDisposable
     public double ConditionWeight
     {
         set => (Generator.LabelScale, Averaged.LabelScale) = (value, value);
+    }
+
+    /// <summary>What the learning rates of the options are multiplied with.</summary>
+    public double StepFactor
+    {
+        set => (GeneratorAdam.LearningRate, DiscriminatorAdam.LearningRate) = (value * _generatorRate, value * _discriminatorRate);
+    }
+
+    /// <summary>Whether every weight, averages and moments included, is a number.</summary>
+    public bool AreFinite()
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        return GeneratorAdam.State.Concat(DiscriminatorAdam.State).Select(s => s.Buffer)
+            .Concat([GeneratorWeights.Values, DiscriminatorWeights.Values, _ema.Averages.Values])
+            .All(t => t.isfinite().all().item<bool>());
     }
 
     public void Register(TrainingState state) => state
