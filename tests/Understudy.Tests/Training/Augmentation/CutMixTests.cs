@@ -1,4 +1,3 @@
-using Understudy.Common;
 using Understudy.Training.Augmentation;
 using static TorchSharp.torch;
 
