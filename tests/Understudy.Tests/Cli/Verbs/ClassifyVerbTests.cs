@@ -25,17 +25,34 @@ public sealed class ClassifyVerbTests : IDisposable
     }
 
     [Fact]
-    public void Train_Set_ChangesAnyOptionAndNamesMistakes()
+    public void Train_Set_ChangesAnyOption()
     {
         ImageSetFile.Save(At("set.safetensors"), Stripes.Draw(60));
         string[] train = ["train", At("set.safetensors"), "--out", At("run"), "--size", "16", "--epochs", "1", "--batch", "16"];
-        var (code, _, error) = Run([.. train, "--set", "cutmix=1", "--set", "schedule=cosine", "--set", "calibrate=true", "--set", "warm_up=0.1"]);
+        var (code, _, error) = Run([.. train, "--set", "cutmix=1", "--set", "schedule=cosine", "--set", "calibrate=true", "--set", "warm_up=0.1",
+            "--set", "augment.erasing=0.5", "--set", "augment.flip=false", "--set", "optimiser=adamw", "--set", "peak_rate=0.002"]);
         Assert.True(code == 0, error);
         var options = TrainedClassifier.ReadAbout(At("run", "classifier.safetensors")).Options;
         Assert.Equal((1, RateSchedule.Cosine, true, .1), (options.Cutmix, options.Schedule, options.Calibrate, options.WarmUp));
-        Assert.Contains("did you mean 'cutmix'?", Run([.. train, "--set", "cut_mix=1"]).Error, StringComparison.Ordinal);
-        Assert.Contains("'step' is no value for schedule, which is one of: one_cycle, cosine, plateau", Run([.. train, "--set", "schedule=step"]).Error, StringComparison.Ordinal);
-        Assert.Contains("patience: -1 is out of range", Run([.. train, "--set", "patience=-1"]).Error, StringComparison.Ordinal);
+        Assert.Equal((.5, false, 2), (options.Augment.Erasing, options.Augment.Flip, options.Augment.Shift));
+        Assert.Equal((ClassifierOptimiser.AdamW, .002), (options.Optimiser, options.PeakRate));
+    }
+
+    [Theory]
+    [InlineData("cut_mix=1", "did you mean 'cutmix'? All: arch, size,")]
+    [InlineData("schedule=step", "'step' is no value for schedule, which is one of: one_cycle, cosine, plateau")]
+    [InlineData("schedule=7", "'7' is no value for schedule, which is one of: one_cycle, cosine, plateau")]
+    [InlineData("patience=-1", "patience: -1 is out of range")]
+    [InlineData("cutmix=much", "'much' is no value for cutmix, which was 0")]
+    [InlineData("augment.flipp=false", "did you mean 'augment.flip'? All: augment.flip, augment.shift,")]
+    [InlineData("augment.erasing=2", "augment.erasing: 2 is out of range; give 0 to 1")]
+    [InlineData("augment.shift=far", "'far' is no value for augment.shift, which was 2")]
+    [InlineData("batch.size=3", "--set batch.size: no such option")]
+    public void Train_SetMistaken_IsNamed(string setting, string message)
+    {
+        var (code, _, error) = Run("train", At("set.safetensors"), "--out", At("run"), "--set", setting);
+        Assert.Equal(2, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
     }
 
     [Fact]
