@@ -29,10 +29,12 @@ public sealed class ClassifyVerbTests : IDisposable
     {
         ImageSetFile.Save(At("set.safetensors"), Stripes.Draw(60));
         string[] train = ["train", At("set.safetensors"), "--out", At("run"), "--size", "16", "--epochs", "1", "--batch", "16"];
-        var (code, _, error) = Run([.. train, "--set", "cutmix=1", "--set", "schedule=cosine", "--set", "calibrate=true", "--set", "warm_up=0.1",
+        var (code, output, error) = Run([.. train, "--set", "cutmix=1", "--set", "schedule=cosine", "--set", "calibrate=true", "--set", "warm_up=0.1",
             "--set", "augment.erasing=0.5", "--set", "augment.flip=false", "--set", "optimiser=adamw", "--set", "peak_rate=0.002"]);
         Assert.True(code == 0, error);
-        var options = TrainedClassifier.ReadAbout(At("run", "classifier.safetensors")).Options;
+        var about = TrainedClassifier.ReadAbout(At("run", "classifier.safetensors"));
+        var options = about.Options;
+        Assert.Contains(FormattableString.Invariant($"temperature {about.Temperature:0.000}, fitted"), output, StringComparison.Ordinal);
         Assert.Equal((1, RateSchedule.Cosine, true, .1), (options.Cutmix, options.Schedule, options.Calibrate, options.WarmUp));
         Assert.Equal((.5, false, 2), (options.Augment.Erasing, options.Augment.Flip, options.Augment.Shift));
         Assert.Equal((ClassifierOptimiser.AdamW, .002), (options.Optimiser, options.PeakRate));
