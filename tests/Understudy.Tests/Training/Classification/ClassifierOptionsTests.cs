@@ -1,5 +1,8 @@
+using System.Reflection;
+using System.Text.Json;
 using Understudy.Common;
 using Understudy.Networks.Classifiers;
+using Understudy.Training.Augmentation;
 using Understudy.Training.Classification;
 
 namespace Understudy.Tests.Training.Classification;
@@ -46,6 +49,17 @@ public sealed class ClassifierOptionsTests
         options.Validate();
         Assert.StartsWith("class_balanced, class_weighting, logit_adjustment: each",
             Assert.Throws<OptionException>((options with { LogitAdjustment = 1 }).Validate).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>docs/guide/classifiers.md is where a user looks for what --set takes.</summary>
+    [Fact]
+    public void Guide_EveryKeyAndNetworkAndRecipe_IsInIt()
+    {
+        var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "guide", "classifiers.md"));
+        var keys = new[] { typeof(ClassifierOptions), typeof(ImageAugmentOptions) }.SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            .Where(p => p.CanWrite).Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
+        var names = ClassifierNet.Names.Where(n => !n.EndsWith("-48", StringComparison.Ordinal)).Concat(ClassifierOptions.RecipeNames);
+        Assert.All(keys.Concat(names), k => Assert.Contains($"`{k}`", guide, StringComparison.Ordinal));
     }
 
     [Fact]
