@@ -28,6 +28,7 @@ internal static class TrainVerb
     private static readonly Option<double?> Rate = new("--rate") { Description = "Peak of the learning rate (default: the recipe's)" };
     private static readonly Option<string?> Optimiser = new("--optimiser") { Description = "sgd or adamw (default: sgd; adamw for --weights)" };
     private static readonly Option<string?> Number = new("--precision") { Description = "float32 or bfloat16: the number format of the convolutions. bfloat16 is faster on processors that have it (avx512_bf16, amx_bf16), slower on others (default: float32)" };
+    private static readonly Option<string[]> Set = new("--set") { Description = "Any other option as KEY=VALUE, such as cutmix=1 or augment.flip=false; may be given again (docs/guide/classifiers.md)", DefaultValueFactory = _ => [] };
     private static readonly Option<int?> Channels = new("--channels") { Description = "1 reads images as grey, 3 as RGB (default: as the files are)" };
     private static readonly Option<Crop> Crop = ClassifierPath.Crop();
     private static readonly Option<bool> SkipBad = ClassifierPath.SkipBad();
@@ -38,7 +39,7 @@ internal static class TrainVerb
     public static Command Create() => new Command("train", "Train a classifier on labelled images; the best epoch is chosen on the validation part")
     {
         Data, Out, Recipe, Arch, Weights, Normalise, Frozen, Features, LayerDecay, Fresh, Surplus, Epochs, Steps, Size, Batch, Rate, Optimiser,
-        Number, Channels, Crop, SkipBad, SplitPath, TrainRole, Seed,
+        Number, Set, Channels, Crop, SkipBad, SplitPath, TrainRole, Seed,
     }.Does(Run);
 
     private static int Run(Session session)
@@ -61,6 +62,8 @@ internal static class TrainVerb
         var result = ClassifierTrainer.Train(options, data, folder, seed, session.Terminal, session.Cancel, start);
         session.Output.WriteLine(FormattableString.Invariant(
             $"best epoch {result.Best.Epoch} of {result.Curve.Count}: validation accuracy {result.Best.ValidationAccuracy:0.0000}, NLL {result.Best.ValidationNll:0.0000}"));
+        if (options.Calibrate)
+            session.Output.WriteLine(FormattableString.Invariant($"temperature {TrainedClassifier.ReadAbout(result.File).Temperature:0.000}, fitted to the validation images"));
         session.Output.WriteLine(result.File);
         return CommandLine.Done;
     }
@@ -121,6 +124,7 @@ internal static class TrainVerb
             PeakRate = a.GetValue(Rate) ?? usualRate,
             LayerDecay = a.GetValue(LayerDecay) ?? o.LayerDecay,
         };
+        o = OptionSetter.Apply(o, a.GetValue(Set)!);
         o.Validate();
         return o;
     }

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Understudy.Training.Augmentation;
 
-/// <summary>Mixup (Zhang et al., arXiv 1710.09412): λ·batch + (1 − λ)·another order of it, images and targets alike, λ ~ Beta(α, α).</summary>
+/// <summary>
+/// Mixup (Zhang et al., arXiv 1710.09412): λ·batch + (1 − λ)·another order of it, images and targets alike, λ ~ Beta(α, α). Batches come in
+/// random order, so the image before is as good a partner as any.
+/// </summary>
 internal static class Mixup
 {
     /// <param name="targets">[N, K]; its mixed rows still sum to 1.</param>
@@ -14,13 +17,21 @@ internal static class Mixup
     {
         using var scope = NewDisposeScope();
         var lambda = Beta(alpha, new KeyedRandom(seed, "classifier/mixup", step));
-        // Batches come in random order, so the next image is as good a partner as any.
-        Tensor Mix(Tensor x) => (x * lambda).add_(x.roll(1, 0), 1 - lambda);
-        var mixed = Mix(weights);
-        // The loss is linear in weight × target; that product is what is mixed.
-        var share = Mix(targets * weights.unsqueeze(1)).div_(mixed.clamp_min(1e-12).unsqueeze(1));
-        return (Mix(images).MoveToOuterDisposeScope(), share.MoveToOuterDisposeScope(), mixed.MoveToOuterDisposeScope());
+        var (share, mixed) = Targets(targets, weights, lambda);
+        return (Mix(images, lambda).MoveToOuterDisposeScope(), share.MoveToOuterDisposeScope(), mixed.MoveToOuterDisposeScope());
     }
+
+    /// <summary>Targets and weights of images that are λ their own and 1 − λ their predecessor in the batch.</summary>
+    public static (Tensor Targets, Tensor Weights) Targets(Tensor targets, Tensor weights, double lambda)
+    {
+        using var scope = NewDisposeScope();
+        var mixed = Mix(weights, lambda);
+        // The loss is linear in weight × target; that product is what is mixed.
+        var share = Mix(targets * weights.unsqueeze(1), lambda).div_(mixed.clamp_min(1e-12).unsqueeze(1));
+        return (share.MoveToOuterDisposeScope(), mixed.MoveToOuterDisposeScope());
+    }
+
+    private static Tensor Mix(Tensor x, double lambda) => (x * lambda).add_(x.roll(1, 0), 1 - lambda);
 
     /// <summary>Beta(α, α) by Jöhnk's rejection for α ≤ 1; above, as the ratio of gamma variates (Marsaglia and Tsang 2000).</summary>
     internal static double Beta(double alpha, KeyedRandom random)

@@ -21,22 +21,24 @@ public sealed class Batches
     private readonly float[] _targets;
     private readonly float[] _weights;
     private readonly int _batch;
-    private readonly ulong _seed;
-    private (long Pass, int[] Order) _pass = (-1, []);
+    private readonly PassOrder _order;
 
     /// <param name="sets">Image sets by the names the selection's rows give as their source.</param>
     /// <param name="side">Height and width of the batches, in pixels.</param>
+    /// <param name="balanced">Whether every class is shown equally often in a pass; otherwise every row is shown once.</param>
+    /// <param name="classWeighting">Rows weigh their class's share to the power of minus this: 0 nothing, 1 as much for every class.</param>
     /// <exception cref="OptionException">A source or an id that is not there, sets of other classes or channels, fewer than two rows.</exception>
-    public Batches(Selection selection, IReadOnlyDictionary<string, ImageSet> sets, int side, int batch, ulong seed)
+    public Batches(Selection selection, IReadOnlyDictionary<string, ImageSet> sets, int side, int batch, ulong seed, bool balanced = false,
+        double classWeighting = 0)
     {
-        (Classes, Count, _batch, _seed) = (selection.Classes, selection.Rows.Count, Math.Min(batch, selection.Rows.Count), seed);
+        (Classes, Count, _batch) = (selection.Classes, selection.Rows.Count, Math.Min(batch, selection.Rows.Count));
+        _order = new(selection, balanced, seed);
         if (Count < 2) throw new OptionException($"selection: {Count} images; training needs at least 2");
         Shape = new(CommonChannels(selection, sets), side, side);
         _pixels = new byte[(long)Count * Shape.Size];
         foreach (var rows in selection.Rows.Index().GroupBy(r => r.Item.Source)) Fill(sets[rows.Key], rows);
         _targets = [.. selection.Rows.SelectMany(r => Target(r, Classes.Count))];
-        var mean = selection.Rows.Average(r => r.Weight);
-        _weights = [.. selection.Rows.Select(r => (float)(r.Weight / mean))];
+        _weights = RowWeights.Of(selection, classWeighting);
     }
 
     public ClassNames Classes { get; }
@@ -54,7 +56,7 @@ public sealed class Batches
     /// <returns>Tensors of the caller's scope.</returns>
     public Batch At(long step)
     {
-        var rows = Order(step / PerPass).AsSpan((int)(step % PerPass) * _batch, _batch);
+        var rows = _order.Of(step / PerPass).AsSpan((int)(step % PerPass) * _batch, _batch);
         var (k, size) = (Classes.Count, Shape.Size);
         var (pixels, targets, weights) = (new byte[_batch * size], new float[_batch * k], new float[_batch]);
         for (int i = 0; i < _batch; i++)
@@ -75,12 +77,6 @@ public sealed class Batches
     {
         using var scope = NewDisposeScope();
         return Pixels.ToFloat(tensor(pixels, count, shape.Channels, shape.Height, shape.Width)).MoveToOuterDisposeScope();
-    }
-
-    private int[] Order(long pass)
-    {
-        if (_pass.Pass != pass) _pass = (pass, new KeyedRandom(_seed, "classifier/order", pass).Permutation(Count));
-        return _pass.Order;
     }
 
     private void Fill(ImageSet set, IEnumerable<(int Index, SelectedImage Item)> rows)

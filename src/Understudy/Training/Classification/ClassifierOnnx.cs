@@ -1,5 +1,6 @@
 using System.Globalization;
 using Understudy.Common;
+using Understudy.Evaluation.Utility;
 using Understudy.Networks;
 using static TorchSharp.torch;
 using static Understudy.Networks.OnnxGraph;
@@ -35,7 +36,7 @@ public static class ClassifierOnnx
         mirror &= classifier.About.Options.FlipAverage;
         var (logits, probabilities) = mirror ? Mirrored(graph, classifier.Net, image, classes.Count) : Plain(graph, classifier.Net, image);
         graph.Output(Logits, logits, classes.Count);
-        graph.Output(Probabilities, probabilities, classes.Count);
+        graph.Output(Probabilities, Tempered(graph, probabilities, classifier.About.Temperature), classes.Count);
         OnnxFile.Write(path, graph.ToMessage(classifier.About.Options.Arch, (Input, [shape.Channels, shape.Height, shape.Width])), new Dictionary<string, string>
         {
             ["classes"] = StrictJson.WriteLine(classes.ToArray()),
@@ -45,6 +46,14 @@ public static class ClassifierOnnx
             ["arch"] = classifier.About.Options.Arch,
             ["split"] = classifier.About.SplitHash,
         });
+    }
+
+    /// <summary>softmax(ln p / T), as <see cref="TemperatureScaling"/> has it.</summary>
+    private static string Tempered(OnnxGraph graph, string probabilities, double temperature)
+    {
+        if (temperature == 1) return probabilities;
+        var logs = graph.Node("Log", [graph.Node("Max", [probabilities, graph.Weight("temperature.floor", tensor((float)Calibration.Floor))])]);
+        return graph.Node("Softmax", [graph.Multiply(logs, graph.Weight("temperature.inverse", tensor((float)(1 / temperature))))], Attribute("axis", 1));
     }
 
     private static (string Logits, string Probabilities) Plain(OnnxGraph graph, nn.Module<Tensor, Tensor> net, string image)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Understudy.Common;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
@@ -43,8 +44,22 @@ public sealed record ClassifierOptions
 
     public ClassifierOptimiser Optimiser { get; init; } = ClassifierOptimiser.Sgd;
 
-    /// <summary>The highest rate of the one-cycle schedule: .1 suits SGD at batch 128, .002 AdamW.</summary>
+    /// <summary>The highest rate of the schedule: .1 suits SGD at batch 128, .002 AdamW.</summary>
     public double PeakRate { get; init; } = .1;
+
+    // What came after the first version is left out of JSON where it is off: equal options keep equal bytes and stages their names.
+
+    /// <summary>How the rate goes over the steps.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RateSchedule Schedule { get; init; }
+
+    /// <summary>The share of the steps in which the rate rises to its peak, 0 to .9. Null: .3 of one cycle, 0 of the other schedules.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? WarmUp { get; init; }
+
+    /// <summary>Training ends early when so many epochs have passed without a better one on the validation images; 0 for never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Patience { get; init; }
 
     /// <summary>Of weights; batch norms and biases have none.</summary>
     public double WeightDecay { get; init; } = 5e-4;
@@ -60,6 +75,29 @@ public sealed record ClassifierOptions
 
     /// <summary>α of mixup's Beta(α, α) (Zhang et al., arXiv 1710.09412); 0 for none.</summary>
     public double Mixup { get; init; }
+
+    /// <summary>α of CutMix's Beta(α, α) (Yun et al., arXiv 1905.04899); 0 for none. Beside mixup, every step draws one of the two.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Cutmix { get; init; }
+
+    /// <summary>Whether an epoch shows every class equally often: small classes again, large ones in part, other images in another epoch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ClassBalanced { get; init; }
+
+    /// <summary>Images weigh in the loss by their class's share to the power of minus this: 0 all the same, 1 the same for every class.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double ClassWeighting { get; init; }
+
+    /// <summary>τ of the logit-adjusted loss (Menon et al., arXiv 2007.07314), 1 by theory; 0 for the plain loss.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double LogitAdjustment { get; init; }
+
+    /// <summary>
+    /// Whether a temperature is fitted to the validation images after training, recorded in the classifier's file and applied to its
+    /// probabilities; which class is the likeliest stays the same.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Calibrate { get; init; }
 
     /// <summary>
     /// The number format of convolutions and of the maps between them, in training and in prediction; master weights, batch norm's
@@ -175,11 +213,18 @@ public sealed record ClassifierOptions
         OptionException.RequireRange("label_smoothing", LabelSmoothing, 0, .99);
         OptionException.RequireRange("dropout", Dropout, 0, .99);
         OptionException.RequireRange("mixup", Mixup, 0, 100);
+        if (WarmUp is { } warmUp) OptionException.RequireRange("warm_up", warmUp, 0, .9);
+        OptionException.RequireRange("patience", Patience, 0, 100_000);
+        OptionException.RequireRange("cutmix", Cutmix, 0, 100);
+        OptionException.RequireRange("class_weighting", ClassWeighting, 0, 1);
+        OptionException.RequireRange("logit_adjustment", LogitAdjustment, 0, 10);
+        if ((ClassBalanced ? 1 : 0) + (ClassWeighting > 0 ? 1 : 0) + (LogitAdjustment > 0 ? 1 : 0) > 1)
+            throw new OptionException("class_balanced, class_weighting, logit_adjustment: each makes up for classes of unequal size by itself; give one of them");
         OptionException.RequireRange("checkpoint_steps", CheckpointSteps, 0, int.MaxValue);
         OptionException.RequireRange("layer_decay", LayerDecay, .01, 1);
         Augment.Validate();
-        if (Frozen && (Mixup > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
-            throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup 0 and early_size as size");
+        if (Frozen && (Mixup > 0 || Cutmix > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
+            throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup and cutmix 0 and early_size as size");
         if (Frozen && Precision != Precision.Float32) throw new OptionException("frozen: features are float32; give precision float32");
     }
 }

@@ -1,6 +1,7 @@
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
+using Understudy.Evaluation.Utility;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using static TorchSharp.torch;
@@ -42,8 +43,9 @@ public static class ClassifierPredictor
         var precision = classifier.About.Options.Precision;
         using var rounded = precision == Precision.Float32 ? null : classifier.Rounded();
         var net = rounded ?? classifier.Net;
-        return Probabilities(images => net.call(Rounding.Images(images, precision)), resized, classifier.About.Classes.Count, classifier.About.Options.FlipAverage,
-            progress ?? ProgressSink.None, "predict", cancel);
+        var probabilities = Probabilities(images => net.call(Rounding.Images(images, precision)), resized, classifier.About.Classes.Count,
+            classifier.About.Options.FlipAverage, progress ?? ProgressSink.None, "predict", cancel);
+        return classifier.About.Temperature == 1 ? probabilities : TemperatureScaling.Apply(probabilities, classifier.About.Temperature);
     }
 
     /// <param name="logits">Of a network in evaluation mode: float32 [N, C, H, W] to [N, K].</param>

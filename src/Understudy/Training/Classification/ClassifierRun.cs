@@ -26,6 +26,8 @@ internal sealed class ClassifierRun : IDisposable
     private readonly Ema _ema;
     private readonly RunningNet _running, _runningAverage;
     private readonly Optimiser _optimiser;
+    private readonly ClassifierRate _rate;
+    private readonly Tensor? _logShares;
     private readonly TickStats _stats = new();
     private double _bestAccuracy = -1, _bestNll = double.PositiveInfinity;
 
@@ -33,8 +35,9 @@ internal sealed class ClassifierRun : IDisposable
     public ClassifierRun(ClassifierOptions options, ClassifierData data, ulong seed, ClassifierStart? start, ProgressSink progress)
     {
         (_options, _seed) = (options, seed);
-        _full = new(data.Selection, data.Sets, options.Size, options.Batch, seed);
-        _early = options.EarlySize == options.Size ? _full : new(data.Selection, data.Sets, options.EarlySize, options.Batch, seed);
+        Batches At(int side) => new(data.Selection, data.Sets, side, options.Batch, seed, options.ClassBalanced, options.ClassWeighting);
+        _full = At(options.Size);
+        _early = options.EarlySize == options.Size ? _full : At(options.EarlySize);
         if (data.Validation.Shape.Channels != Shape.Channels)
         {
             throw new OptionException($"validation: its images have {data.Validation.Shape.Channels} channels, the training images {Shape.Channels}; "
@@ -42,6 +45,7 @@ internal sealed class ClassifierRun : IDisposable
         }
         _validation = Resizer.Resize(data.Validation, options.Size, options.Size);
         TotalSteps = options.Steps ?? (long)options.Epochs * _full.PerPass;
+        _rate = new(options, TotalSteps);
 
         var (shape, classes) = (_early.Shape, data.Selection.Classes.Count);
         nn.Module<Tensor, Tensor> Empty() => ClassifierNet.Uninitialised(options.Arch, shape, classes, options.Dropout, options.Normalise);
@@ -57,6 +61,8 @@ internal sealed class ClassifierRun : IDisposable
             .Add("best_epoch", () => BestEpoch, v => BestEpoch = (int)v)
             .Add("best_accuracy", () => _bestAccuracy, v => _bestAccuracy = v)
             .Add("best_nll", () => _bestNll, v => _bestNll = v);
+        _rate.AddTo(State);
+        _logShares = ClassShares.Logarithms(data.Selection, options);
     }
 
     /// <summary>All that a checkpoint holds.</summary>
@@ -84,9 +90,11 @@ internal sealed class ClassifierRun : IDisposable
         manual_seed((long)Seeds.For(_seed, "classifier/dropout", step));
         _running.Refresh();
         _running.Net.train();
-        var loss = ClassificationLosses.SoftCrossEntropy(_running.Logits(images), targets, weights);
+        var logits = _running.Logits(images);
+        if (_logShares is not null) logits = ClassificationLosses.Adjust(logits, _logShares, _options.LogitAdjustment);
+        var loss = ClassificationLosses.SoftCrossEntropy(logits, targets, weights);
         _running.Backward(loss);
-        _optimiser.LearningRate = Schedules.OneCycle(step, TotalSteps, _options.PeakRate);
+        _optimiser.LearningRate = _rate.At(step);
         _optimiser.Step();
         _ema.Update(AverageDecay(_options.Ema, step));
         var value = loss.item<float>();
@@ -108,6 +116,9 @@ internal sealed class ClassifierRun : IDisposable
     /// <summary>Whether an epoch is over after so many steps.</summary>
     public bool EndsEpoch(long steps) => EpochsAfter(steps) > EpochsAfter(steps - 1);
 
+    /// <summary>Whether so many epochs have passed without a better one that training ends here.</summary>
+    public bool LostPatience(long steps) => _options.Patience > 0 && EpochsAfter(steps) - BestEpoch >= _options.Patience;
+
     /// <summary>Validates the averaged weights and keeps them if they are the best.</summary>
     /// <returns>The epoch's line of stats.jsonl.</returns>
     public IReadOnlyDictionary<string, double> EndEpoch(long steps, ProgressSink progress)
@@ -125,6 +136,7 @@ internal sealed class ClassifierRun : IDisposable
             (BestEpoch, _bestAccuracy, _bestNll) = (epoch, accuracy, nll);
             Weights.CopyState(_averaged, Best);
         }
+        _rate.EndEpoch(epoch, BestEpoch);
         return new Dictionary<string, double>(_stats.Take())
         {
             ["epoch"] = epoch,
@@ -162,6 +174,7 @@ internal sealed class ClassifierRun : IDisposable
         _running.Dispose();
         _runningAverage.Dispose();
         _optimiser.Dispose();
+        _logShares?.Dispose();
         _ema.Dispose();
         _parameters.Dispose();
         _net.Dispose();
@@ -175,7 +188,9 @@ internal sealed class ClassifierRun : IDisposable
         var batch = (step < _options.EarlyShare * TotalSteps ? _early : _full).At(step);
         var images = ImageAugment.Apply(batch.Images, _options.Augment, _seed, step);
         var (targets, weights) = (ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing), batch.Weights);
-        if (_options.Mixup > 0) (images, targets, weights) = Mixup.Apply(images, targets, weights, _options.Mixup, _seed, step);
+        var cut = _options.Cutmix > 0 && (_options.Mixup == 0 || new KeyedRandom(_seed, "classifier/mix_or_cut", step).Uniform() < .5);
+        if (cut) (images, targets, weights) = CutMix.Apply(images, targets, weights, _options.Cutmix, _seed, step);
+        else if (_options.Mixup > 0) (images, targets, weights) = Mixup.Apply(images, targets, weights, _options.Mixup, _seed, step);
         return new(images, targets, weights);
     }
 

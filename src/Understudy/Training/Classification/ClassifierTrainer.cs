@@ -32,7 +32,7 @@ public static class ClassifierTrainer
 
         var step = checkpoints.Restore(run.State, progress) ?? 0;
         folder.RewindTo(step);
-        while (step < run.TotalSteps)
+        while (step < run.TotalSteps && !run.LostPatience(step))
         {
             var loss = run.Step(step++);
             if (!double.IsFinite(loss))
@@ -51,7 +51,7 @@ public static class ClassifierTrainer
         var file = Path.Combine(folder.Path, FileName);
         var curve = RunDirectory.ReadStats(folder.StatsFile).Select(ClassifierRun.ToStats).ToList();
         var best = curve[run.BestEpoch - 1];
-        TrainedClassifier.Save(file, run.Best, new(options, data.Selection.Classes, run.Shape.Channels, data.SplitHash, seed, best));
+        TrainedClassifier.SaveTrained(file, run.Best, new(options, data.Selection.Classes, run.Shape.Channels, data.SplitHash, seed, best), data.Validation);
         return new(file, best, curve);
 
         // Not before the data and the weights are known to fit: a mistake in them leaves the folder free for the next attempt.

@@ -16,18 +16,22 @@ internal sealed class FrozenHead : IDisposable
     private readonly FlatParameters _parameters;
     private readonly Ema _ema;
     private readonly Optimiser _optimiser;
+    private readonly ClassifierRate _rate;
+    private readonly Tensor? _logShares;
     private readonly Tensor _best;
     private readonly TickStats _stats = new();
 
     /// <param name="head">Starts from its values, and has those of <see cref="Keep"/> after <see cref="Finish"/>.</param>
-    public FrozenHead(Linear head, FrozenRows rows, ClassifierOptions options, ulong seed)
+    /// <param name="logShares">Of the classes, for a logit-adjusted loss; stays the caller's.</param>
+    public FrozenHead(Linear head, FrozenRows rows, ClassifierOptions options, ulong seed, Tensor? logShares = null)
     {
-        (_head, _rows, _options, _seed) = (head, rows, options, seed);
+        (_head, _rows, _options, _seed, _logShares) = (head, rows, options, seed, logShares);
         TotalSteps = options.Steps ?? (long)options.Epochs * rows.PerPass;
         _parameters = new(head);
         Averaged = nn.Linear(head.weight!.shape[1], head.weight.shape[0]);
         _ema = new(_parameters, Averaged);
         _optimiser = ClassifierRun.OptimiserOf(options, _parameters, rateFactors: null);
+        _rate = new(options, TotalSteps);
         _best = zeros_like(_parameters.Values).DetachFromDisposeScope();
     }
 
@@ -45,9 +49,10 @@ internal sealed class FrozenHead : IDisposable
         manual_seed((long)Seeds.For(_seed, "classifier/dropout", step));
         _optimiser.ZeroGradient();
         var logits = _head.call(nn.functional.dropout(batch.Images, _options.Dropout, training: true));
+        if (_logShares is not null) logits = ClassificationLosses.Adjust(logits, _logShares, _options.LogitAdjustment);
         var loss = ClassificationLosses.SoftCrossEntropy(logits, ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing), batch.Weights);
         loss.backward();
-        _optimiser.LearningRate = Schedules.OneCycle(step, TotalSteps, _options.PeakRate);
+        _optimiser.LearningRate = _rate.At(step);
         _optimiser.Step();
         _ema.Update(ClassifierRun.AverageDecay(_options.Ema, step));
         _stats.Add("train_loss", loss.item<float>());
@@ -55,6 +60,9 @@ internal sealed class FrozenHead : IDisposable
 
     /// <summary>Whether an epoch is over after so many steps.</summary>
     public bool EndsEpoch(long steps) => EpochsAfter(steps) > EpochsAfter(steps - 1);
+
+    /// <summary>Takes note of which epoch is the best so far.</summary>
+    public void Judged(int epoch, int best) => _rate.EndEpoch(epoch, best);
 
     /// <summary>The epoch's line of stats.jsonl.</summary>
     public IReadOnlyDictionary<string, double> EndEpoch(long steps, double accuracy, double nll) => new Dictionary<string, double>(_stats.Take())

@@ -1,4 +1,3 @@
-using Understudy.Common;
 using Understudy.Data;
 using static TorchSharp.torch;
 
@@ -9,18 +8,17 @@ internal sealed class FrozenRows : IDisposable
 {
     private readonly Tensor _features, _targets, _weights;
     private readonly int _batch;
-    private readonly ulong _seed;
-    private (long Pass, int[] Order) _pass = (-1, []);
+    private readonly PassOrder _order;
 
     /// <param name="features">[rows, F]; becomes this object's.</param>
-    public FrozenRows(Selection selection, Tensor features, int batch, ulong seed)
+    public FrozenRows(Selection selection, Tensor features, int batch, ulong seed, bool balanced = false, double classWeighting = 0)
     {
-        (Count, _batch, _seed, _features) = (selection.Rows.Count, Math.Min(batch, selection.Rows.Count), seed, features);
-        var mean = selection.Rows.Average(r => r.Weight);
+        (Count, _batch, _features) = (selection.Rows.Count, Math.Min(batch, selection.Rows.Count), features);
+        _order = new(selection, balanced, seed);
         using var scope = NewDisposeScope();
         var classes = selection.Classes.Count;
         _targets = tensor(selection.Rows.SelectMany(r => Batches.Target(r, classes)).ToArray(), Count, classes).DetachFromDisposeScope();
-        _weights = tensor(selection.Rows.Select(r => (float)(r.Weight / mean)).ToArray()).DetachFromDisposeScope();
+        _weights = tensor(RowWeights.Of(selection, classWeighting)).DetachFromDisposeScope();
     }
 
     public int Count { get; }
@@ -30,9 +28,7 @@ internal sealed class FrozenRows : IDisposable
     /// <summary>The batch of a step; its tensors are the caller's scope's.</summary>
     public Batch At(long step)
     {
-        var pass = step / PerPass;
-        if (_pass.Pass != pass) _pass = (pass, new KeyedRandom(_seed, "classifier/order", pass).Permutation(Count));
-        using var rows = tensor(_pass.Order.AsSpan((int)(step % PerPass) * _batch, _batch).ToArray());
+        using var rows = tensor(_order.Of(step / PerPass).AsSpan((int)(step % PerPass) * _batch, _batch).ToArray());
         return new(_features.index_select(0, rows), _targets.index_select(0, rows), _weights.index_select(0, rows));
     }
 

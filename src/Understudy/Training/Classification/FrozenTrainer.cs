@@ -35,13 +35,15 @@ internal static class FrozenTrainer
         var frozen = new FrozenFeatures(net, options, start.FeatureFolder ?? Path.Combine(folder.Path, FeatureFolder));
         record();
         using var rows = new FrozenRows(data.Selection,
-            FrozenRows.Features(data.Selection, data.Sets, set => frozen.Of(set, mirrored: false, progress, cancel)), options.Batch, seed);
+            FrozenRows.Features(data.Selection, data.Sets, set => frozen.Of(set, mirrored: false, progress, cancel)),
+            options.Batch, seed, options.ClassBalanced, options.ClassWeighting);
         using var validation = frozen.Of(data.Validation, mirrored: false, progress, cancel);
         using var mirrored = options.FlipAverage ? frozen.Of(data.Validation, mirrored: true, progress, cancel) : null;
         progress.Say($"features of {rows.Count} training and {data.Validation.Count} validation images at {options.Size}×{options.Size}; "
             + $"{frozen.Computed} computed now");
 
-        using var head = new FrozenHead(frozen.Head, rows, options, seed);
+        using var logShares = ClassShares.Logarithms(data.Selection, options);
+        using var head = new FrozenHead(frozen.Head, rows, options, seed, logShares);
         folder.RewindTo(-1);
         var (best, bestNll) = (new EpochStats(0, 0, 0, -1, 0), double.PositiveInfinity);
         var curve = new List<EpochStats>();
@@ -55,13 +57,18 @@ internal static class FrozenTrainer
             folder.Append(step, line, new Dictionary<string, double>());
             curve.Add(ClassifierRun.ToStats(new Dictionary<string, double>(line) { ["step"] = step }));
             progress.Report("train last layer", step, head.TotalSteps, "step", FormattableString.Invariant($"validation {accuracy:0.000}"));
-            if (accuracy < best.ValidationAccuracy || (accuracy == best.ValidationAccuracy && nll >= bestNll)) continue;
-            (best, bestNll) = (curve[^1], nll);
-            head.Keep();
+            var epoch = curve[^1].Epoch;
+            if (accuracy > best.ValidationAccuracy || (accuracy == best.ValidationAccuracy && nll < bestNll))
+            {
+                (best, bestNll) = (curve[^1], nll);
+                head.Keep();
+            }
+            head.Judged(epoch, best.Epoch);
+            if (options.Patience > 0 && epoch - best.Epoch >= options.Patience) break;
         }
         head.Finish();
         var file = Path.Combine(folder.Path, ClassifierTrainer.FileName);
-        TrainedClassifier.Save(file, net, new(options, data.Selection.Classes, shape.Channels, data.SplitHash, seed, best));
+        TrainedClassifier.SaveTrained(file, net, new(options, data.Selection.Classes, shape.Channels, data.SplitHash, seed, best), data.Validation);
         return new(file, best, curve);
 
         (double Accuracy, double Nll) Validate(Linear layer)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Evaluation.Utility;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using static TorchSharp.torch;
@@ -11,9 +12,11 @@ namespace Understudy.Training.Classification;
 /// <param name="Options">Of its training, fully resolved.</param>
 /// <param name="Channels">Of the images it takes: 1 (grey) or 3 (RGB).</param>
 /// <param name="SplitHash">Of the split its training and validation images are from.</param>
-/// <param name="Best">The epoch whose averaged weights these are.</param>
+/// <param name="Best">The epoch whose averaged weights these are; its NLL is that of temperature 1.</param>
+/// <param name="Temperature">Applied to its probabilities: fitted to the validation images where the options say so, else 1.</param>
 public sealed record ClassifierAbout(
-    ClassifierOptions Options, ClassNames Classes, int Channels, string SplitHash, ulong Seed, EpochStats Best);
+    ClassifierOptions Options, ClassNames Classes, int Channels, string SplitHash, ulong Seed, EpochStats Best,
+    double Temperature = 1);
 
 /// <summary>A classifier in use: its network in evaluation mode, and what its file says of it.</summary>
 public sealed class TrainedClassifier : IDisposable
@@ -60,16 +63,38 @@ public sealed class TrainedClassifier : IDisposable
 
     public void Dispose() => Net.Dispose();
 
-    internal static void Save(string path, nn.Module<Tensor, Tensor> net, ClassifierAbout about) => Weights.Save(path, ClassifierNet.Inside(net), new Dictionary<string, string>
+    /// <summary>Writes what a training came to, its temperature fitted where the options say so.</summary>
+    /// <param name="net">Put into evaluation mode.</param>
+    internal static void SaveTrained(string path, nn.Module<Tensor, Tensor> net, ClassifierAbout about, ImageSet validation)
     {
-        ["format"] = Format,
-        ["options"] = StrictJson.WriteLine(about.Options),
-        ["classes"] = StrictJson.WriteLine(about.Classes.ToArray()),
-        ["channels"] = about.Channels.ToString(CultureInfo.InvariantCulture),
-        ["split"] = about.SplitHash,
-        ["seed"] = about.Seed.ToString(CultureInfo.InvariantCulture),
-        ["best"] = StrictJson.WriteLine(about.Best),
-    });
+        if (about.Options.Calibrate)
+        {
+            net.eval();
+            var probabilities = ClassifierPredictor.Probabilities(new(net, about), validation);
+            about = about with { Temperature = TemperatureScaling.Fit(new([.. about.Classes], validation.Ids, validation.Labels, probabilities)) };
+        }
+        Save(path, net, about);
+    }
+
+    internal static void Save(string path, nn.Module<Tensor, Tensor> net, ClassifierAbout about) =>
+        Weights.Save(path, ClassifierNet.Inside(net), Header(about));
+
+    private static Dictionary<string, string> Header(ClassifierAbout about)
+    {
+        var header = new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["options"] = StrictJson.WriteLine(about.Options),
+            ["classes"] = StrictJson.WriteLine(about.Classes.ToArray()),
+            ["channels"] = about.Channels.ToString(CultureInfo.InvariantCulture),
+            ["split"] = about.SplitHash,
+            ["seed"] = about.Seed.ToString(CultureInfo.InvariantCulture),
+            ["best"] = StrictJson.WriteLine(about.Best),
+        };
+        // Only where it was fitted: other files stay as they were.
+        if (about.Options.Calibrate) header["temperature"] = StrictJson.WriteLine(about.Temperature);
+        return header;
+    }
 
     private static ClassifierAbout Parse(IReadOnlyDictionary<string, string> header, string path)
     {
@@ -89,6 +114,15 @@ public sealed class TrainedClassifier : IDisposable
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
         }
-        return new(options, new(Read<string[]>("classes")), Read<int>("channels"), Text("split"), Read<ulong>("seed"), Read<EpochStats>("best"));
+        return new(options, new(Read<string[]>("classes")), Read<int>("channels"), Text("split"), Read<ulong>("seed"), Read<EpochStats>("best"),
+            Temperature());
+
+        double Temperature()
+        {
+            if (!options.Calibrate) return 1;
+            return Read<double>("temperature") is >= TemperatureScaling.Lowest and <= TemperatureScaling.Highest and var t ? t
+                : throw new InvalidDataException($"{path}: temperature: {Text("temperature")} is not between "
+                    + FormattableString.Invariant($"{TemperatureScaling.Lowest} and {TemperatureScaling.Highest}; the file was changed"));
+        }
     }
 }

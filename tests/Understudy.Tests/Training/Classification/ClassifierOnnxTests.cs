@@ -33,6 +33,18 @@ public sealed class ClassifierOnnxTests : IDisposable
         Near(ClassifierPredictor.Probabilities(classifier, set).Cast<float>(), probabilities, arch);
     }
 
+    [Theory, InlineData(true, 2.5), InlineData(false, .4)]
+    public void Write_Calibrated_GivesThePredictorsProbabilities(bool flip, double temperature)
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = Classifier("screening", Normalisation.None, channels: 1, flip, temperature);
+        Assert.Equal(temperature, classifier.About.Temperature);
+        var set = Stripes.Draw(3, side: Side);
+        var (logits, probabilities) = Ask(classifier, set, mirror: true);
+        Near(Logits(classifier, set), logits, "logits");
+        Near(ClassifierPredictor.Probabilities(classifier, set).Cast<float>(), probabilities, "probabilities");
+    }
+
     [Theory, InlineData(1), InlineData(3)]
     public void Write_WithoutTheMirrorImage_GivesTheSoftmaxOfTheImage(int channels)
     {
@@ -60,13 +72,13 @@ public sealed class ClassifierOnnxTests : IDisposable
         Assert.Equal(["logits", "probabilities"], session.OutputNames);
     }
 
-    private TrainedClassifier Classifier(string arch, Normalisation normalise, int channels, bool flip)
+    private TrainedClassifier Classifier(string arch, Normalisation normalise, int channels, bool flip, double temperature = 1)
     {
-        var options = ClassifierOptions.For(arch) with { Size = Side, EarlySize = Side, Normalise = normalise, FlipAverage = flip };
+        var options = ClassifierOptions.For(arch) with { Size = Side, EarlySize = Side, Normalise = normalise, FlipAverage = flip, Calibrate = temperature != 1 };
         var path = Path.Combine(_folder, arch + ".safetensors");
         using var net = ClassifierNet.Uninitialised(arch, new(normalise == Normalisation.None ? channels : 3, Side, Side), 3, dropout: .3);
         Formula.Fill(net, gain: 3);
-        TrainedClassifier.Save(path, net, new(options, Stripes.Classes, channels, "split", 1, new(1, 1, 0, 0, 0)));
+        TrainedClassifier.Save(path, net, new(options, Stripes.Classes, channels, "split", 1, new(1, 1, 0, 0, 0), temperature));
         return TrainedClassifier.Load(path);
     }
 

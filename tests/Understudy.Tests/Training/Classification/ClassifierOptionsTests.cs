@@ -1,4 +1,8 @@
+using System.Reflection;
+using System.Text.Json;
 using Understudy.Common;
+using Understudy.Networks.Classifiers;
+using Understudy.Training.Augmentation;
 using Understudy.Training.Classification;
 
 namespace Understudy.Tests.Training.Classification;
@@ -16,6 +20,48 @@ public sealed class ClassifierOptionsTests
         }
     }
 
+    /// <summary>Stages are named by their options' JSON: an option that is off must not rename what was trained before there was one.</summary>
+    [Fact]
+    public void Json_OptionsOfLaterVersionsThatAreOff_AreNotInIt()
+    {
+        var json = StrictJson.WriteLine(ClassifierOptions.Recipe("smoke"));
+        Assert.Equal("""{"arch":"screening","size":32,"early_size":32,"early_share":0.6,"epochs":3,"steps":null,"batch":64,"optimiser":"sgd","peak_rate":0.05"""
+            + ""","weight_decay":0.0005,"ema":0.999,"label_smoothing":0.1,"dropout":0.1,"mixup":0"""
+            + ""","precision":"float32","augment":{"flip":true,"shift":2,"rotation":0,"scale":0,"brightness":0.1,"contrast":0.1,"erasing":0},"normalise":"none","layer_decay":1"""
+            + ""","frozen":false,"flip_average":true,"checkpoint_steps":500}""", json);
+        var on = ClassifierOptions.Recipe("smoke") with
+        {
+            Schedule = RateSchedule.Plateau,
+            WarmUp = 0,
+            Patience = 3,
+            Cutmix = 1,
+            LogitAdjustment = 1,
+            Calibrate = true,
+        };
+        on.Validate();
+        Assert.Equal(on, StrictJson.Read<ClassifierOptions>(StrictJson.Write(on), "on"));
+    }
+
+    [Fact]
+    public void Validate_TwoRemediesForUnequalClasses_AreRefused()
+    {
+        var options = ClassifierOptions.Recipe("smoke") with { ClassBalanced = true };
+        options.Validate();
+        Assert.StartsWith("class_balanced, class_weighting, logit_adjustment: each",
+            Assert.Throws<OptionException>((options with { LogitAdjustment = 1 }).Validate).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>docs/guide/classifiers.md is where a user looks for what --set takes.</summary>
+    [Fact]
+    public void Guide_EveryKeyAndNetworkAndRecipe_IsInIt()
+    {
+        var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "guide", "classifiers.md"));
+        var keys = new[] { typeof(ClassifierOptions), typeof(ImageAugmentOptions) }.SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            .Where(p => p.CanWrite).Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
+        var names = ClassifierNet.Names.Where(n => !n.EndsWith("-48", StringComparison.Ordinal)).Concat(ClassifierOptions.RecipeNames);
+        Assert.All(keys.Concat(names), k => Assert.Contains($"`{k}`", guide, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Recipe_UnknownName_ListsTheKnown() =>
         Assert.Equal("recipe: 'c' is not known; one of: screening, a, b, smoke", Assert.Throws<OptionException>(() => ClassifierOptions.Recipe("c")).Message);
@@ -28,6 +74,9 @@ public sealed class ClassifierOptionsTests
         Assert.Equal("early_size: 40 is out of range; give 8 to 32", Message(valid with { EarlySize = 40 }));
         Assert.Equal("label_smoothing: 1 is out of range; give 0 to 0.99", Message(valid with { LabelSmoothing = 1 }));
         Assert.StartsWith("steps: 7 is out of range; give 8 to", Message(valid with { Steps = 7 }), StringComparison.Ordinal);
+        Assert.Equal("warm_up: 0.95 is out of range; give 0 to 0.9", Message(valid with { WarmUp = .95 }));
+        Assert.Equal("cutmix: -1 is out of range; give 0 to 100", Message(valid with { Cutmix = -1 }));
+        Assert.StartsWith("frozen: ", Message(ClassifierOptions.FrozenFeatures("screening", Normalisation.None) with { Cutmix = 1 }), StringComparison.Ordinal);
         Assert.Equal("augment.erasing: 2 is out of range; give 0 to 1", Message(valid with { Augment = new() { Erasing = 2 } }));
     }
 }

@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Understudy.Common;
+
+namespace Understudy.Cli.Verbs;
+
+/// <summary>Changes an options record by the names of its keys: <c>--set ema_kimg=5</c>, and within a part of it <c>--set augment.flip=false</c>.</summary>
+internal static class OptionSetter
+{
+    /// <exception cref="OptionException">Not KEY=VALUE, an unknown key, or a value of another kind.</exception>
+    public static T Apply<T>(T options, IEnumerable<string> settings) where T : class
+    {
+        var json = JsonNode.Parse(StrictJson.Write(options))!.AsObject();
+        foreach (var setting in settings)
+        {
+            var at = setting.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0) throw new OptionException($"--set {setting}: give KEY=VALUE, such as --set batch=64");
+            var (key, text) = (setting[..at], setting[(at + 1)..]);
+            var (part, property, before) = Find(json, options, key);
+            part[Key(property.Name)] = Value(text, property.PropertyType);
+            try
+            {
+                StrictJson.Read<T>(json.ToJsonString(), "--set");
+            }
+            catch (InvalidDataException)
+            {
+                throw new OptionException($"--set {setting}: '{text}' is no value for {key}, which "
+                    + (Names(property.PropertyType) is { Length: > 0 } names ? $"is one of: {string.Join(", ", names.Select(Key))}" : $"was {StrictJson.WriteLine(before)}"));
+            }
+        }
+        return StrictJson.Read<T>(json.ToJsonString(), "--set");
+    }
+
+    /// <summary>The JSON object that holds a key, the key's property, and what it was. The record says which keys there are: its JSON leaves out what is off.</summary>
+    private static (JsonObject Part, PropertyInfo Property, object? Before) Find(JsonObject part, object record, string key)
+    {
+        for (var (prefix, rest) = ("", key); ;)
+        {
+            PropertyInfo[] properties = [.. record.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite)];
+            var (name, inner) = rest.Split('.', 2) is [var outer, var more] ? (outer, more) : (rest, null);
+            var property = properties.FirstOrDefault(p => Key(p.Name) == name);
+            var value = property?.GetValue(record);
+            if (property is not null && inner is null) return (part, property, value);
+            if (property is null || value is null || part[name] is not JsonObject next)
+            {
+                string[] known = [.. properties.Select(p => prefix + Key(p.Name))];
+                throw new OptionException($"--set {key}: no such option{(Closest.To(key, known) is { } near ? $"; did you mean '{near}'?" : "")} All: {string.Join(", ", known)}");
+            }
+            (part, record, prefix, rest) = (next, value, $"{prefix}{name}.", inner!);
+        }
+    }
+
+    /// <summary>The names that a type takes, where it is one of a few.</summary>
+    private static string[] Names(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } e ? Enum.GetNames(e) : [];
+
+    private static string Key(string property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property);
+
+    /// <summary>A number, true, false or null as such; anything else is a word. Names are those of study files: <c>adam_w</c> or <c>adamw</c>.</summary>
+    private static JsonValue? Value(string text, Type type)
+    {
+        if (Names(type).FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name) return JsonValue.Create(Key(name));
+        try
+        {
+            return JsonNode.Parse(text) is JsonValue v ? v : text == "null" ? null : JsonValue.Create(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+}
