@@ -34,6 +34,17 @@ public class VerdictTests
     public void Warnings_ControlThatKnowsSomething_CastsDoubtOnEverything() =>
         Assert.Contains(Of((ArmKind.Real, 4), (ArmKind.Synthetic, 2), (ArmKind.Control, 1)).Warnings, w => w.Contains("should know nothing", StringComparison.Ordinal));
 
+    /// <summary>Images are many and agree; seeds are few and do not: one lucky training of three is no knowledge.</summary>
+    [Fact]
+    public void Warnings_ControlWhoseLuckIsOneSeeds_IsBelieved()
+    {
+        var study = FabricatedStudy.Make(images: 70);
+        var (real, synthetic, control) = (study.Arms[0], study.Arms[1], study.Arms[3]);
+        var lucky = control with { Runs = [control.Runs[0], control.Runs[1], real.Runs[2]] };
+        var warnings = ReportModel.Compute(study with { Arms = [real, synthetic, lucky] }, new(100)).Verdict.Warnings;
+        Assert.DoesNotContain(warnings, w => w.Contains("should know nothing", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Warnings_CleanStudyOfThreeSeeds_AreNone() =>
         Assert.Empty(Of((ArmKind.Real, 4), (ArmKind.Synthetic, 2), (ArmKind.Control, 0)).Warnings);
