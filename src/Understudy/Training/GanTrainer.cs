@@ -43,6 +43,11 @@ public static class GanTrainer
         ArgumentNullException.ThrowIfNull(progress);
         if (data.Count == 0) throw new OptionException("data: holds no image to train on");
         var resolved = options.Resolve(data.Shape, data.Classes.Count);
+        if (resolved.MismatchWeight > 0 && resolved.Condition == Condition.Classes && data.Labels.Distinct().Count() == 1)
+        {
+            throw new OptionException(FormattableString.Invariant($"mismatch_weight: {resolved.MismatchWeight} needs images of two classes at least; ")
+                + $"all of these are of '{data.Classes[data.Labels[0]]}': give more, or mismatch_weight 0");
+        }
         Denormals.Flush();
         NativeHeap.Retain();
         using var folder = RunDirectory.Open(runFolder);

@@ -138,6 +138,16 @@ public sealed class GanTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Train_MismatchWithImagesOfOneClass_IsRefusedBeforeAnyWork()
+    {
+        var two = TwoTones.Draw();
+        var one = new ImageSet(two.Classes, two.Shape, [.. two.Ids], [.. two.Labels.Select(_ => 1)], [.. Enumerable.Range(0, two.Count).SelectMany(i => two[i].ToArray())]);
+        var e = Assert.Throws<OptionException>(() => GanTrainer.Train(one, Everything with { MismatchWeight = 0.5 }, _folder, 7, ProgressSink.None, default));
+        Assert.Equal("mismatch_weight: 0.5 needs images of two classes at least; all of these are of 'tone 1': give more, or mismatch_weight 0", e.Message);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public void Step_Many_LeavesNoTensorBehind()
     {
         var data = TwoTones.Draw();

@@ -8,6 +8,8 @@ namespace Understudy.Training.Phases;
 /// <param name="labelDim">Length of c; 0 where classes are not learned.</param>
 internal sealed class Conditioning(int[] dataLabels, int classes, int labelDim, FakeLabels fakes, Keys keys)
 {
+    private readonly bool _hasOthers = dataLabels.Distinct().Skip(1).Any();
+
     /// <summary>Labels for a batch of fakes, by key.</summary>
     public int[] Draw(string phase, long step, int count)
     {
@@ -20,12 +22,12 @@ internal sealed class Conditioning(int[] dataLabels, int classes, int labelDim, 
     /// <exception cref="InvalidOperationException">The data have one class only.</exception>
     public int[] DrawOthers(string phase, long step, int[] labels)
     {
+        if (!_hasOthers) throw new InvalidOperationException("there is no other class");
         var random = keys.Random($"gan/labels/{phase}", step);
         return [.. labels.Select(Other)];
 
         int Other(int label)
         {
-            if (dataLabels.All(l => l == label)) throw new InvalidOperationException("there is no other class");
             int other;
             do other = dataLabels[random.Next(dataLabels.Length)];
             while (other == label);
