@@ -47,20 +47,13 @@ internal sealed class Terminal : ProgressSink, IDisposable
                 + $"{Human.Count(done)}/{Human.Count(total)} {unit}s";
             var text = _where + pace.Describe(done, total, unit, note, _clock.GetElapsedTime(pace.Start, now));
             var finished = done >= total;
-            var sinceLine = _clock.GetElapsedTime(pace.Shown, now);
-            if (_bar)
+            var due = _bar ? !pace.EverShown || finished || _clock.GetElapsedTime(_written, now) >= Redraw
+                : (finished && pace.EverShown) || _clock.GetElapsedTime(pace.Shown, now) >= Interval(_clock.GetElapsedTime(pace.Start, now));
+            if (due)
             {
-                if (!pace.EverShown || finished || _clock.GetElapsedTime(_written, now) >= Redraw)
-                {
-                    (pace.EverShown, pace.Shown) = (true, now);
-                    Draw(text);
-                }
-            }
-            else if (sinceLine >= Interval(_clock.GetElapsedTime(pace.Start, now)) || (finished && pace.EverShown))
-            {
-                pace.Shown = now;
-                pace.EverShown = true;
-                Line(text);
+                (pace.EverShown, pace.Shown) = (true, now);
+                if (_bar) Draw(text);
+                else Line(text);
             }
             if (!finished) return;
             _tasks.Remove(task);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Understudy.Common;
+using static Understudy.Studies.Yaml.YamlBinder;
 
 namespace Understudy.Cli.Verbs;
 
@@ -18,7 +19,7 @@ internal static class OptionSetter
             if (at <= 0) throw new OptionException($"--set {setting}: give KEY=VALUE, such as --set batch=64");
             var (key, text) = (setting[..at], setting[(at + 1)..]);
             var (part, property, before) = Find(json, options, key);
-            part[Key(property.Name)] = Value(text, property.PropertyType);
+            part[KeyOf(property.Name)] = Value(text, property.PropertyType);
             try
             {
                 StrictJson.Read<T>(json.ToJsonString(), "--set");
@@ -26,7 +27,7 @@ internal static class OptionSetter
             catch (InvalidDataException)
             {
                 throw new OptionException($"--set {setting}: '{text}' is no value for {key}, which "
-                    + (Names(property.PropertyType) is { Length: > 0 } names ? $"is one of: {string.Join(", ", names.Select(Key))}" : $"was {StrictJson.WriteLine(before)}"));
+                    + (Names(property.PropertyType) is { Length: > 0 } names ? $"is one of: {string.Join(", ", names.Select(KeyOf))}" : $"was {StrictJson.WriteLine(before)}"));
             }
         }
         return StrictJson.Read<T>(json.ToJsonString(), "--set");
@@ -39,12 +40,12 @@ internal static class OptionSetter
         {
             PropertyInfo[] properties = [.. record.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite)];
             var (name, inner) = rest.Split('.', 2) is [var outer, var more] ? (outer, more) : (rest, null);
-            var property = properties.FirstOrDefault(p => Key(p.Name) == name);
+            var property = properties.FirstOrDefault(p => KeyOf(p.Name) == name);
             var value = property?.GetValue(record);
             if (property is not null && inner is null) return (part, property, value);
             if (property is null || value is null || part[name] is not JsonObject next)
             {
-                string[] known = [.. properties.Select(p => prefix + Key(p.Name))];
+                string[] known = [.. properties.Select(p => prefix + KeyOf(p.Name))];
                 throw new OptionException($"--set {key}: no such option{(Closest.To(key, known) is { } near ? $"; did you mean '{near}'?" : "")} All: {string.Join(", ", known)}");
             }
             (part, record, prefix, rest) = (next, value, $"{prefix}{name}.", inner!);
@@ -54,12 +55,10 @@ internal static class OptionSetter
     /// <summary>The names that a type takes, where it is one of a few.</summary>
     private static string[] Names(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } e ? Enum.GetNames(e) : [];
 
-    private static string Key(string property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property);
-
     /// <summary>A number, true, false or null as such; anything else is a word. Names are those of study files: <c>adam_w</c> or <c>adamw</c>.</summary>
     private static JsonValue? Value(string text, Type type)
     {
-        if (Names(type).FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name) return JsonValue.Create(Key(name));
+        if (Names(type).FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name) return JsonValue.Create(KeyOf(name));
         try
         {
             return JsonNode.Parse(text) is JsonValue v ? v : text == "null" ? null : JsonValue.Create(text);

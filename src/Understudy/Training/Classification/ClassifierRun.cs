@@ -117,7 +117,14 @@ internal sealed class ClassifierRun : IDisposable
     public bool EndsEpoch(long steps) => EpochsAfter(steps) > EpochsAfter(steps - 1);
 
     /// <summary>Whether so many epochs have passed without a better one that training ends here.</summary>
-    public bool LostPatience(long steps) => _options.Patience > 0 && EpochsAfter(steps) - BestEpoch >= _options.Patience;
+    public bool LostPatience(long steps) => LostPatience(_options, EpochsAfter(steps), BestEpoch);
+
+    /// <inheritdoc cref="LostPatience(long)"/>
+    public static bool LostPatience(ClassifierOptions options, int epoch, int best) => options.Patience > 0 && epoch - best >= options.Patience;
+
+    /// <summary>Whether one epoch is better than another: by accuracy, and of equals by NLL.</summary>
+    public static bool IsBetter((double Accuracy, double Nll) epoch, (double Accuracy, double Nll) best) =>
+        epoch.Accuracy > best.Accuracy || (epoch.Accuracy == best.Accuracy && epoch.Nll < best.Nll);
 
     /// <summary>Validates the averaged weights and keeps them if they are the best.</summary>
     /// <returns>The epoch's line of stats.jsonl.</returns>
@@ -131,7 +138,7 @@ internal sealed class ClassifierRun : IDisposable
         var accuracy = validated.Predicted().Zip(validated.Labels).Count(p => p.First == p.Second) / (double)validated.Count;
         var nll = Calibration.NegativeLogLikelihood(validated);
         var epoch = EpochsAfter(steps);
-        if (accuracy > _bestAccuracy || (accuracy == _bestAccuracy && nll < _bestNll))
+        if (IsBetter((accuracy, nll), (_bestAccuracy, _bestNll)))
         {
             (BestEpoch, _bestAccuracy, _bestNll) = (epoch, accuracy, nll);
             Weights.CopyState(_averaged, Best);

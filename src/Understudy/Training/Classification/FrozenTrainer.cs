@@ -45,7 +45,7 @@ internal static class FrozenTrainer
         using var logShares = ClassShares.Logarithms(data.Selection, options);
         using var head = new FrozenHead(frozen.Head, rows, options, seed, logShares);
         folder.RewindTo(-1);
-        var (best, bestNll) = (new EpochStats(0, 0, 0, -1, 0), double.PositiveInfinity);
+        var best = new EpochStats(0, 0, 0, ValidationAccuracy: -1, double.PositiveInfinity);
         var curve = new List<EpochStats>();
         for (long step = 0; step < head.TotalSteps;)
         {
@@ -58,13 +58,13 @@ internal static class FrozenTrainer
             curve.Add(ClassifierRun.ToStats(new Dictionary<string, double>(line) { ["step"] = step }));
             progress.Report("train last layer", step, head.TotalSteps, "step", FormattableString.Invariant($"validation {accuracy:0.000}"));
             var epoch = curve[^1].Epoch;
-            if (accuracy > best.ValidationAccuracy || (accuracy == best.ValidationAccuracy && nll < bestNll))
+            if (ClassifierRun.IsBetter((accuracy, nll), (best.ValidationAccuracy, best.ValidationNll)))
             {
-                (best, bestNll) = (curve[^1], nll);
+                best = curve[^1];
                 head.Keep();
             }
             head.Judged(epoch, best.Epoch);
-            if (options.Patience > 0 && epoch - best.Epoch >= options.Patience) break;
+            if (ClassifierRun.LostPatience(options, epoch, best.Epoch)) break;
         }
         head.Finish();
         var file = Path.Combine(folder.Path, ClassifierTrainer.FileName);
