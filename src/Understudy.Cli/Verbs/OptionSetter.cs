@@ -27,7 +27,8 @@ internal static class OptionSetter
             catch (InvalidDataException)
             {
                 throw new OptionException($"--set {setting}: '{text}' is no value for {key}, which "
-                    + (Names(property.PropertyType) is { Length: > 0 } names ? $"is one of: {string.Join(", ", names.Select(KeyOf))}" : $"was {StrictJson.WriteLine(before)}"));
+                    + (Names(property.PropertyType) is { Length: > 0 } names ? $"is one of: {string.Join(", ", names.Select(KeyOf))}" : before is null ? $"takes {Wanted(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)}"
+                    : $"was {StrictJson.WriteLine(before)}"));
             }
         }
         return StrictJson.Read<T>(json.ToJsonString(), "--set");

@@ -168,6 +168,7 @@ public sealed class GanVerbTests : IDisposable
     [Theory]
     [InlineData("did you mean 'ema_kimg'?", "--set", "emakimg=5")]
     [InlineData("'many' is no value for batch", "--set", "batch=many")]
+    [InlineData("'abc' is no value for generator_class_weight, which takes a number", "--set", "generator_class_weight=abc")]
     [InlineData("batch: 0 is out of range", "--set", "batch=0")]
     [InlineData("KEY=VALUE", "--set", "batch")]
     [InlineData("'rotate' is no value for augment, which is one of: none, flip, diff_augment, blit, geom, color, bg, bgc, bgcf, bgcfn, bgcfnc", "--set", "augment=rotate")]

@@ -110,7 +110,8 @@ internal static class YamlBinder
         throw new InvalidOperationException($"no way from YAML to {type}");
     }
 
-    private static string Wanted(Type type) => type == typeof(bool) ? "true or false"
+    /// <summary>In words, what a value of a type looks like: "a number", "one of sgd, adam_w".</summary>
+    public static string Wanted(Type type) => type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number" : type == typeof(ulong) ? "a whole number of 0 or more"
         : type == typeof(double) || type == typeof(float) ? "a number"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(KeyOf))}" : type == typeof(string) ? "a word" : "a mapping of keys to values";
