@@ -1,5 +1,8 @@
 using Understudy.Common;
+using Understudy.Data;
+using Understudy.Networks.StyleGan2;
 using Understudy.Studies.Kinds;
+using Understudy.Training;
 using Understudy.Training.Classification;
 
 namespace Understudy.Studies;
@@ -15,7 +18,7 @@ internal sealed class CostModel
     {
         ["data"] = .4,
         ["split"] = .1,
-        ["generator"] = 1,
+        ["generator"] = 10,
         ["generate"] = 1,
         ["select"] = .5,
         ["classifier"] = 1,
@@ -25,6 +28,8 @@ internal sealed class CostModel
         ["votes"] = .5,
         ["report"] = .5,
     };
+
+    private const int UsualSide = 48;
 
     /// <summary>What starting a process costs beside its work.</summary>
     private const double ProcessSeconds = 1;
@@ -68,7 +73,7 @@ internal sealed class CostModel
         "data" => Images(stage) / 1000.0,
         "split" => Images(find(stage.Of("data").Id)) / 1000.0 is var k && stage.Read<SplitStageOptions>().KeepCopiesTogether ? k + .04 * k * k : k,
         "copies" => Math.Pow(Images(find(stage.Of("data").Id)) / 1000.0, 2),
-        "generator" => stage.Read<GeneratorStageOptions>() is var g ? g.Options.Kimg * Pixels(g.Resolution ?? Side(find(stage.Of("data").Id))) * g.Options.ChannelBase / 1024.0 : 0,
+        "generator" => stage.Read<GeneratorStageOptions>() is var g ? g.Options.Kimg * GanOperations.PerImage(g.Options, Shape(g.Resolution, find(stage.Of("data").Id)), 2) / 1e9 : 0,
         "generate" => stage.Read<GenerateStageOptions>().Count / 1000.0,
         "classifier" => stage.Read<ClassifierOptions>() is var c ? Steps(c, stage, find) * c.Batch / 1000.0 * Pixels(c.Size) : 0,
         _ => 1,
@@ -85,7 +90,14 @@ internal sealed class CostModel
 
     private static double Pixels(int side) => side * side / 1024.0;
 
-    private static int Side(Stage? data) => data?.Read<DataStageOptions>() is { } d ? d.Toy?.Size ?? d.Reading.Height ?? 48 : 48;
+    /// <summary>Of a generator's images, as far as it is known before they are read; for a size that no generator makes, some other.</summary>
+    private static ImageShape Shape(int? resolution, Stage? data)
+    {
+        var d = data?.Read<DataStageOptions>();
+        var side = resolution ?? d?.Toy?.Size ?? d?.Reading.Height ?? UsualSide;
+        if (Pyramid.BaseOf(side) == 0) side = UsualSide;
+        return new(d?.Toy?.Channels ?? d?.Reading.Channels ?? 1, side, side);
+    }
 
     /// <summary>Images of a data stage: drawn, counted when it was read, or a guess.</summary>
     private int Images(Stage? data)

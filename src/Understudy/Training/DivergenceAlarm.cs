@@ -18,7 +18,7 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
     internal const double LeastCoverage = 0.02;
 
     /// <summary>With fewer real images, no coverage at all may be chance.</summary>
-    private const int EnoughForCoverage = 100;
+    internal const int EnoughForCoverage = 100;
 
     private int _badGradients;
 

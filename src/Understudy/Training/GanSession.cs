@@ -22,6 +22,7 @@ internal sealed class GanSession : IDisposable
     private readonly GradientPenaltyPhase _penalty;
     private readonly AdaController? _controller;
     private readonly DivergenceAlarm _alarm;
+    private readonly VarietyTrend _variety;
 
     /// <param name="options">Resolved for this set.</param>
     public GanSession(ImageSet set, GanTrainingOptions options, ulong seed)
@@ -36,12 +37,13 @@ internal sealed class GanSession : IDisposable
             new Objective(options.Loss, options.RealTarget), Stats);
         (_generator, _pathLength, _discriminator, _penalty) = (new(gan), new(gan), new(gan), new(gan));
         _controller = options.AdaTarget > 0 && options.Augment != AugmentKind.None ? new(options.AdaTarget, options.AdaKimg, options.AdaCeiling) : null;
-        _alarm = new DivergenceAlarm(options);
+        (_alarm, _variety) = (new(options), new(options));
         State = new TrainingState();
         _networks.Register(State);
         State.Add("steps", () => Steps, v => MoveTo((long)v));
         _pathLength.Register(State);
-        State.Add("tick", Stats);
+        State.Add("tick", Stats.Save, Stats.Load);
+        _variety.Register(State);
         _controller?.Register(State);
         State.Add("rollbacks", () => Rollbacks, v => Rollbacks = (int)v, usual: 0);
         State.Add("rolled_back_to", () => RolledBackTo, v => RolledBackTo = (long)v, usual: -1);
@@ -119,13 +121,15 @@ internal sealed class GanSession : IDisposable
     /// <exception cref="TrainingDivergedException">Some weights are no numbers.</exception>
     public void RequireSound() => _alarm.RequireFinite(Images, _networks.AreFinite());
 
-    /// <summary>Remembers a measurement for the tick.</summary>
+    /// <summary>Remembers a measurement for the tick; returns a warning where variety is being lost, else null.</summary>
     /// <param name="warmUpKimg">Before so many thousand images a class may look all alike.</param>
     /// <exception cref="TrainingDivergedException">A class collapsed.</exception>
-    public void Take(Quality quality, double warmUpKimg)
+    public string? Take(Quality quality, double warmUpKimg)
     {
         foreach (var (name, value) in quality.Values()) Stats.Add("quality/" + name, value);
-        if (Images >= warmUpKimg * 1000) _alarm.RequireVariety(Images, quality);
+        if (Images < warmUpKimg * 1000) return null;
+        _alarm.RequireVariety(Images, quality);
+        return _variety.Observe(Images / 1000.0, quality);
     }
 
     /// <summary>After so many steps: what follows from their number alone.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Training.Augmentation;
 
 namespace Understudy.Training;
 
@@ -82,7 +83,7 @@ internal sealed class GanTraining(
     {
         session.RequireSound();
         var quality = _meter.Measure(session.Averaged);
-        session.Take(quality, WarmUpKimg);
+        if (session.Take(quality, WarmUpKimg) is { } warning) progress.Say($"warning: {warning}");
         if (!(quality.Fd < session.BestFd)) return;
         (session.BestFd, _isBest) = (quality.Fd.Value, true);
     }
@@ -166,6 +167,10 @@ internal sealed class GanTraining(
 
     private static readonly string[] DiscriminatorLosses = ["loss/discriminator", "loss/discriminator_fake", "loss/discriminator_real"];
 
-    private static string Note(Dictionary<string, double> v, double rate) => string.Create(CultureInfo.InvariantCulture,
-        $"{rate:0} images/s  G {v["loss/generator"]:0.00}  D {DiscriminatorLosses.Sum(k => v.GetValueOrDefault(k)):0.00}  p {v["augment/p"]:0.00}");
+    private string Note(Dictionary<string, double> v, double rate)
+    {
+        var p = _options.Augment == AugmentKind.None ? "" : FormattableString.Invariant($"  p {v["augment/p"]:0.00}");
+        return FormattableString.Invariant(
+            $"{rate:0} images/s  G {v["loss/generator"]:0.00}  D {DiscriminatorLosses.Sum(k => v.GetValueOrDefault(k)):0.00}{p}");
+    }
 }

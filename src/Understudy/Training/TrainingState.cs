@@ -47,10 +47,10 @@ public sealed class TrainingState
         return this;
     }
 
-    /// <summary>The means of an unfinished tick.</summary>
-    public TrainingState Add(string name, TickStats stats)
+    /// <summary>Numbers whose names change from checkpoint to checkpoint; none come back where none were written.</summary>
+    public TrainingState Add(string name, Func<IEnumerable<KeyValuePair<string, double>>> get, Action<IReadOnlyDictionary<string, double>> set)
     {
-        _scalars.Add((name, stats.Save, stats.Load));
+        _scalars.Add((name, get, set));
         return this;
     }
 

@@ -62,8 +62,7 @@ public sealed record GanSpeed(string Setting, Precision Precision, long Steps, d
             var seconds = clock.Elapsed.TotalSeconds;
             var after = Megabytes();
             var done = session.Steps - first;
-            var perImage = GanOperations.Step(options, GanOperations.Generator(options.GeneratorFor(set.Shape, set.Classes.Count)),
-                GanOperations.Discriminator(options.DiscriminatorFor(set.Shape, set.Classes.Count)));
+            var perImage = GanOperations.PerImage(options, set.Shape, set.Classes.Count);
             var rate = done * options.Batch / seconds;
             var yardstick = ConvolutionRate.Measure(precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, 2);
             return new(setting, precision, done, rate, rate * perImage / 1e9, yardstick, rate * perImage / 1e9 / yardstick, before, after, MachineLine(RunEnvironment.Current()));

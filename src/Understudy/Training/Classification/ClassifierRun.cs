@@ -57,7 +57,7 @@ internal sealed class ClassifierRun : IDisposable
         Weights.CopyState(_net, Best);
         (_running, _runningAverage) = (new(_parameters, options.Precision, Empty), new(_ema.Averages, options.Precision, Empty));
         _optimiser = OptimiserOf(options, _parameters, LayerRates.Of(_parameters, options.LayerDecay));
-        State = new TrainingState().Add("net", _net).Add("ema", _averaged).Add("best", Best).Add("optimiser", _optimiser).Add("stats", _stats)
+        State = new TrainingState().Add("net", _net).Add("ema", _averaged).Add("best", Best).Add("optimiser", _optimiser).Add("stats", _stats.Save, _stats.Load)
             .Add("best_epoch", () => BestEpoch, v => BestEpoch = (int)v)
             .Add("best_accuracy", () => _bestAccuracy, v => _bestAccuracy = v)
             .Add("best_nll", () => _bestNll, v => _bestNll = v);

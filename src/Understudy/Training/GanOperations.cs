@@ -1,6 +1,7 @@
+using Understudy.Data;
 using Understudy.Networks.StyleGan2;
 
-namespace Understudy.Training.Benchmarks;
+namespace Understudy.Training;
 
 /// <summary>
 /// Floating-point operations of training, counted from shapes: convolutions and the large matrix products, a multiplication and an
@@ -8,6 +9,10 @@ namespace Understudy.Training.Benchmarks;
 /// </summary>
 internal static class GanOperations
 {
+    /// <summary>One image's share of a training step.</summary>
+    public static double PerImage(GanTrainingOptions o, ImageShape shape, int classes) =>
+        Step(o, Generator(o.GeneratorFor(shape, classes)), Discriminator(o.DiscriminatorFor(shape, classes)));
+
     /// <summary>A generator's forward pass for one image, architecture "skip".</summary>
     public static double Generator(GeneratorOptions o)
     {
