@@ -22,7 +22,7 @@ public sealed record Verdict(
         var synthetic = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Synthetic && a.Arm.Classifier == classifier);
         var control = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Control && a.Arm.Classifier == classifier);
         var chance = control?[Measure.Accuracy].Seeds.Mean ?? majority.Accuracy;
-        var warnings = Doubts(arms, real, control, majority).ToArray();
+        var warnings = Doubts(arms, real, majority).ToArray();
         if (real is null || synthetic is null)
         {
             return new(
@@ -45,7 +45,7 @@ public sealed record Verdict(
                    where arm.Arm.Classifier == classifier
                    from c in test.Comparisons
                    where c.Arm == arm.Arm.Name && c.Reference == arm.Arm.Against
-                   select Against(c, level),
+                   select Against(c, level, Math.Min(arm.Arm.Runs.Count, arms.First(a => a.Arm.Name == c.Reference).Arm.Runs.Count)),
                 .. scorings.Select(o => Rescored(o, real, synthetic)),
             ], kept, warnings);
     }
@@ -65,9 +65,12 @@ public sealed record Verdict(
     }
 
     /// <summary>An arm against the one it names: what doubling, filtering or another resolution changed.</summary>
-    private static string Against(ArmComparison c, double level) =>
+    /// <param name="runs">Trainings of the arm that has fewer.</param>
+    private static string Against(ArmComparison c, double level, int runs) =>
         $"“{c.Arm}” against “{c.Reference}”: {Numbers.Signed(c.Difference)} ({Numbers.Level(level)} interval {Numbers.SignedInterval(c.Interval)}), "
-        + (c.Interval.Contains(0) ? "no difference that this test can measure." : c.Difference > 0 ? "a gain." : "a loss.");
+        + (c.Interval.Contains(0) ? "no difference that this test can measure" : c.Difference > 0 ? "a gain" : "a loss")
+        // The interval is over test images alone.
+        + (runs > 1 || c.Interval.Contains(0) ? "." : "; of one training each, and training again may change it.");
 
     private static string Rescored(RescoredTest other, ArmScores real, ArmScores synthetic)
     {
@@ -106,10 +109,11 @@ public sealed record Verdict(
     private static bool KnowsMore(MeasureSummary control, double bound) =>
         control.Interval.Low > bound && control.Seeds.Mean - 2 * (control.Seeds.Sd ?? 0) > bound;
 
-    private static IEnumerable<string> Doubts(IReadOnlyList<ArmScores> arms, ArmScores? real, ArmScores? control, MajorityBaseline majority)
+    private static IEnumerable<string> Doubts(IReadOnlyList<ArmScores> arms, ArmScores? real, MajorityBaseline majority)
     {
         var floor = Math.Max(majority.Accuracy, 1.0 / arms[0].PerClass.Count);
-        if (control is not null && KnowsMore(control[Measure.Accuracy], floor + 0.02))
+        var controls = arms.Where(a => a.Arm.Kind == ArmKind.Control).ToList();
+        foreach (var control in controls.Where(c => KnowsMore(c[Measure.Accuracy], floor + 0.02)))
         {
             yield return $"The control “{control.Arm.Name}” should know nothing, yet "
                 + $"reaches {Numbers.Share(control[Measure.Accuracy].Seeds.Mean)} where {Numbers.Share(floor)} needs no knowledge: "
@@ -118,7 +122,7 @@ public sealed record Verdict(
         }
         if (real is not null && real[Measure.Accuracy].Interval.Low <= floor)
             yield return $"Even real images taught nothing measurable (arm “{real.Arm.Name}”): the classifier, not the images, may be at fault.";
-        if (control is null) yield return "No control was run: an arm trained on shuffled labels would show what no knowledge looks like.";
+        if (controls.Count == 0) yield return "No control was run: an arm trained on shuffled labels would show what no knowledge looks like.";
         var seeds = arms.Min(a => a.Arm.Runs.Count);
         if (seeds < 3)
         {

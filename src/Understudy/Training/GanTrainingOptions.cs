@@ -6,7 +6,10 @@ using Understudy.Training.Augmentation;
 
 namespace Understudy.Training;
 
-/// <summary>How a generator is trained. Resolution, channels and classes come from the images. Defaults: the "cpu-tiny" preset.</summary>
+/// <summary>
+/// How a generator is trained. Resolution, channels and classes come from the images. Without a preset: StyleGAN2 with DiffAugment, in the
+/// width of "cpu-tiny".
+/// </summary>
 public sealed record GanTrainingOptions
 {
     /// <summary>The names that <see cref="Preset(string)"/> knows.</summary>
@@ -30,8 +33,11 @@ public sealed record GanTrainingOptions
     /// <summary>What a real image counts as, above ½ to 1; below 1: one-sided label smoothing, nonsaturating loss only.</summary>
     public double RealTarget { get; init; } = 1;
 
-    /// <summary>R1's weight γ (R2's too); null: 0.0002·R²/batch. 0 switches R1 off.</summary>
+    /// <summary>R1's weight γ (R2's too); null: <see cref="GammaFactor"/>·R²/batch. 0 switches R1 off.</summary>
     public double? Gamma { get; init; }
+
+    /// <summary>What γ is for R pixels a side where it is not given: so much times R²/batch, 0 to 1; 0.0002 in the paper.</summary>
+    public double GammaFactor { get; init; } = 0.0002;
 
     /// <summary>Steps between R1 penalties, 1 to 1024.</summary>
     public int R1Interval { get; init; } = 16;
@@ -109,10 +115,14 @@ public sealed record GanTrainingOptions
     public double ClassWeight { get; init; }
 
     /// <summary>
-    /// Weight of the class head in the generator's loss, 0 to 10; null for <see cref="ClassWeight"/>. At 0 the head teaches only the
-    /// discriminator's features which class is which, and cannot draw the generator to the few images of a class it is surest of.
+    /// Weight of the class head in the generator's loss, 0 to 10; null for a fifth of <see cref="ClassWeight"/>. At 0 the head teaches only
+    /// the discriminator's features which class is which; with as much as there it draws the generator to the few images of a class it is
+    /// surest of (docs/adr/0006).
     /// </summary>
     public double? GeneratorClassWeight { get; init; }
+
+    /// <summary>The class head's weight in the generator's loss that is in force.</summary>
+    internal double ClassWeightOnFakes => GeneratorClassWeight ?? ClassWeight / 5;
 
     /// <summary>
     /// Weight of real images under a wrong label in the discriminator's loss, 0 to 10: they count as fakes (the matching-aware
@@ -139,8 +149,8 @@ public sealed record GanTrainingOptions
     public double SnapshotKimg { get; init; } = 10;
 
     /// <summary>
-    /// A preset by name: one recipe for a processor in three widths (cpu-*), and the settings of the paper (Karras et al. 2020,
-    /// arXiv 2006.06676) for one device: "auto", and CIFAR-10's.
+    /// A preset by name: one recipe for a processor in three widths (cpu-*; found in docs/results/sweep.md), and the settings of the paper
+    /// (Karras et al. 2020, arXiv 2006.06676) for one device: "auto", and CIFAR-10's.
     /// </summary>
     /// <exception cref="OptionException">An unknown name.</exception>
     public static GanTrainingOptions Preset(string name)
@@ -148,8 +158,8 @@ public sealed record GanTrainingOptions
         OptionException.RequireOneOf("preset", name, [.. Presets]);
         return name switch
         {
-            "cpu-small" => new() { ChannelBase = 2048, ChannelMax = 128 },
-            "cpu-base" => new() { ChannelBase = 4096, ChannelMax = 128 },
+            "cpu-small" => Processor with { ChannelBase = 2048, ChannelMax = 128 },
+            "cpu-base" => Processor with { ChannelBase = 4096, ChannelMax = 128 },
             "paper-auto" => Paper with
             {
                 Kimg = 25_000,
@@ -168,9 +178,12 @@ public sealed record GanTrainingOptions
                 EmaKimg = 500,
                 DiscriminatorArchitecture = Architecture.Orig,
             },
-            _ => new(),
+            _ => Processor,
         };
     }
+
+    /// <summary>Many small steps, nothing that slows the classes down, and a class head that the generator listens to a little.</summary>
+    private static GanTrainingOptions Processor { get; } = new() { Batch = 16, Augment = AugmentKind.None, GammaFactor = 0.0008, ClassWeight = 1 };
 
     private static GanTrainingOptions Paper { get; } = new()
     {
@@ -200,6 +213,7 @@ public sealed record GanTrainingOptions
         if (FakeLabels == FakeLabels.Balanced && Loss == GanLoss.Relativistic)
             throw new OptionException("fake_labels: balanced needs loss: nonsaturating; the relativistic loss pairs each fake with a real of its class");
         OptionException.RequireRange("gamma", Gamma ?? 0, 0, 1e4);
+        OptionException.RequireRange("gamma_factor", GammaFactor, 0, 1);
         OptionException.RequireRange("r1_interval", R1Interval, 1, 1024);
         OptionException.RequireRange("path_length_interval", PathLengthInterval, 0, 1024);
         if (PathLengthInterval > 0 && Batch < 2)
@@ -212,7 +226,7 @@ public sealed record GanTrainingOptions
         if (GeneratorClassWeight > 0 && ClassWeight == 0)
             throw new OptionException(FormattableString.Invariant($"generator_class_weight: {GeneratorClassWeight} needs a class head: set class_weight"));
         if (ClassWeight > 0 && Condition == Condition.Scalar)
-            throw new OptionException(FormattableString.Invariant($"class_weight: {ClassWeight} needs condition: classes; a scalar names no class to the head"));
+            throw new OptionException(FormattableString.Invariant($"class_weight: {ClassWeight} needs condition: classes; a scalar names no class to the head: set class_weight=0"));
         OptionException.RequireRange("condition_start_kimg", ConditionStartKimg, 0, 1e6);
         OptionException.RequireRange("condition_end_kimg", ConditionEndKimg, 0, 1e6);
         if (ConditionStartKimg > ConditionEndKimg)
@@ -242,7 +256,8 @@ public sealed record GanTrainingOptions
             throw new OptionException($"the images are {shape}; a generator makes square ones: give --size, or read them with a crop");
         var resolved = this with
         {
-            Gamma = Gamma ?? 0.0002 * shape.Height * shape.Height / Batch,
+            Gamma = Gamma ?? GammaFactor * shape.Height * shape.Height / Batch,
+            GeneratorClassWeight = ClassWeightOnFakes,
             Condition = LabelDim(classes) > 0 ? Condition : Condition.None,
         };
         AugmentPolicy.Of(Augment)?.RequireFit(shape.Channels, shape.Height, shape.Width);

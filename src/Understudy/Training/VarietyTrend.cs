@@ -33,8 +33,8 @@ internal sealed class VarietyTrend(GanTrainingOptions options)
     }
 
     /// <summary>The one cause that was seen (docs/adr/0006).</summary>
-    private string Advice => options.ClassWeight > 0 && options.GeneratorClassWeight is not 0
-        ? FormattableString.Invariant($"; for a new run: a smaller generator_class_weight (now {options.GeneratorClassWeight ?? options.ClassWeight})") : "";
+    private string Advice => options.ClassWeightOnFakes > 0
+        ? FormattableString.Invariant($"; for a new run: a smaller generator_class_weight (now {options.ClassWeightOnFakes})") : "";
 
     private string? Observe(double kimg, string name, double? coverage)
     {

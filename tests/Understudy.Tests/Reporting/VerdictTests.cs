@@ -80,6 +80,37 @@ public class VerdictTests
         Assert.Equal([("real, a", "synthetic, a"), ("real, b", "synthetic, b")], model.Comparisons.Select(c => (c.Reference, c.Arm)));
     }
 
+    /// <summary>A large net needs no control of its own where a small one has it; what the control says is looked at all the same.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Warnings_ControlOfAnotherClassifier_IsOneAndIsLookedAt(bool knows)
+    {
+        var study = FabricatedStudy.Make(images: 700);
+        var control = knows ? study.Arms[0] with { Kind = ArmKind.Control, Name = "control" } : study.Arms[3];
+        var model = ReportModel.Compute(study with { Arms = [study.Arms[0], study.Arms[1], control with { Classifier = "small" }] }, new(100));
+
+        Assert.DoesNotContain(model.Verdict.Warnings, w => w.StartsWith("No control was run", StringComparison.Ordinal));
+        Assert.Equal(knows, model.Verdict.Warnings.Any(w => w.Contains("should know nothing", StringComparison.Ordinal)));
+        Assert.Contains("the most frequent class", model.Verdict.Headline, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "a gain; of one training each, and training again may change it.")]
+    [InlineData(3, "a gain.")]
+    public void Verdict_DifferenceOfOneTrainingEach_SaysThatItMayBeTheTraining(int seeds, string expected)
+    {
+        var study = FabricatedStudy.Make(images: 700);
+        var synthetic = study.Arms[1];
+        var better = study.Arms[0] with { Kind = ArmKind.Synthetic, Name = "doubled", Against = synthetic.Name };
+        var model = ReportModel.Compute(study with
+        {
+            Arms = [.. new[] { study.Arms[0], synthetic, better }.Select(a => a with { Runs = [.. a.Runs.Take(seeds)] })],
+        }, new(100));
+
+        Assert.EndsWith(expected, Assert.Single(model.Verdict.Details, d => d.StartsWith("“doubled” against", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Verdict_NoRealArm_HasNothingToCompareWith()
     {

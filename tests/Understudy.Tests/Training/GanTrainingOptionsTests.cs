@@ -15,7 +15,7 @@ public sealed class GanTrainingOptionsTests
         var all = GanTrainingOptions.Presets.Select(GanTrainingOptions.Preset).ToList();
         Assert.Equal(all.Count, all.Distinct().Count());
         Assert.All(all, o => o.Resolve(s_grey32, 7));
-        Assert.Equal(new GanTrainingOptions(), all[0]);
+        Assert.All(all[1..3], o => Assert.Equal(all[0], o with { ChannelBase = all[0].ChannelBase, ChannelMax = all[0].ChannelMax }));
     }
 
     /// <summary>The paper's table: γ = .0002·64²/32 for "auto" at 64 pixels.</summary>
@@ -36,7 +36,7 @@ public sealed class GanTrainingOptionsTests
         { "real_target", "real_target: 0.4 is out of range; give 0.5 to 1" },
         { "smoothed pairs", "real_target: 0.9 needs loss: nonsaturating; the relativistic loss has no target" },
         { "balanced pairs", "fake_labels: balanced needs loss: nonsaturating; the relativistic loss pairs each fake with a real of its class" },
-        { "scalar head", "class_weight: 0.5 needs condition: classes; a scalar names no class to the head" },
+        { "scalar head", "class_weight: 0.5 needs condition: classes; a scalar names no class to the head: set class_weight=0" },
         { "scalar mismatch", "mismatch_weight: 1 needs condition: classes, not a scalar" },
         { "no head", "generator_class_weight: 0.2 needs a class head: set class_weight" },
         { "fade", "condition_end_kimg: 10 comes before condition_start_kimg, 20; give the same or more" },
@@ -70,12 +70,16 @@ public sealed class GanTrainingOptionsTests
     }
 
     [Fact]
-    public void Parse_ARunOfTheFirstFormat_KeepsItsMeaning()
+    public void Parse_ARunOfAnEarlierFormat_KeepsItsMeaning()
     {
-        var run = new GanRun(GanRun.CurrentFormat, 3, "d", "", ["a", "b"], s_grey32, new());
-        var old = StrictJson.Write(run).Replace("gan-run/2", "gan-run/1", StringComparison.Ordinal).Replace("\"condition\": \"classes\"", "\"conditional\": false", StringComparison.Ordinal);
-        Assert.Contains("\"conditional\": false", old, StringComparison.Ordinal);
-        Assert.Equal(StrictJson.Write(run with { Options = run.Options with { Condition = Condition.None } }), StrictJson.Write(GanRun.Parse(old, "old")));
+        var run = new GanRun(GanRun.CurrentFormat, 3, "d", "", ["a", "b"], s_grey32, new() { ClassWeight = 0.5, GeneratorClassWeight = 0.5 });
+        var second = StrictJson.Write(run).Replace("gan-run/3", "gan-run/2", StringComparison.Ordinal)
+            .Replace("\"generator_class_weight\": 0.5", "\"generator_class_weight\": null", StringComparison.Ordinal);
+        var first = second.Replace("gan-run/2", "gan-run/1", StringComparison.Ordinal).Replace("\"condition\": \"classes\"", "\"conditional\": false", StringComparison.Ordinal);
+        Assert.Contains("\"generator_class_weight\": null", second, StringComparison.Ordinal);
+        Assert.Contains("\"conditional\": false", first, StringComparison.Ordinal);
+        Assert.Equal(StrictJson.Write(run), StrictJson.Write(GanRun.Parse(second, "old")));
+        Assert.Equal(StrictJson.Write(run with { Options = run.Options with { Condition = Condition.None } }), StrictJson.Write(GanRun.Parse(first, "old")));
         Assert.Contains("format 'other'", Assert.Throws<InvalidDataException>(() => GanRun.Parse("{\"format\":\"other\"}", "x")).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidDataException>(() => GanRun.Parse("{", "x"));
     }

@@ -6,7 +6,7 @@ namespace Understudy.Tests.Training;
 [Collection("torch")]
 public sealed class VarietyTrendTests
 {
-    private static readonly GanTrainingOptions Head = new() { ClassWeight = 1 };
+    private static readonly GanTrainingOptions Head = new() { ClassWeight = 1, GeneratorClassWeight = 1 };
 
     [Fact]
     public void Observe_ASlowCollapse_IsSaidOnceWhenItIsSure()

@@ -8,7 +8,7 @@ using Understudy.Training;
 namespace Understudy.Studies.Kinds;
 
 /// <summary>Scores every test and writes the report, with copies of the predictions that all its numbers come from.</summary>
-internal sealed class ReportStage() : StageKind("report", 4)
+internal sealed class ReportStage() : StageKind("report", 5)
 {
     private const int ImagesPerStrip = 12;
 

@@ -17,7 +17,7 @@ internal sealed class GeneratorPhase(GanContext gan)
         var (fakes, c) = gan.Fakes.Make("g", at.Step, gan.FakeLabels("g", at), track: true);
         var fake = gan.Judge(fakes, c, "g", at);
         var loss = Objective.Generator(fake, gan.Objective.Pairs ? Real(c, at) : null, at.ConditionWeight);
-        ClassLoss.AddTo(loss, fake.Classes, c, gan, gan.Options.GeneratorClassWeight ?? gan.Options.ClassWeight, "loss/generator_class").backward();
+        ClassLoss.AddTo(loss, fake.Classes, c, gan, gan.Options.ClassWeightOnFakes, "loss/generator_class").backward();
         n.DiscriminatorWeights.RequireGradients(true);
         var norm = n.GeneratorWeights.CleanGradient();
         n.GeneratorAdam.Step();
