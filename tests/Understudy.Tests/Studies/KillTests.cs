@@ -121,7 +121,8 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
 
         Assert.True(code == 0, error);
         Assert.Equal(unbroken.Summary, unbroken.Study.Result());
-        Assert.True(File.Exists(Path.Combine(unbroken.Study.Folder, "report.html")));
+        var report = File.ReadAllText(Path.Combine(unbroken.Study.Folder, "report.html"));
+        Assert.All(["Losses of generator g", "coverage of real images of generator g"], figure => Assert.Contains(figure, report, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -12,7 +12,15 @@ internal sealed class ReportStage() : StageKind("report", 5)
 {
     private const int ImagesPerStrip = 12;
 
-    private static readonly string[] Losses = ["loss/generator", "loss/discriminator", "loss/discriminator_fake", "loss/discriminator_real"];
+    private static readonly (string Key, string Name)[] Losses =
+    [
+        ("loss/generator", "generator"), ("loss/discriminator", "discriminator"),
+        ("loss/discriminator_fake", "discriminator fake"), ("loss/discriminator_real", "discriminator real"),
+    ];
+
+    /// <summary>By <see cref="QualityMeter"/>, means over the classes.</summary>
+    private static readonly (string Key, string Name)[] Measures =
+        [("quality/fd", "Fréchet distance"), ("quality/coverage", "coverage of real images"), ("quality/spread", "spread, as a share of the real images'")];
 
     public override void Run(StageContext stage)
     {
@@ -83,13 +91,14 @@ internal sealed class ReportStage() : StageKind("report", 5)
         return new(generator.Name, generator.Description)
         {
             Losses = [.. Losses.Select(k => Curve(lines, k)).Where(c => c.Points.Count > 0)],
+            Quality = [.. Measures.Select(k => Curve(lines, k)).Where(c => c.Points.Count > 0)],
             Sheets = generator.Set is { } s ? Strips(ImageSetFile.Load(stage.Input($"set {s}", DataStage.Images))) : [],
             TrueSheets = shown is null ? [] : Strips(shown),
         };
     }
 
-    private static CurveSeries Curve(List<IReadOnlyDictionary<string, double>> lines, string key) => new(key["loss/".Length..].Replace('_', ' '),
-        [.. lines.Where(l => l.ContainsKey(key)).Select(l => new CurvePoint(l["kimg"], l[key]))]);
+    private static CurveSeries Curve(List<IReadOnlyDictionary<string, double>> lines, (string Key, string Name) of) =>
+        new(of.Name, [.. lines.Where(l => l.ContainsKey(of.Key)).Select(l => new CurvePoint(l["kimg"], l[of.Key]))]);
 
     /// <summary>The first images of each class, side by side.</summary>
     private static ClassSheet[] Strips(ImageSet set) => [.. set.Classes.Select((name, k) =>
