@@ -21,7 +21,7 @@ internal static class StageVerb
     {
         using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = false };
-        var progress = new MessageProgress(output);
+        var progress = new MessageProgress(output, session.Terminal);
         try
         {
             var order = StrictJson.Read<StageOrder>(input.ReadLine()

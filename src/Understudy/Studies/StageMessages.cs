@@ -20,13 +20,15 @@ internal sealed record StageMessage(string? Task = null, double Done = 0, double
 internal sealed record StageOrder(Stage Stage, int Threads);
 
 /// <summary>Progress as lines of JSON on a writer, at most ten a second for a task.</summary>
-internal sealed class MessageProgress(TextWriter writer) : ProgressSink
+/// <param name="log">Is told the same: what a person who opens the stage's log reads.</param>
+internal sealed class MessageProgress(TextWriter writer, ProgressSink log) : ProgressSink
 {
     private readonly Dictionary<string, long> _sent = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
     public override void Report(string task, double done, double total, string unit, string? note = null)
     {
+        log.Report(task, done, total, unit, note);
         lock (_gate)
         {
             if (done < total && _sent.TryGetValue(task, out var at) && Stopwatch.GetElapsedTime(at).TotalSeconds < .1) return;
@@ -37,6 +39,7 @@ internal sealed class MessageProgress(TextWriter writer) : ProgressSink
 
     public override void Say(string line)
     {
+        log.Say(line);
         lock (_gate) Send(new(Say: line));
     }
 

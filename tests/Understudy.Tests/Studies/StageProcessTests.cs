@@ -36,6 +36,20 @@ public sealed class StageProcessTests : IDisposable
         Assert.Equal(("generator g32: x.png: is cut short", 2), (e.Message, e.Exit));
     }
 
+    /// <summary>A log that knows nothing of the work would say "nothing new" for hours.</summary>
+    [Fact]
+    public void Messages_WhatTheParentIsTold_TheLogIsTold()
+    {
+        var (sent, log) = (new StringWriter(), new CollectedProgress());
+        var progress = new MessageProgress(sent, log);
+        progress.Report("train", 1, 2, "step");
+        progress.Say("a word");
+
+        Assert.Equal([("train", null), (null, "a word")], sent.ToString().Split('\n')[..2].Select(l => StageMessage.Parse(l)!).Select(m => (m.Task, m.Say)));
+        Assert.Equal(["train"], log.Tasks);
+        Assert.Equal(["a word"], log.Lines);
+    }
+
     [Fact]
     public void Run_Messages_ReachTheParent()
     {
