@@ -54,7 +54,7 @@ public static class GanTrainer
         var run = new GanRun(GanRun.CurrentFormat, seed, data.Fingerprint, splitHash, [.. data.Classes], data.Shape, resolved, from);
         folder.EnsureOptions(run, r => r with { Options = r.Options with { Kimg = 0 }, From = r.From is { } f ? f with { Path = "" } : null },
             GanRun.Parse);
-        folder.WriteEnvironment();
+        folder.WriteEnvironment(progress);
         foreach (var warning in resolved.Warnings()) progress.Say($"warning: {warning}");
 
         using var scope = NewDisposeScope();

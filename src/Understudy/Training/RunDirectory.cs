@@ -78,8 +78,18 @@ public sealed class RunDirectory : IDisposable
         AtomicFile.WriteText(OptionsFile, StrictJson.Write(resolved));
     }
 
-    /// <summary>Versions, threads, processor: to be read by people, not compared.</summary>
-    public void WriteEnvironment() => AtomicFile.WriteText(In("environment.json"), StrictJson.Write(RunEnvironment.Current()));
+    /// <summary>
+    /// Records what the run goes on with. Where that is not what its checkpoints were made with, and no longer gives the bits that an
+    /// unbroken run would have, it says so.
+    /// </summary>
+    public void WriteEnvironment(ProgressSink progress)
+    {
+        var (path, now) = (In("environment.json"), RunEnvironment.Current());
+        var begun = File.Exists(path) && Directory.Exists(CheckpointFolder) && Directory.EnumerateFiles(CheckpointFolder).Any();
+        if (begun && RunEnvironment.Find(path) is { } before && now.DifferencesTo(before) is { Length: > 0 } differences)
+            progress.Say($"warning: this run was begun with {differences}; what it comes to differs in the last digits from an unbroken run");
+        AtomicFile.WriteText(path, StrictJson.Write(now));
+    }
 
     /// <summary>One tick: <paramref name="values"/> go into stats.jsonl and TensorBoard, <paramref name="times"/> into times.jsonl.</summary>
     /// <param name="times">Whatever depends on the clock: seconds, images per second.</param>

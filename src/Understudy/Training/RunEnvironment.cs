@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
+using Understudy.Common;
 
 namespace Understudy.Training;
 
@@ -13,6 +14,21 @@ internal sealed record RunEnvironment(string Understudy, string TorchSharp, stri
     public static RunEnvironment Current() => new(
         VersionOf(typeof(RunEnvironment)), VersionOf(typeof(torch)), torch.__version__, RuntimeInformation.FrameworkDescription,
         RuntimeInformation.OSDescription, ProcessorName(), Environment.ProcessorCount, torch.get_num_threads());
+
+    /// <summary>As it was recorded; null where another version of ours wrote something else.</summary>
+    public static RunEnvironment? Find(string path)
+    {
+        try { return StrictJson.ReadFile<RunEnvironment>(path); }
+        catch (InvalidDataException) { return null; }
+    }
+
+    /// <summary>What of it changes the bits of a training: "1 thread, now 2"; empty where nothing does.</summary>
+    public string DifferencesTo(RunEnvironment before) => string.Join("; ", new[]
+    {
+        Threads == before.Threads ? null : $"{Human.Count(before.Threads, "thread")}, now {Threads}",
+        Libtorch == before.Libtorch ? null : $"libtorch {before.Libtorch}, now {Libtorch}",
+        Processor == before.Processor ? null : $"{before.Processor}, now {Processor}",
+    }.OfType<string>());
 
     private static string VersionOf(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

@@ -49,11 +49,31 @@ public sealed class RunDirectoryTests : IDisposable
         Assert.Equal([10.0, 20.0], RunDirectory.ReadStats(run.StatsFile).Select(s => s["step"]));
     }
 
+    /// <summary>Two threads add in another order than one.</summary>
+    [Theory]
+    [InlineData(1, true, 1)]
+    [InlineData(1, false, 0)]
+    [InlineData(0, true, 0)]
+    public void WriteEnvironment_ARunBegunWithOtherThreads_IsWarnedOf(int fewer, bool checkpoint, int warnings)
+    {
+        using var run = RunDirectory.Open(_folder);
+        var now = RunEnvironment.Current();
+        File.WriteAllText(Path.Combine(_folder, "environment.json"), StrictJson.Write(now with { Threads = now.Threads + fewer }));
+        if (checkpoint) File.WriteAllText(Path.Combine(Directory.CreateDirectory(run.CheckpointFolder).FullName, "a"), "");
+        var said = new Studies.CollectedProgress();
+
+        run.WriteEnvironment(said);
+
+        Assert.Equal(warnings, said.Lines.Count);
+        Assert.All(said.Lines, l => Assert.StartsWith($"warning: this run was begun with {now.Threads + 1} threads, now {now.Threads}; ", l, StringComparison.Ordinal));
+        Assert.Equal(now, RunEnvironment.Find(Path.Combine(_folder, "environment.json")));
+    }
+
     [Fact]
     public void WriteEnvironment_NamesVersionsAndThreads()
     {
         using var run = RunDirectory.Open(_folder);
-        run.WriteEnvironment();
+        run.WriteEnvironment(ProgressSink.None);
         var text = File.ReadAllText(Path.Combine(_folder, "environment.json"));
         foreach (var key in new[] { "understudy", "torch_sharp", "libtorch", "dotnet", "processor", "threads" })
             Assert.Contains($"\"{key}\": ", text, StringComparison.Ordinal);

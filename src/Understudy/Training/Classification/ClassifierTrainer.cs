@@ -58,7 +58,7 @@ public static class ClassifierTrainer
         void Record()
         {
             folder.EnsureOptions(new Resolved(options, seed, [.. data.Selection.Classes], data.SplitHash, data.Fingerprint(), start?.Fingerprint()));
-            folder.WriteEnvironment();
+            folder.WriteEnvironment(progress);
             SeenImages.Of(data).Save(folder.Path);
         }
     }
