@@ -21,7 +21,7 @@ internal static class SummaryTable
         rows.Add([$"always {test.GetProperty("majority_class").GetString()}", Number(test.GetProperty("majority_accuracy")), .. Enumerable.Repeat("", Columns.Length - 1)]);
         output.Write(TextTable.Of(rows));
         output.WriteLine(FormattableString.Invariant(
-            $"on {test.GetProperty("images").GetInt32():#,0} real test images; ± standard deviation over seeds {string.Join(", ", summary.GetProperty("seeds").EnumerateArray())}; macro averages"));
+            $"on {test.GetProperty("images").GetInt32():#,0} real test images; ± standard deviation over an arm's seeds; macro averages"));
     }
 
     private static string Cell(JsonElement measure) =>

@@ -21,6 +21,12 @@ internal static class DefinitionsSection
             + "count half), one class against the rest, averaged over the classes the test set has. .5 is knowing nothing.");
         yield return ("NLL, ECE", $"Mean −ln of the probability given to the true class (not below {Numbers.Exact(Calibration.Floor)}); the "
             + Numbers.Inv($"gap between confidence and accuracy over {Calibration.Bins} bins of equal width. Lower is better."));
+        if (model.Study.Generators.Any(g => g.Quality.Count > 0))
+        {
+            yield return ("Fréchet distance, coverage, spread", "Of a generator while it trains: distance of its images' distribution from the real "
+                + "training images'; share of these with a generated one near; standard deviation over theirs. In principal components of pixels, shrunk "
+                + "to at most 16×16; means over the classes. To be compared along one curve only.");
+        }
         yield return ("±", "Sample standard deviation (n − 1) over seeds: what training again would change.");
         yield return ("[low, high]", $"{Numbers.Level(model.Bootstrap.Level)} percentile bootstrap of the mean over seeds, "
             + $"{Numbers.Count(model.Bootstrap.Replicates)} resamples of the test images"

@@ -20,7 +20,7 @@ internal sealed class ReportStage() : StageKind("report", 5)
 
     /// <summary>By <see cref="QualityMeter"/>, means over the classes.</summary>
     private static readonly (string Key, string Name)[] Measures =
-        [("quality/fd", "Fréchet distance"), ("quality/coverage", "coverage of real images"), ("quality/spread", "spread, as a share of the real images'")];
+        [("quality/fd", "Fréchet distance"), ("quality/coverage", "coverage of real images"), ("quality/spread", "spread")];
 
     public override void Run(StageContext stage)
     {
