@@ -28,11 +28,11 @@ internal sealed class MessageProgress(TextWriter writer, ProgressSink log) : Pro
 
     public override void Report(string task, double done, double total, string unit, string? note = null)
     {
-        log.Report(task, done, total, unit, note);
         lock (_gate)
         {
             if (done < total && _sent.TryGetValue(task, out var at) && Stopwatch.GetElapsedTime(at).TotalSeconds < .1) return;
             _sent[task] = Stopwatch.GetTimestamp();
+            log.Report(task, done, total, unit, note);
             Send(new(task, done, total, unit, note));
         }
     }

@@ -33,7 +33,7 @@ internal sealed class VarietyTrend(GanTrainingOptions options)
     }
 
     /// <summary>The one cause that was seen (docs/adr/0006).</summary>
-    private string Advice => options.ClassWeightOnFakes > 0
+    private string Advice => options.Condition == Condition.Classes && options.ClassWeightOnFakes > 0
         ? FormattableString.Invariant($"; for a new run: a smaller generator_class_weight (now {options.ClassWeightOnFakes})") : "";
 
     private string? Observe(double kimg, string name, double? coverage)

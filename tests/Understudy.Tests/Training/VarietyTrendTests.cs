@@ -33,10 +33,13 @@ public sealed class VarietyTrendTests
         Assert.All(new[] { .3, .3 }, c => Assert.Null(trend.Observe(1, Of(("few", c, 99)))));
     }
 
-    [Fact]
-    public void Observe_WithoutAClassHead_AdvisesNothingAboutIt()
+    /// <summary>Without classes there is no head, whatever its weight.</summary>
+    [Theory]
+    [InlineData(0, Condition.Classes)]
+    [InlineData(1, Condition.None)]
+    public void Observe_WithoutAClassHead_AdvisesNothingAboutIt(double weight, Condition condition)
     {
-        var trend = new VarietyTrend(new());
+        var trend = new VarietyTrend(new() { ClassWeight = weight, Condition = condition });
         var said = new[] { .9, .3, .3 }.Select(c => trend.Observe(1, Of(("sad", c, 200)))).ToList();
 
         Assert.DoesNotContain("class_weight", said[2]!, StringComparison.Ordinal);
