@@ -24,7 +24,7 @@ internal static class GenerateVerb
         DefaultValueFactory = _ => Synthesis.Center.Global,
     };
     private static readonly Option<NoiseMode> Noise = new("--noise") { Description = "random, const or none", DefaultValueFactory = _ => NoiseMode.Random };
-    private static readonly Option<Precision?> Precision = new("--precision") { Description = "float32, or bfloat16: faster where the processor has it (default: as trained)" };
+    private static readonly Option<Precision?> Precision = new("--precision") { Description = "float32, bfloat16, or auto: bfloat16 where the processor has it and is faster with it (default: as trained)" };
     private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace a set that is there" };
     private static readonly Option<string?> Remake = new("--remake") { Description = "Make one image again, by its id; needs --manifest" };
     private static readonly Option<string?> ManifestPath = new("--manifest") { Description = "The set's manifest.json, folder, zip or .safetensors" };
@@ -59,7 +59,8 @@ internal static class GenerateVerb
             Psi = a.GetValue(Psi),
             Center = a.GetValue(Center),
             Noise = a.GetValue(Noise),
-            Precision = a.GetValue(Precision),
+            // What the manifest records must be the same on every processor.
+            Precision = a.GetValue(Precision)?.Here(),
         }.Validate();
         var set = sampler.Draw(CountsFor(a, sampler, session.Terminal), options, session.Terminal, session.Cancel);
         var manifest = Manifest.Of(sampler, set, options);

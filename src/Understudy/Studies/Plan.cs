@@ -1,5 +1,6 @@
 using Understudy.Common;
 using Understudy.Studies.Kinds;
+using Understudy.Training;
 
 namespace Understudy.Studies;
 
@@ -28,8 +29,8 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
                 ? Add("draw faces", "data", "data", new DataStageOptions(toy with { Seed = Seeds.For(root, "data") }, study.Data.Reading, null), [])
                 : Add("read images", "data", "", new DataStageOptions(null, study.Data.Reading, content(study.Data.Path!)), [], 0, Path.GetFullPath(study.Data.Path!));
             var split = Add("split", "split", "", new SplitStageOptions(study.Split.Shares with { Seed = Seeds.For(root, "split") }, study.Split.KeepCopiesTogether), [("data", data)]);
-            var generators = study.Generators.ToDictionary(g => g.Name, g => Add($"generator {g.Name}", "generator", "generator",
-                new GeneratorStageOptions(g.Resolution, g.TrainOn, g.Options), [("data", data), ("split", split)], g.Seed));
+            var generators = new Dictionary<string, Stage>();
+            foreach (var g in study.Generators) generators[g.Name] = Generator(g, generators, [("data", data), ("split", split)]);
             var runs = new List<ReportRun>();
             var inputs = new List<(string, Stage)> { ("data", data), ("split", split) };
             inputs.AddRange(generators.Select(g => ($"generator {g.Key}", g.Value)));
@@ -59,9 +60,18 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             return new(study.Name, [.. _stages.DistinctBy(s => s.Id)]);
         }
 
+        /// <summary>A start in this study is an input; one that lies elsewhere is a path, known by its content.</summary>
+        private Stage Generator(GeneratorSpec g, Dictionary<string, Stage> before, List<(string, Stage)> inputs)
+        {
+            var start = g.From is { } name && before.TryGetValue(name, out var earlier) ? earlier : null;
+            var file = g.From is { } path && start is null ? TransferSource.FileOf(path) : null;
+            return Add($"generator {g.Name}", "generator", "generator", new GeneratorStageOptions(g.Resolution, g.TrainOn, g.Options, file is null ? null : content(file)),
+                start is null ? inputs : [.. inputs, (GeneratorStage.Start, start)], g.Seed, file);
+        }
+
         private Stage Set(SetSpec set, Dictionary<string, Stage> generators, int seed) => set.Path is { } path
             ? Add($"read {set.Name}", "data", "", new DataStageOptions(null, Data.ImageReading.AsIs, content(path)), [], 0, Path.GetFullPath(path))
-            : Add($"set {set.Name}{(set.PerSeed ? $"/{seed}" : "")}", "generate", set.Seed == 0 ? "generate" : $"generate/{set.Seed}", new GenerateStageOptions(set.Count, set.Size, set.Sampling),
+            : Add($"set {set.Name}{(set.PerSeed ? $"/{seed}" : "")}", "generate", set.Seed == 0 ? "generate" : $"generate/{set.Seed}", new GenerateStageOptions(set.Count, set.Size, set.Sampling, set.Snapshot),
                 [("generator", generators[set.Generator!])], set.PerSeed ? seed : 0);
 
         /// <summary>Where a selection draws by chance, every seed has its own; else all seeds share one.</summary>

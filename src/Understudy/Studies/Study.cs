@@ -48,7 +48,8 @@ internal sealed record ScoringSpec(
 /// <param name="Resolution">Pixels a side of what it learns and draws; the images are resized to it. Null: the data's own size.</param>
 /// <param name="TrainOn">The roles whose images it sees.</param>
 /// <param name="Seed">Which of its possible trainings: equal generators with other seeds differ.</param>
-internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList<Role> TrainOn, int Seed, GanTrainingOptions Options);
+/// <param name="From">Whose networks it starts from: a generator before it, or a path; null for random ones.</param>
+internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList<Role> TrainOn, int Seed, GanTrainingOptions Options, string? From = null);
 
 /// <summary>A synthetic set: drawn by a generator of the study, or given as a path.</summary>
 /// <param name="Count">Images, spread evenly over the classes.</param>
@@ -57,8 +58,10 @@ internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList
 /// <param name="Seed">Another seed, other images of the same generator.</param>
 /// <param name="Size">Pixels a side to which classifiers' training resizes it first; null: as drawn.</param>
 /// <param name="Center">Where truncation's ψ 0 lies: the mean of all, or of each class.</param>
+/// <param name="Snapshot">Of which moment of its training the generator is.</param>
 internal sealed record SetSpec(string Name, string? Generator = null, string? Path = null, int Count = 0, double Psi = 1,
-    NoiseMode Noise = NoiseMode.Random, bool PerSeed = false, int Seed = 0, int? Size = null, Center Center = Center.Global)
+    NoiseMode Noise = NoiseMode.Random, bool PerSeed = false, int Seed = 0, int? Size = null, Center Center = Center.Global,
+    Snapshot Snapshot = Snapshot.Last)
 {
     public SamplingOptions Sampling => new() { Psi = Psi, Center = Center, Noise = Noise };
 
@@ -68,6 +71,15 @@ internal sealed record SetSpec(string Name, string? Generator = null, string? Pa
         Common.OptionException.RequireRange("seed", Seed, 0, int.MaxValue);
         if (Size is { } side) Common.OptionException.RequireRange("size", side, 8, 1024);
     }
+}
+
+internal enum Snapshot
+{
+    /// <summary>After all of its kimg.</summary>
+    Last,
+
+    /// <summary>That of the least Fréchet distance, by the run's own meter.</summary>
+    Best,
 }
 
 /// <summary>What a classifier is trained on.</summary>

@@ -50,7 +50,8 @@ internal static class StudyFile
         var name = YamlBinder.Value<string>(root["name"]!, "name");
         if (name.Length is 0 or > 60 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || name[0] == '.')
             throw new InvalidDataException($"{root.WhereIs("name")}: name: '{name}' names a folder; use letters, digits, '-', '_' and '.'");
-        var generators = Named(root, "generators", Generator);
+        List<string> before = [];
+        var generators = Named(root, "generators", (n, v) => Generator(n, v, before));
         var sets = Named(root, "sets", (n, v) => Set(n, v, generators));
         var arms = Named(root, "arms", (n, v) => Arm(n, v, sets));
         foreach (var arm in arms.Where(a => a.Against is not null))
@@ -97,15 +98,20 @@ internal static class StudyFile
         return (data is YamlMap map && map["source"] is YamlScalar { Text: not "toy" } ? map : new YamlMap("--data", [])).With("source", place);
     }
 
-    private static GeneratorSpec Generator(string name, YamlMap map)
+    /// <param name="before">The generators above it in the file, which it may start from; it joins them.</param>
+    private static GeneratorSpec Generator(string name, YamlMap map, List<string> before)
     {
         var path = $"generators.{name}";
-        var options = YamlBinder.Bind(map.Without("resolution", "train_on", "seed", "preset"), path,
+        var options = YamlBinder.Bind(map.Without("resolution", "train_on", "seed", "preset", "from"), path,
             Preset(map, "preset", path, GanTrainingOptions.Preset) ?? throw new InvalidDataException($"{map.Where}: missing key 'preset' in {path}"));
         int? side = map["resolution"] is { } r ? YamlBinder.Value<int>(r, $"{path}.resolution") : null;
         if (side is < 8 or > 1024) throw new InvalidDataException($"{map.WhereIs("resolution")}: {path}.resolution: {side} is out of range; give 8 to 1024");
+        var from = map["from"] is { } start ? YamlBinder.Value<string>(start, $"{path}.from") : null;
+        if (from is not null && !before.Contains(from) && !Path.Exists(from))
+            throw new InvalidDataException($"{map.WhereIs("from")}: {path}.from: '{from}' is neither a generator above it nor a path{Closest.Hint(from, before)}");
+        before.Add(name);
         return new(name, side, map["train_on"] is { } roles ? YamlBinder.Value<Role[]>(roles, $"{path}.train_on") : [Role.Generator],
-            map["seed"] is { } seed ? YamlBinder.Value<int>(seed, $"{path}.seed") : 0, options);
+            map["seed"] is { } seed ? YamlBinder.Value<int>(seed, $"{path}.seed") : 0, options, from);
     }
 
     private static SetSpec Set(string name, YamlMap map, IReadOnlyList<GeneratorSpec> generators)

@@ -120,7 +120,7 @@ public sealed class Sampler : IDisposable
     /// <summary>Draws blocks, each on one thread of libtorch, as many at once as libtorch may use.</summary>
     private void DrawBlocks((int Label, int Block, Memory<byte> Into)[] blocks, SamplingOptions o)
     {
-        var generator = For(o.Precision ?? _generator.Options.Precision);
+        var generator = For(o.Precision?.Here() ?? _generator.Options.Precision);
         var centers = o is { Center: Center.Class, Psi: not 1 } ? ClassMeans : null;
         using var pause = CollectionPause.Begin();
         var threads = get_num_threads();

@@ -42,7 +42,7 @@ public static class GanTrainer
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
         if (data.Count == 0) throw new OptionException("data: holds no image to train on");
-        var resolved = options.Resolve(data.Shape, data.Classes.Count);
+        var resolved = (options with { Precision = RunDirectory.PrecisionIn(runFolder, options.Precision) }).Resolve(data.Shape, data.Classes.Count);
         if (resolved.MismatchWeight > 0 && resolved.Condition == Condition.Classes && data.Labels.Distinct().Count() == 1)
         {
             throw new OptionException(FormattableString.Invariant($"mismatch_weight: {resolved.MismatchWeight} needs images of two classes at least; ")

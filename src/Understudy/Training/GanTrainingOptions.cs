@@ -139,7 +139,7 @@ public sealed record GanTrainingOptions
     /// </summary>
     public int FrozenBlocks { get; init; }
 
-    /// <summary>Number format of feature maps.</summary>
+    /// <summary>Number format of feature maps; <see cref="Resolve"/> turns Auto into what this processor is fast with.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>Thousands of images between two lines of stats.jsonl.</summary>
@@ -259,6 +259,7 @@ public sealed record GanTrainingOptions
             Gamma = Gamma ?? GammaFactor * shape.Height * shape.Height / Batch,
             GeneratorClassWeight = ClassWeightOnFakes,
             Condition = LabelDim(classes) > 0 ? Condition : Condition.None,
+            Precision = Precision.Here(),
         };
         AugmentPolicy.Of(Augment)?.RequireFit(shape.Channels, shape.Height, shape.Width);
         resolved.GeneratorFor(shape, classes).Validate();
@@ -270,10 +271,14 @@ public sealed record GanTrainingOptions
     }
 
     /// <summary>What of the options a user should know before a long training: one line each.</summary>
-    public IReadOnlyList<string> Warnings() => Condition != Condition.Scalar ? [] :
+    public IReadOnlyList<string> Warnings() =>
     [
-        "condition: scalar gives the label as one number (c_dim = 1). The embedding is normalised, so that label 0 becomes a zero vector and all "
-            + "others start as one and the same: classes stay nearly indistinguishable. It is here to show just that; condition: classes learns them",
+        .. Condition != Condition.Scalar ? [] : (string[])
+        [
+            "condition: scalar gives the label as one number (c_dim = 1). The embedding is normalised, so that label 0 becomes a zero vector and all "
+                + "others start as one and the same: classes stay nearly indistinguishable. It is here to show just that; condition: classes learns them",
+        ],
+        .. Precision.Warning() is { } slow ? (string[])[slow] : [],
     ];
 
     /// <summary>How much the condition counts after so many images: λ of arXiv 2201.06578, 0 to 1.</summary>

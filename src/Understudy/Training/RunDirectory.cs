@@ -3,6 +3,7 @@ using System.Text.Json;
 using TorchSharp;
 using TorchSharp.Modules;
 using Understudy.Common;
+using Understudy.Networks;
 
 namespace Understudy.Training;
 
@@ -13,6 +14,8 @@ namespace Understudy.Training;
 /// </summary>
 public sealed class RunDirectory : IDisposable
 {
+    private const string OptionsName = "options.json";
+
     private readonly FileStream _lock;
     private SummaryWriter? _events;
 
@@ -20,7 +23,7 @@ public sealed class RunDirectory : IDisposable
 
     public string Path { get; }
 
-    public string OptionsFile => In("options.json");
+    public string OptionsFile => In(OptionsName);
 
     public string StatsFile => In("stats.jsonl");
 
@@ -58,6 +61,16 @@ public sealed class RunDirectory : IDisposable
         {
             throw new IOException($"{path} is in use by another process; wait for it to end, or train into another folder with --out", e);
         }
+    }
+
+    /// <summary>What Auto means for the run in a folder: what it was begun with, on whichever processor that was; Auto where none was begun.</summary>
+    internal static Precision PrecisionIn(string path, Precision asked)
+    {
+        var file = System.IO.Path.Combine(path, OptionsName);
+        if (asked != Precision.Auto || !File.Exists(file)) return asked;
+        using var run = JsonDocument.Parse(File.ReadAllText(file));
+        return run.RootElement.TryGetProperty("options", out var options) && options.TryGetProperty("precision", out var begun)
+            ? StrictJson.Read<Precision>(begun.GetRawText(), file) : asked;
     }
 
     /// <summary>Writes the resolved options of a new run; where there are some already, they must be the same.</summary>

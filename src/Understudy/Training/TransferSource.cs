@@ -11,8 +11,15 @@ public sealed record TransferSource(string Path, string Digest)
     /// <exception cref="InvalidDataException">There is no such file.</exception>
     public static TransferSource Of(string path)
     {
-        var newest = new Checkpoints(System.IO.Path.Combine(path, "checkpoints")).All.Select(c => c.Path).FirstOrDefault();
-        var file = System.IO.Path.GetFullPath(newest ?? GeneratorFile.Resolve(path));
+        var file = FileOf(path);
         return new(file, Fingerprint.OfFile(file));
+    }
+
+    /// <summary>The full path of the file that <see cref="Of"/> takes.</summary>
+    /// <exception cref="InvalidDataException">There is no such file.</exception>
+    internal static string FileOf(string path)
+    {
+        var newest = new Checkpoints(System.IO.Path.Combine(path, "checkpoints")).All.Select(c => c.Path).FirstOrDefault();
+        return System.IO.Path.GetFullPath(newest ?? GeneratorFile.Resolve(path));
     }
 }

@@ -46,6 +46,7 @@ public sealed class PlanTests
     [InlineData("labels: shuffled", "labels: own", "draw faces, generator a, classifier real/net/0, classifier synthetic/net/0")]
     [InlineData("seeds: 2", "seeds: [1, 2]", "draw faces, generator a, classifier real/net/1")]
     [InlineData("  synthetic: { generator: a, count: 70 }", "  synthetic: { generator: a, count: 70, per_seed: true }", "generator a, classifier real/net/0")]
+    [InlineData("count: 70", "count: 70, snapshot: best", "draw faces, generator a, classifier real/net/0")]
     public void Make_ChangedOption_KeepsOnlyWhatDoesNotDependOnIt(string from, string to, string kept)
     {
         var before = Make(Yaml).Stages.ToDictionary(s => s.Label, s => s.Id);
@@ -64,6 +65,45 @@ public sealed class PlanTests
         var after = Make(Yaml.Replace(option, "kimg: 5", StringComparison.Ordinal)).Stages.ToDictionary(s => s.Label, s => s.Id);
 
         Assert.All(changed.Split(','), label => Assert.NotEqual(before[label], after[label]));
+    }
+
+    /// <summary>What is asked for in a generator's stage did not change when starts and snapshots came: finished stages keep their names.</summary>
+    [Fact]
+    public void Make_WithoutStartAndSnapshot_SaysNothingOfThem()
+    {
+        var plan = Make(Yaml);
+
+        Assert.DoesNotContain("\"start\"", plan.Stages.Single(s => s.Kind == "generator").Options, StringComparison.Ordinal);
+        Assert.DoesNotContain("snapshot\"", plan.Stages.Single(s => s.Kind == "generate").Options, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Make_GeneratorFromAnEarlierOne_ComesAfterItAndChangesWithIt()
+    {
+        var yaml = Yaml.Replace("  a: { preset: cpu-tiny, kimg: 20 }", "  first: { preset: cpu-tiny, kimg: 20, condition: none }\n  a: { preset: cpu-tiny, kimg: 20, from: first }", StringComparison.Ordinal);
+        var (plain, plan) = (Make(Yaml), Make(yaml));
+        var later = Make(yaml.Replace("kimg: 20, condition", "kimg: 30, condition", StringComparison.Ordinal));
+
+        var (first, second) = (Of(plan, "generator first"), Of(plan, "generator a"));
+        Assert.Equal(first.Id, second.Of("start").Id);
+        Assert.Equal(3, new[] { Of(plain, "generator a").Id, second.Id, Of(later, "generator a").Id }.Distinct().Count());
+
+        static Stage Of(Plan plan, string label) => plan.Stages.Single(s => s.Label == label);
+    }
+
+    [Fact]
+    public void Make_GeneratorFromAFile_IsKnownByItsContent()
+    {
+        using var temp = new TempFolder();
+        File.WriteAllText(temp["start.safetensors"], "");
+        var study = StudyFile.Parse(Yaml.Replace("kimg: 20", $"kimg: 20, from: '{temp["start.safetensors"]}'", StringComparison.Ordinal), "x");
+
+        var stage = Plan.Make(study, 0, _ => "c1").Stages.Single(s => s.Kind == "generator");
+
+        Assert.Equal(temp["start.safetensors"], stage.Location);
+        Assert.Contains("\"start\":\"c1\"", stage.Options, StringComparison.Ordinal);
+        Assert.Equal(stage.Id, Plan.Make(study, 0, _ => "c1").Stages.Single(s => s.Kind == "generator").Id);
+        Assert.NotEqual(stage.Id, Plan.Make(study, 0, _ => "c2").Stages.Single(s => s.Kind == "generator").Id);
     }
 
     [Fact]

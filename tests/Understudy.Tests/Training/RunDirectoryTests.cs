@@ -1,4 +1,5 @@
 using Understudy.Common;
+using Understudy.Networks;
 using Understudy.Training;
 
 namespace Understudy.Tests.Training;
@@ -32,6 +33,26 @@ public sealed class RunDirectoryTests : IDisposable
         run.EnsureOptions(new Two(32, 0.1));
         var e = Assert.Throws<OptionException>(() => run.EnsureOptions(new Two(64, 0.1)));
         Assert.Contains("\"batch\": 32 there, \"batch\": 64 now", e.Message, StringComparison.Ordinal);
+    }
+
+    private sealed record Holder(OnlyPrecision Options);
+
+    private sealed record OnlyPrecision(Precision Precision);
+
+    /// <summary>A run goes on as it began, wherever it goes on.</summary>
+    [Theory]
+    [InlineData(Precision.BFloat16, Precision.Auto, Precision.BFloat16)]
+    [InlineData(Precision.Float32, Precision.Auto, Precision.Float32)]
+    [InlineData(Precision.Float32, Precision.BFloat16, Precision.BFloat16)]
+    [InlineData(null, Precision.Auto, Precision.Auto)]
+    public void PrecisionIn_Auto_IsThatOfTheRunThatIsThere(Precision? begun, Precision asked, Precision expected)
+    {
+        if (begun is { } there)
+        {
+            using var run = RunDirectory.Open(_folder);
+            run.EnsureOptions(new Holder(new(there)));
+        }
+        Assert.Equal(expected, RunDirectory.PrecisionIn(_folder, asked));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal static class TrainVerb
     private static readonly Option<int?> Batch = new("--batch") { Description = "Images per step (default: the recipe's)" };
     private static readonly Option<double?> Rate = new("--rate") { Description = "Peak of the learning rate (default: the recipe's)" };
     private static readonly Option<string?> Optimiser = new("--optimiser") { Description = "sgd or adamw (default: sgd; adamw for --weights)" };
-    private static readonly Option<string?> Number = new("--precision") { Description = "float32 or bfloat16: the number format of the convolutions. bfloat16 is faster on processors that have it (avx512_bf16, amx_bf16), slower on others (default: float32)" };
+    private static readonly Option<string?> Number = new("--precision") { Description = "The number format of the convolutions: float32, bfloat16, or auto. bfloat16 is faster on processors that have it (avx512_bf16, amx_bf16), many times slower on others; auto takes it only where it is faster (default: float32)" };
     private static readonly Option<string[]> Set = new("--set") { Description = "Any other option as KEY=VALUE, such as cutmix=1 or augment.flip=false; may be given again (docs/guide/classifiers.md)", DefaultValueFactory = _ => [] };
     private static readonly Option<int?> Channels = new("--channels") { Description = "1 reads images as grey, 3 as RGB (default: as the files are)" };
     private static readonly Option<Crop> Crop = ClassifierPath.Crop();
@@ -109,7 +109,7 @@ internal static class TrainVerb
         };
         var o = Base(a, start, normalise) with { Normalise = normalise };
         if (a.GetValue(Optimiser) is { } name) OptionException.RequireOneOf("--optimiser", name, "sgd", "adamw");
-        if (a.GetValue(Number) is { } number) OptionException.RequireOneOf("--precision", number, "float32", "bfloat16");
+        if (a.GetValue(Number) is { } number) OptionException.RequireOneOf("--precision", number, "float32", "bfloat16", "auto");
         var optimiser = a.GetValue(Optimiser) switch { null => o.Optimiser, "sgd" => ClassifierOptimiser.Sgd, _ => ClassifierOptimiser.AdamW };
         var usualRate = optimiser == o.Optimiser ? o.PeakRate : optimiser == ClassifierOptimiser.AdamW ? .002 : start is null ? .1 : .01;
         o = o with
@@ -120,7 +120,7 @@ internal static class TrainVerb
             Size = a.GetValue(Size) ?? o.Size,
             EarlySize = o.Frozen ? a.GetValue(Size) ?? o.Size : Math.Min(o.EarlySize, a.GetValue(Size) ?? o.EarlySize),
             Optimiser = optimiser,
-            Precision = a.GetValue(Number) switch { null => o.Precision, "bfloat16" => Precision.BFloat16, _ => Precision.Float32 },
+            Precision = a.GetValue(Number) switch { null => o.Precision, "bfloat16" => Precision.BFloat16, "auto" => Precision.Auto, _ => Precision.Float32 },
             PeakRate = a.GetValue(Rate) ?? usualRate,
             LayerDecay = a.GetValue(LayerDecay) ?? o.LayerDecay,
         };

@@ -61,7 +61,7 @@ internal static class TrainVerb
             + (split is null ? "; all are trained on: give --split to keep some for testing" : ""));
         var from = a.GetValue(From) is { } other ? TransferSource.Of(other) : null;
         source.Save(folder, split);
-        return Train(session, set, resolved, folder, a.GetValue(Seed), split?.Hash ?? "", minutes, from);
+        return Train(session, set, options, folder, a.GetValue(Seed), split?.Hash ?? "", minutes, from);
     }
 
     /// <summary>More than any machine here will ever show.</summary>

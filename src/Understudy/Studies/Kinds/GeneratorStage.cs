@@ -1,24 +1,33 @@
+using System.Text.Json.Serialization;
 using Understudy.Data;
 using Understudy.Training;
 
 namespace Understudy.Studies.Kinds;
 
-internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role> TrainOn, GanTrainingOptions Options);
+/// <param name="Start">SHA-256 of the file at the stage's location, whose networks it starts from; null where there is none.</param>
+internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role> TrainOn, GanTrainingOptions Options,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Start = null);
 
 /// <summary>Trains a generator on the real images of its roles, resized to its resolution.</summary>
 internal sealed class GeneratorStage() : StageKind("generator", 2, child: true, resumes: true)
 {
-    public const string Folder = "run", Stats = Folder + "/stats.jsonl", File = Folder + "/" + GeneratorFile.Name;
+    public const string Folder = "run", Stats = Folder + "/stats.jsonl", File = Folder + "/" + GeneratorFile.Name, Best = Folder + "/" + GeneratorFile.BestName;
+
+    /// <summary>The input of a generator that goes on from another one's networks.</summary>
+    public const string Start = "start";
 
     public override void Run(StageContext stage)
     {
         StageThreads.Use(stage.Threads);
         var options = stage.Options<GeneratorStageOptions>();
-        if (!DataStage.IsDrawn(stage)) stage.Restrict();
+        // A start that lies elsewhere may have seen anybody's faces.
+        if (!DataStage.IsDrawn(stage) || stage.Location is not null) stage.Restrict();
         var all = ImageSetFile.Load(stage.Input("data", DataStage.Images));
         var split = Split.Load(stage.Input("split", SplitStage.File));
         var real = Images(all, split, options);
-        GanTrainer.Train(real, options.Options, stage.Output(Folder), stage.Seed, stage.Progress, stage.Cancel, split.Hash);
+        var start = stage.Inputs(Start).Any() ? stage.Input(Start, Folder) : stage.Location;
+        GanTrainer.Train(real, options.Options, stage.Output(Folder), stage.Seed, stage.Progress, stage.Cancel, split.Hash,
+            from: start is null ? null : TransferSource.Of(start));
     }
 
     /// <summary>What a generator learns: the images of its roles, in its size.</summary>

@@ -1,5 +1,6 @@
 using Understudy.Data;
 using Understudy.Reporting;
+using Understudy.Training;
 
 namespace Understudy.Studies.Kinds;
 
@@ -13,8 +14,7 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
             let own = runs.Where(r => r.Arm == a.Name && r.Classifier == c.Name).ToList()
             where own.Count > 0
             select new ReportArm(NameOf(study, a.Name, c), c.Name, a.Description ?? Describe(a), Kind(a), a.Against is { } other ? NameOf(study, other, c) : null, own)],
-        [.. study.Generators.Select(g => new ReportGenerator(g.Name, FormattableString.Invariant(
-            $"conditional StyleGAN2, {(g.Resolution is { } r ? $"{r}×{r}" : "the data's size")}, {g.Options.Kimg:0.###} kimg, trained on: {string.Join(", ", g.TrainOn).ToLowerInvariant()}"),
+        [.. study.Generators.Select(g => new ReportGenerator(g.Name, Describe(g),
             study.Sets.FirstOrDefault(s => s.Generator == g.Name && study.Arms.Any(a => a.TrainOn.Any(p => p.Set == s.Name)))?.Name))],
         study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) }, study.References, ReportSettings.Of(study, rootSeed));
 
@@ -22,6 +22,11 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
 
     private static ArmKind Kind(ArmSpec arm) => arm.Labels == Labels.Shuffled ? ArmKind.Control
         : arm is { UsesReal: true, UsesSynthetic: true } ? ArmKind.Mixed : arm.UsesReal ? ArmKind.Real : ArmKind.Synthetic;
+
+    private static string Describe(GeneratorSpec g) => FormattableString.Invariant(
+            $"{(g.Options.Condition == Condition.None ? "unconditional" : "conditional")} StyleGAN2, {(g.Resolution is { } r ? $"{r}×{r}" : "the data's size")}, ")
+        + FormattableString.Invariant($"{g.Options.Kimg:0.###} kimg, trained on: {string.Join(", ", g.TrainOn).ToLowerInvariant()}")
+        + (g.From is { } start ? $", from {Path.GetFileName(start.TrimEnd('/', '\\'))}" : "");
 
     private static string Describe(ArmSpec arm) => string.Join(" and ", arm.TrainOn.Select(p => FormattableString.Invariant(
         $"{(p.Fraction < 1 ? $"{100 * p.Fraction:0.##} % of " : "")}{(p.Set == TrainingPart.Real ? "the real training images" : $"the set '{p.Set}'")}")))

@@ -132,7 +132,7 @@ public sealed record ClassifierOptions
     /// <summary>The names <see cref="Recipe"/> knows.</summary>
     public static IReadOnlyList<string> RecipeNames { get; } = ["screening", "a", "b", "smoke"];
 
-    /// <summary>The screening net (8 epochs), recipes A (24) and B (40), or a smoke test: the screening net for 3 epochs.</summary>
+    /// <summary>The screening net (8 epochs), recipes A (50) and B (60), or a smoke test: the screening net for 3 epochs.</summary>
     /// <exception cref="OptionException">An unknown name.</exception>
     public static ClassifierOptions Recipe(string name)
     {
@@ -141,10 +141,24 @@ public sealed record ClassifierOptions
         {
             "screening" => Short with { Epochs = 8 },
             "smoke" => Short with { Epochs = 3 },
-            "a" => For("recipe-a") with { EarlySize = 32 },
-            _ => For("recipe-b") with { EarlySize = 32, Epochs = 40, Mixup = .2 },
+            "a" => AtLength("recipe-a") with { Epochs = 50 },
+            _ => AtLength("recipe-b") with { Epochs = 60, Mixup = .2 },
         };
     }
+
+    /// <summary>
+    /// For runs of many epochs: AdamW, and a third of the steps on small images, which are half as expensive and teach about as much until
+    /// the rate has risen. docs/results/classifiers.md has what it was compared with.
+    /// </summary>
+    private static ClassifierOptions AtLength(string arch) => For(arch) with
+    {
+        EarlySize = 32,
+        EarlyShare = .3,
+        Batch = 64,
+        Optimiser = ClassifierOptimiser.AdamW,
+        PeakRate = .002,
+        WeightDecay = .05,
+    };
 
     /// <summary>
     /// For runs of a few epochs, where what is learnt per image counts most: small batches, little augmentation and dropout. Large
@@ -197,6 +211,13 @@ public sealed record ClassifierOptions
         return new() { Arch = arch, Size = side, EarlySize = side, Epochs = 24 };
     }
 
+    /// <summary>
+    /// With a <see cref="Precision"/> that can be computed with. Auto is float32 for features that are computed once, and for networks of
+    /// depthwise convolutions, which are slower in bfloat16 (bench/results/classify.md).
+    /// </summary>
+    public ClassifierOptions Resolve() => Precision != Precision.Auto ? this
+        : this with { Precision = Frozen || ClassifierNet.IsDepthwise(Arch) ? Precision.Float32 : Precision.Here() };
+
     /// <exception cref="OptionException">The first option out of range: its key, its value and the range.</exception>
     public void Validate()
     {
@@ -225,6 +246,6 @@ public sealed record ClassifierOptions
         Augment.Validate();
         if (Frozen && (Mixup > 0 || Cutmix > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
             throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup and cutmix 0 and early_size as size");
-        if (Frozen && Precision != Precision.Float32) throw new OptionException("frozen: features are float32; give precision float32");
+        if (Frozen && Precision == Precision.BFloat16) throw new OptionException("frozen: features are float32; give precision float32");
     }
 }

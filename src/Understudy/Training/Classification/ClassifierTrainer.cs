@@ -1,5 +1,6 @@
 using System.Globalization;
 using Understudy.Common;
+using Understudy.Networks;
 
 namespace Understudy.Training.Classification;
 
@@ -19,6 +20,7 @@ public static class ClassifierTrainer
         CancellationToken cancel, ClassifierStart? start = null)
     {
         options.Validate();
+        options = (options with { Precision = RunDirectory.PrecisionIn(runFolder, options.Precision) }).Resolve();
         data.Validate();
         // Before the first tensor: late in training, networks are full of denormals.
         Networks.Ops.Denormals.Flush();
@@ -59,6 +61,7 @@ public static class ClassifierTrainer
         {
             folder.EnsureOptions(new Resolved(options, seed, [.. data.Selection.Classes], data.SplitHash, data.Fingerprint(), start?.Fingerprint()));
             folder.WriteEnvironment(progress);
+            if (options.Precision.Warning() is { } slow) progress.Say($"warning: {slow}");
             SeenImages.Of(data).Save(folder.Path);
         }
     }

@@ -25,6 +25,19 @@ public sealed class OperationCountTests
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    public static TheoryData<string> Names => [.. ClassifierNet.Names];
+
+    /// <summary>What studies estimate their time by.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Of_EveryNetwork_IsWhatTheTableSays(string arch)
+    {
+        var side = ClassifierNet.NaturalSide(arch);
+        using var net = ClassifierNet.Uninitialised(arch, new(1, side, side), 7, 0);
+        var counted = OperationCount.Of(net, new(1, side, side)).MultiplyAdds;
+        Assert.Equal(counted, ClassifierNet.MultiplyAdds(arch, side), .03 * counted);
+    }
+
     /// <summary>Million multiply-adds as published, for 3 channels, 224 pixels and 1,000 classes; torchvision counts the same layers.</summary>
     [Theory]
     [InlineData("resnet18", 1814)]

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Understudy.Common;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using Understudy.Training.Augmentation;
 using Understudy.Training.Classification;
@@ -40,6 +41,21 @@ public sealed class ClassifierOptionsTests
         };
         on.Validate();
         Assert.Equal(on, StrictJson.Read<ClassifierOptions>(StrictJson.Write(on), "on"));
+    }
+
+    /// <summary>No processor is slower with auto than with float32.</summary>
+    [Fact]
+    public void Resolve_Auto_IsBFloat16OnlyWhereItIsFaster()
+    {
+        static Precision Of(ClassifierOptions options) => (options with { Precision = Precision.Auto }).Resolve().Precision;
+        var fast = Precisions.HasBFloat16 ? Precision.BFloat16 : Precision.Float32;
+
+        Assert.Equal(fast, Of(ClassifierOptions.Recipe("a")));
+        Assert.Equal(Precision.Float32, Of(ClassifierOptions.For("mobilenet-v3-large-48")));
+        Assert.Equal(Precision.Float32, Of(ClassifierOptions.FrozenFeatures("resnet50", Normalisation.None)));
+        Assert.Equal(Precision.BFloat16, (ClassifierOptions.Recipe("a") with { Precision = Precision.BFloat16 }).Resolve().Precision);
+        Assert.Equal(Precisions.HasBFloat16, Precision.BFloat16.Warning() is null);
+        Assert.Null(Precision.Auto.Here().Warning());
     }
 
     [Fact]
