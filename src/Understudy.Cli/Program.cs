@@ -1,3 +1,5 @@
 using Understudy.Cli;
+using Understudy.Networks.Ops;
 
+WaitingThreads.SleepSoon();
 return CommandLine.Run(args, Console.Out, Console.Error);
