@@ -42,6 +42,9 @@ public static class ClassifierNet
     /// <exception cref="OptionException">An unknown name.</exception>
     public static int NaturalSide(string arch) => Find(arch).Side;
 
+    /// <summary>Whether a network ends in a linear layer, whose input describes the image; mini-XCEPTION ends in one map per class.</summary>
+    internal static bool EndsInLinear(string arch) => arch != "mini-xception";
+
     /// <summary>Makes a network whose every weight is a function of <paramref name="seed"/> and the weight's name.</summary>
     /// <param name="shape">Of the images it will see; the side may change later, the channels not.</param>
     /// <param name="dropout">0 to below 1.</param>
