@@ -83,10 +83,13 @@ internal sealed class CostModel
     {
         if (c.Steps is { } steps) return steps;
         var selection = find(stage.Of("selection").Id);
-        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p => p.Fraction * (p.Set == TrainingPart.Real ? .7 * Images(find(stage.Of("data").Id))
+        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p => p.Fraction * (p.Set == TrainingPart.Real ? Share(p.Role, find(selection.Of("split").Id)) * Images(find(stage.Of("data").Id))
             : find(selection.Of($"set {p.Set}").Id) is { Kind: "generate" } s ? s.Read<GenerateStageOptions>().Count : 10_000)) ?? 10_000;
         return c.Epochs * images / c.Batch;
     }
+
+    /// <summary>Of real images; of those for generators what is usual, since a set's own parts come first.</summary>
+    private static double Share(Role role, Stage? split) => role == Role.Generator ? .7 : split?.Read<SplitStageOptions>().Shares.Share(role) ?? .2;
 
     private static double Pixels(int side) => side * side / 1024.0;
 

@@ -4,7 +4,7 @@ using Understudy.Studies.Kinds;
 namespace Understudy.Studies;
 
 /// <summary>
-/// A study as a graph of stages, inputs first: data → split → generators → sets → selections → classifiers → predictions → report.
+/// A study as a graph of stages, inputs first: data → split → judges → generators → sets → selections → classifiers → predictions → report.
 /// Its shape is a function of the resolved study, the root seed and the content of the data; names of arms and sets are not part of it,
 /// so equal work of two arms, or of two studies, is done once.
 /// </summary>
@@ -21,6 +21,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
     private sealed class Builder(Study study, ulong root, Func<string, string> content)
     {
         private readonly List<Stage> _stages = [];
+        private readonly List<(string Name, Stage Stage)> _judges = [];
 
         public Plan Build()
         {
@@ -29,10 +30,11 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
                 : Add("read images", "data", "", new DataStageOptions(null, study.Data.Reading, content(study.Data.Path!)), [], 0, Path.GetFullPath(study.Data.Path!));
             var split = Add("split", "split", "", new SplitStageOptions(study.Split.Shares with { Seed = Seeds.For(root, "split") }, study.Split.KeepCopiesTogether), [("data", data)]);
             var generators = study.Generators.ToDictionary(g => g.Name, g => Add($"generator {g.Name}", "generator", "generator",
-                new GeneratorStageOptions(g.Resolution, g.TrainOn, g.Options), [("data", data), ("split", split)], g.Seed));
+                new GeneratorStageOptions(g.Resolution, g.TrainOn, g.Options), [("data", data), ("split", split), .. Judge(g, [("data", data), ("split", split)])], g.Seed));
             var runs = new List<ReportRun>();
             var inputs = new List<(string, Stage)> { ("data", data), ("split", split) };
             inputs.AddRange(generators.Select(g => ($"generator {g.Key}", g.Value)));
+            inputs.AddRange(_judges);
             if (study.Scoring.Deduplicated)
                 inputs.Add((CopiesStage.Input, Add("find copies", "copies", "", new CopiesStageOptions(study.Test, study.Scoring.Threshold), [("data", data), ("split", split)])));
             if (study.Scoring.Ferplus is { } votes)
@@ -57,6 +59,16 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             }
             Add("report", "report", "report", ReportStageOptions.Of(study, root, runs), [.. inputs.DistinctBy(i => i.Item1)]);
             return new(study.Name, [.. _stages.DistinctBy(s => s.Id)]);
+        }
+
+        /// <summary>Of real images with the role judge, by a seed that no arm's classifier has: the one input more of a generator that has a judge.</summary>
+        private List<(string, Stage)> Judge(GeneratorSpec generator, List<(string, Stage)> inputs)
+        {
+            if (generator.Judge is not { } name) return [];
+            var selection = Add("selection judge", "select", "select", new SelectStageOptions([new(TrainingPart.Real, Role: Data.Role.Judge)], Labels.Own), inputs);
+            var judge = Add($"judge {name}", "classifier", "judge", study.Classifiers.First(c => c.Name == name).Options, [.. inputs, ("selection", selection)]);
+            _judges.AddRange([($"selection judge/{name}", selection), ($"classifier judge/{name}", judge)]);
+            return [("judge", judge)];
         }
 
         private Stage Set(SetSpec set, Dictionary<string, Stage> generators, int seed) => set.Path is { } path

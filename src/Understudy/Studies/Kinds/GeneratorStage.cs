@@ -5,7 +5,7 @@ namespace Understudy.Studies.Kinds;
 
 internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role> TrainOn, GanTrainingOptions Options);
 
-/// <summary>Trains a generator on the real images of its roles, resized to its resolution.</summary>
+/// <summary>Trains a generator on the real images of its roles, resized to its resolution; with a judge where the study names one.</summary>
 internal sealed class GeneratorStage() : StageKind("generator", 2, child: true, resumes: true)
 {
     public const string Folder = "run", Stats = Folder + "/stats.jsonl", File = Folder + "/" + GeneratorFile.Name;
@@ -18,7 +18,8 @@ internal sealed class GeneratorStage() : StageKind("generator", 2, child: true, 
         var all = ImageSetFile.Load(stage.Input("data", DataStage.Images));
         var split = Split.Load(stage.Input("split", SplitStage.File));
         var real = Images(all, split, options);
-        GanTrainer.Train(real, options.Options, stage.Output(Folder), stage.Seed, stage.Progress, stage.Cancel, split.Hash);
+        var judge = stage.Inputs("judge").Any() ? stage.Input("judge", ClassifierStage.File) : null;
+        GanTrainer.Train(real, options.Options, stage.Output(Folder), stage.Seed, stage.Progress, stage.Cancel, split.Hash, judge: judge);
     }
 
     /// <summary>What a generator learns: the images of its roles, in its size.</summary>

@@ -14,7 +14,7 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
             where own.Count > 0
             select new ReportArm(NameOf(study, a.Name, c), c.Name, a.Description ?? Describe(a), Kind(a), a.Against is { } other ? NameOf(study, other, c) : null, own)],
         [.. study.Generators.Select(g => new ReportGenerator(g.Name, FormattableString.Invariant(
-            $"conditional StyleGAN2, {(g.Resolution is { } r ? $"{r}×{r}" : "the data's size")}, {g.Options.Kimg:0.###} kimg, trained on: {string.Join(", ", g.TrainOn).ToLowerInvariant()}"),
+            $"conditional StyleGAN2, {(g.Resolution is { } r ? $"{r}×{r}" : "the data's size")}, {g.Options.Kimg:0.###} kimg, trained on: {string.Join(", ", g.TrainOn).ToLowerInvariant()}{(g.Judge is { } judge ? $", judged by {judge}" : "")}"),
             study.Sets.FirstOrDefault(s => s.Generator == g.Name && study.Arms.Any(a => a.TrainOn.Any(p => p.Set == s.Name)))?.Name))],
         study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) }, study.References, ReportSettings.Of(study, rootSeed));
 
