@@ -116,6 +116,9 @@ public sealed record GeneratorResult(string Name, string Description)
     /// <summary>Losses over thousands of images shown (kimg), in one chart.</summary>
     public IReadOnlyList<CurveSeries> Losses { get; init; } = [];
 
+    /// <summary>What the names of a judge's measures begin with.</summary>
+    internal const string JudgeName = "judge's ";
+
     /// <summary>Quality measures over kimg, each in a chart of its own.</summary>
     public IReadOnlyList<CurveSeries> Quality { get; init; } = [];
 

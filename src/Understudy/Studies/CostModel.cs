@@ -87,7 +87,7 @@ internal sealed class CostModel
     {
         if (c.Steps is { } steps) return steps;
         var selection = find(stage.Of("selection").Id);
-        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p => p.Fraction * (p.Set == TrainingPart.Real ? .7 * Images(find(stage.Of("data").Id))
+        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p => p.Fraction * (p.Set == TrainingPart.Real ? Share(p.Role, find(selection.Of("split").Id)) * Images(find(stage.Of("data").Id))
             : find(selection.Of($"set {p.Set}").Id) is { Kind: "generate" } s ? s.Read<GenerateStageOptions>().Count : 10_000)) ?? 10_000;
         return c.Epochs * images / c.Batch;
     }
@@ -99,6 +99,9 @@ internal sealed class CostModel
         var mean = c.EarlyShare * At(c.EarlySize) + (1 - c.EarlyShare) * At(c.Size);
         return mean / ClassifierNet.MultiplyAdds("screening", 32) * (ClassifierNet.IsDepthwise(c.Arch) ? DepthwiseSlowness : 1);
     }
+
+    /// <summary>Of real images; of those for generators what is usual, since a set's own parts come first.</summary>
+    private static double Share(Role role, Stage? split) => role == Role.Generator ? .7 : split?.Read<SplitStageOptions>().Shares.Share(role) ?? .2;
 
     /// <summary>Of a generator's images, as far as it is known before they are read; for a size that no generator makes, some other.</summary>
     private static ImageShape Shape(int? resolution, Stage? data)

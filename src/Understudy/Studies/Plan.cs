@@ -5,7 +5,7 @@ using Understudy.Training;
 namespace Understudy.Studies;
 
 /// <summary>
-/// A study as a graph of stages, inputs first: data → split → generators → sets → selections → classifiers → predictions → report.
+/// A study as a graph of stages, inputs first: data → split → judges → generators → sets → selections → classifiers → predictions → report.
 /// Its shape is a function of the resolved study, the root seed and the content of the data; names of arms and sets are not part of it,
 /// so equal work of two arms, or of two studies, is done once.
 /// </summary>
@@ -22,6 +22,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
     private sealed class Builder(Study study, ulong root, Func<string, string> content)
     {
         private readonly List<Stage> _stages = [];
+        private readonly List<(string Name, Stage Stage)> _judges = [];
 
         public Plan Build()
         {
@@ -34,6 +35,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             var runs = new List<ReportRun>();
             var inputs = new List<(string, Stage)> { ("data", data), ("split", split) };
             inputs.AddRange(generators.Select(g => ($"generator {g.Key}", g.Value)));
+            inputs.AddRange(_judges);
             if (study.Scoring.Deduplicated)
                 inputs.Add((CopiesStage.Input, Add("find copies", "copies", "", new CopiesStageOptions(study.Test, study.Scoring.Threshold), [("data", data), ("split", split)])));
             if (study.Scoring.Ferplus is { } votes)
@@ -66,7 +68,17 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             var start = g.From is { } name && before.TryGetValue(name, out var earlier) ? earlier : null;
             var file = g.From is { } path && start is null ? TransferSource.FileOf(path) : null;
             return Add($"generator {g.Name}", "generator", "generator", new GeneratorStageOptions(g.Resolution, g.TrainOn, g.Options, file is null ? null : content(file)),
-                start is null ? inputs : [.. inputs, (GeneratorStage.Start, start)], g.Seed, file);
+                [.. inputs, .. Judge(g, inputs), .. start is null ? [] : new[] { (GeneratorStage.Start, start) }], g.Seed, file);
+        }
+
+        /// <summary>Of real images with the role judge, by a seed that no arm's classifier has: the one input more of a generator that has a judge.</summary>
+        private List<(string, Stage)> Judge(GeneratorSpec generator, List<(string, Stage)> inputs)
+        {
+            if (generator.Judge is not { } name) return [];
+            var selection = Add("selection judge", "select", "select", new SelectStageOptions([new(TrainingPart.Real, Role: Data.Role.Judge)], Labels.Own), inputs);
+            var judge = Add($"judge {name}", "classifier", "judge", study.Classifiers.First(c => c.Name == name).Options, [.. inputs, ("selection", selection)]);
+            _judges.AddRange([($"selection judge/{name}", selection), ($"classifier judge/{name}", judge)]);
+            return [("judge", judge)];
         }
 
         private Stage Set(SetSpec set, Dictionary<string, Stage> generators, int seed) => set.Path is { } path

@@ -49,7 +49,9 @@ internal sealed record ScoringSpec(
 /// <param name="TrainOn">The roles whose images it sees.</param>
 /// <param name="Seed">Which of its possible trainings: equal generators with other seeds differ.</param>
 /// <param name="From">Whose networks it starts from: a generator before it, or a path; null for random ones.</param>
-internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList<Role> TrainOn, int Seed, GanTrainingOptions Options, string? From = null);
+/// <param name="Judge">A classifier of the study: trained on the judge part of the real images, it measures the generator's snapshots; null for none.</param>
+internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList<Role> TrainOn, int Seed, GanTrainingOptions Options,
+    string? From = null, string? Judge = null);
 
 /// <summary>A synthetic set: drawn by a generator of the study, or given as a path.</summary>
 /// <param name="Count">Images, spread evenly over the classes.</param>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks.Classifiers;
 using Understudy.Reporting;
 using Understudy.Studies.Yaml;
 using Understudy.Training;
@@ -57,8 +58,10 @@ internal static class StudyFile
         foreach (var arm in arms.Where(a => a.Against is not null))
             Require((YamlMap)((YamlMap)root["arms"]!)[arm.Name]!, "against", $"arms.{arm.Name}", arm.Against!, [.. arms.Select(a => a.Name).Where(n => n != arm.Name)]);
         var classifiers = Named(root, "classifiers", (n, v) => Classifier(n, v, arms));
+        var split = Split(root["split"]);
+        foreach (var g in generators.Where(g => g.Judge is not null)) RequireJudge((YamlMap)((YamlMap)root["generators"]!)[g.Name]!, g, classifiers, split);
         return new(name, YamlBinder.Value<string>(root["question"]!, "question"), Data(root["data"]!),
-            Split(root["split"]),
+            split,
             generators, sets, arms, classifiers,
             root["seeds"] is { } seeds ? Seeds(seeds, "seeds") : [0],
             root["test"] is { } test ? YamlBinder.Value<Role>(test, "test") : Role.Test,
@@ -102,7 +105,7 @@ internal static class StudyFile
     private static GeneratorSpec Generator(string name, YamlMap map, List<string> before)
     {
         var path = $"generators.{name}";
-        var options = YamlBinder.Bind(map.Without("resolution", "train_on", "seed", "preset", "from"), path,
+        var options = YamlBinder.Bind(map.Without("resolution", "train_on", "seed", "preset", "from", "judge"), path,
             Preset(map, "preset", path, GanTrainingOptions.Preset) ?? throw new InvalidDataException($"{map.Where}: missing key 'preset' in {path}"));
         int? side = map["resolution"] is { } r ? YamlBinder.Value<int>(r, $"{path}.resolution") : null;
         if (side is < 8 or > 1024) throw new InvalidDataException($"{map.WhereIs("resolution")}: {path}.resolution: {side} is out of range; give 8 to 1024");
@@ -111,7 +114,20 @@ internal static class StudyFile
             throw new InvalidDataException($"{map.WhereIs("from")}: {path}.from: '{from}' is neither a generator above it nor a path{Closest.Hint(from, before)}");
         before.Add(name);
         return new(name, side, map["train_on"] is { } roles ? YamlBinder.Value<Role[]>(roles, $"{path}.train_on") : [Role.Generator],
-            map["seed"] is { } seed ? YamlBinder.Value<int>(seed, $"{path}.seed") : 0, options, from);
+            map["seed"] is { } seed ? YamlBinder.Value<int>(seed, $"{path}.seed") : 0, options, from,
+            map["judge"] is { } judge ? YamlBinder.Value<string>(judge, $"{path}.judge") : null);
+    }
+
+    /// <summary>A generator's judge is a classifier of the study, and learns from images that the generator does not see.</summary>
+    private static void RequireJudge(YamlMap map, GeneratorSpec generator, IReadOnlyList<ClassifierSpec> classifiers, SplitSpec split)
+    {
+        var (path, judge) = ($"generators.{generator.Name}", generator.Judge!);
+        Require(map, "judge", path, judge, [.. classifiers.Select(c => c.Name)]);
+        var arch = classifiers.First(c => c.Name == judge).Options.Arch;
+        var fault = split.Shares.Judge <= 0 ? "the split keeps no images for judges; give it a share, such as judge: 0.2"
+            : generator.TrainOn.Contains(Role.Judge) ? "train_on holds judge: a judge knows the images it was trained on too well to measure by them; leave that role to it"
+            : !ClassifierNet.EndsInLinear(arch) ? $"{arch} has no linear last layer whose input could be measured in; name a classifier of another arch" : null;
+        if (fault is not null) throw new InvalidDataException($"{map.WhereIs("judge")}: {path}.judge: {fault}");
     }
 
     private static SetSpec Set(string name, YamlMap map, IReadOnlyList<GeneratorSpec> generators)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Understudy.Common;
 using Understudy.Data;
 
@@ -11,9 +12,10 @@ namespace Understudy.Training;
 /// <param name="Split">Hash of the split they were chosen by, or empty.</param>
 /// <param name="Classes">Class names in label order.</param>
 /// <param name="From">Whose networks it started from; null: from random ones.</param>
+/// <param name="Judge">SHA-256 of the classifier whose features choose the best snapshot; null: pixels do.</param>
 public sealed record GanRun(
     string Format, ulong Seed, string Data, string Split, IReadOnlyList<string> Classes, ImageShape Shape, GanTrainingOptions Options,
-    TransferSource? From = null)
+    TransferSource? From = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Judge = null)
 {
     /// <summary>The format this code writes; it reads those before, too.</summary>
     public const string CurrentFormat = "understudy/gan-run/3";

@@ -74,7 +74,7 @@ internal sealed class GanSession : IDisposable
     /// <summary>The step that the last return led to; −1 before the first.</summary>
     public long RolledBackTo { get; set; } = -1;
 
-    /// <summary>The least "quality/fd" that was measured so far; ∞ before the first.</summary>
+    /// <summary>The least <see cref="Quality.Deciding"/> that was measured so far; ∞ before the first.</summary>
     public double BestFd { get; set; } = double.PositiveInfinity;
 
     /// <summary>In force now.</summary>

@@ -24,19 +24,25 @@ public static class GanTrainer
     /// <param name="splitHash">The split that <paramref name="data"/> was chosen by, for the record.</param>
     /// <param name="from">Networks to start from, where the folder has no checkpoint yet.</param>
     /// <param name="limit">Stops after this much time, with everything written, as at the end.</param>
+    /// <param name="judge">
+    /// A <c>classifier.safetensors</c> of the same classes and channels: snapshots are measured in its last features too, and the best is chosen
+    /// by them. The run keeps a copy; another one later is refused.
+    /// </param>
     /// <exception cref="OptionException">Options out of range, or not those of the run that is there.</exception>
+    /// <exception cref="InvalidDataException">The judge is no classifier.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: the step was finished and a checkpoint written.</exception>
     /// <exception cref="TrainingDivergedException">
     /// Weights that are no numbers, losses without bound or a class that collapsed, once more after three returns to the last checkpoint.
     /// </exception>
     public static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
-        CancellationToken cancel, string splitHash = "", TimeSpan? limit = null, TransferSource? from = null) =>
-        Train(data, options, runFolder, seed, progress, splitHash, limit, from, GanTraining.UsualWarmUpKimg, null, cancel);
+        CancellationToken cancel, string splitHash = "", TimeSpan? limit = null, TransferSource? from = null, string? judge = null) =>
+        Train(data, options, runFolder, seed, progress, splitHash, limit, from, GanTraining.UsualWarmUpKimg, null, cancel, judge);
 
     /// <param name="warmUpKimg">Before so many thousand images a class may look all alike.</param>
     /// <param name="beforeStep">Called before every step: where a test plants its faults.</param>
     internal static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
-        string splitHash, TimeSpan? limit, TransferSource? from, double warmUpKimg, Action<GanSession>? beforeStep, CancellationToken cancel)
+        string splitHash, TimeSpan? limit, TransferSource? from, double warmUpKimg, Action<GanSession>? beforeStep, CancellationToken cancel,
+        string? judge = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
@@ -48,14 +54,19 @@ public static class GanTrainer
             throw new OptionException(FormattableString.Invariant($"mismatch_weight: {resolved.MismatchWeight} needs images of two classes at least; ")
                 + $"all of these are of '{data.Classes[data.Labels[0]]}': give more, or mismatch_weight 0");
         }
+        if (judge is not null) JudgeFile.Require(judge, data);
         Denormals.Flush();
         NativeHeap.Retain();
         using var folder = RunDirectory.Open(runFolder);
-        var run = new GanRun(GanRun.CurrentFormat, seed, data.Fingerprint, splitHash, [.. data.Classes], data.Shape, resolved, from);
+        var digest = judge is null ? null : Fingerprint.OfFile(judge);
+        if (File.Exists(folder.OptionsFile)) JudgeFile.RequireSame(folder.Path, GanRun.Load(folder.Path).Judge, judge, digest);
+        var run = new GanRun(GanRun.CurrentFormat, seed, data.Fingerprint, splitHash, [.. data.Classes], data.Shape, resolved, from, digest);
         folder.EnsureOptions(run, r => r with { Options = r.Options with { Kimg = 0 }, From = r.From is { } f ? f with { Path = "" } : null },
             GanRun.Parse);
+        if (judge is not null) JudgeFile.Keep(judge, digest!, folder.Path);
         folder.WriteEnvironment(progress);
         foreach (var warning in resolved.Warnings()) progress.Say($"warning: {warning}");
+        if (judge is not null && JudgeFile.Overlap(judge, data) is { } overlap) progress.Say($"warning: {overlap}");
 
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, resolved, seed);
@@ -68,7 +79,8 @@ public static class GanTrainer
             foreach (var report in session.StartFrom(from, data.Classes)) progress.Say($"from {from.Path}: {report}");
         }
 
-        var training = new GanTraining(session, data, run, folder, checkpoints, progress, resumed is not null) { WarmUpKimg = warmUpKimg, BeforeStep = beforeStep };
+        using var looking = judge is null ? null : new Judge(Path.Combine(folder.Path, JudgeFile.Name));
+        var training = new GanTraining(session, data, run, folder, checkpoints, progress, resumed is not null, looking) { WarmUpKimg = warmUpKimg, BeforeStep = beforeStep };
         return training.Run(limit, cancel);
     }
 

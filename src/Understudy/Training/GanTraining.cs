@@ -12,14 +12,16 @@ namespace Understudy.Training;
 /// </summary>
 /// <param name="session">As it was restored, or new.</param>
 /// <param name="resumed">Whether it was restored.</param>
+/// <param name="judge">Looks at every snapshot; stays the caller's.</param>
 internal sealed class GanTraining(
-    GanSession session, ImageSet data, GanRun run, RunDirectory folder, Checkpoints checkpoints, ProgressSink progress, bool resumed)
+    GanSession session, ImageSet data, GanRun run, RunDirectory folder, Checkpoints checkpoints, ProgressSink progress, bool resumed,
+    Judge? judge = null)
 {
     /// <summary>How many times a run goes back before it gives up.</summary>
     public const int MostRollbacks = 3;
 
     private readonly GanTrainingOptions _options = run.Options;
-    private readonly QualityMeter _meter = new(data, run.Options, new Keys(run.Seed));
+    private readonly QualityMeter _meter = new(data, run.Options, new Keys(run.Seed), judge);
     private readonly string _generatorPath = Path.Combine(folder.Path, GeneratorFile.Name);
     private readonly Dictionary<string, string> _about = new() { [GanTrainer.RunKey] = StrictJson.WriteLine(run) };
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -27,6 +29,7 @@ internal sealed class GanTraining(
     private long _tickImages = session.Images;
     private bool _saved = true, _isBest;
     private string? _note;
+    private JudgedQuality? _judged;
 
     /// <summary>In their first images all generators show much the same thing.</summary>
     public const double UsualWarmUpKimg = 20;
@@ -84,8 +87,9 @@ internal sealed class GanTraining(
         session.RequireSound();
         var quality = _meter.Measure(session.Averaged);
         if (session.Take(quality, WarmUpKimg) is { } warning) progress.Say($"warning: {warning}");
-        if (!(quality.Fd < session.BestFd)) return;
-        (session.BestFd, _isBest) = (quality.Fd.Value, true);
+        _judged = quality.Judged;
+        if (!(quality.Deciding < session.BestFd)) return;
+        (session.BestFd, _isBest) = (quality.Deciding.Value, true);
     }
 
     private void Tick()
@@ -171,6 +175,6 @@ internal sealed class GanTraining(
     {
         var p = _options.Augment == AugmentKind.None ? "" : FormattableString.Invariant($"  p {v["augment/p"]:0.00}");
         return FormattableString.Invariant(
-            $"{rate:0} images/s  G {v["loss/generator"]:0.00}  D {DiscriminatorLosses.Sum(k => v.GetValueOrDefault(k)):0.00}{p}");
+            $"{rate:0} images/s  G {v["loss/generator"]:0.00}  D {DiscriminatorLosses.Sum(k => v.GetValueOrDefault(k)):0.00}{p}  {_judged}").TrimEnd();
     }
 }

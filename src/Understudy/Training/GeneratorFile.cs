@@ -21,7 +21,7 @@ public static class GeneratorFile
     /// <summary>Its name in a run's folder.</summary>
     public const string Name = "generator.safetensors";
 
-    /// <summary>Beside it: the generator as it was at the snapshot of the least "quality/fd".</summary>
+    /// <summary>Beside it: the generator as it was at the snapshot of the least "quality/judge/fd"; without a judge, of the least "quality/fd".</summary>
     public const string BestName = "best.safetensors";
 
     /// <summary>The array of <see cref="ClassMeans"/> beside the network's own; files without it are complete.</summary>

@@ -2,10 +2,13 @@ using Understudy.Evaluation.Fidelity;
 
 namespace Understudy.Training;
 
-/// <summary>How good a generator is at a snapshot, class by class.</summary>
-internal sealed record Quality(IReadOnlyList<(string Name, QuickFidelity Fidelity)> Classes)
+/// <summary>How good a generator is at a snapshot, class by class: in pixels, and in the features of a judge where the run has one.</summary>
+internal sealed record Quality(IReadOnlyList<(string Name, QuickFidelity Fidelity)> Classes, JudgedQuality? Judged = null)
 {
-    /// <summary>Mean over the classes that have one; null where none has. What "best" is chosen by: less is better.</summary>
+    /// <summary>What "best" is chosen by: less is better. A judge's FD where there is a judge, never the pixels' in its place (docs/adr/0009).</summary>
+    public double? Deciding => Judged is null ? Fd : Judged.Fd;
+
+    /// <summary>Mean over the classes that have one; null where none has.</summary>
     public double? Fd => Mean(f => f.Fd);
 
     public double? Coverage => Mean(f => f.Coverage);
@@ -16,13 +19,13 @@ internal sealed record Quality(IReadOnlyList<(string Name, QuickFidelity Fidelit
         if (Fd is { } fd) yield return ("fd", fd);
         if (Coverage is { } coverage) yield return ("coverage", coverage);
         if (Mean(f => f.Spread) is { } spread) yield return ("spread", spread);
-        if (Classes.Count == 1) yield break;
-        foreach (var (name, f) in Classes)
+        foreach (var (name, f) in Classes.Count == 1 ? [] : Classes)
         {
             if (f.Fd is { } classFd) yield return ($"fd/{name}", classFd);
             if (f.Coverage is { } classCoverage) yield return ($"coverage/{name}", classCoverage);
             if (f.Spread is { } classSpread) yield return ($"spread/{name}", classSpread);
         }
+        foreach (var (name, value) in Judged?.Values() ?? []) yield return ("judge/" + name, value);
     }
 
     private double? Mean(Func<QuickFidelity, double?> of) => Classes.Average(c => of(c.Fidelity));

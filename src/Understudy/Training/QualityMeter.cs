@@ -1,7 +1,6 @@
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
-using Understudy.Evaluation.Embedding;
 using Understudy.Evaluation.Fidelity;
 using Understudy.Networks.StyleGan2;
 using static TorchSharp.torch;
@@ -11,42 +10,58 @@ namespace Understudy.Training;
 
 /// <summary>
 /// Holds generated images against real ones without a network to download: both shrunk to at most 16×16 pixels, in at most 16 principal
-/// components of the reals (black 0, white 1). That sees brightness, pose, coarse shapes and variety; no fine texture. The same latents and the same reals
-/// each time, so that what changes is the generator.
+/// components of the reals (black 0, white 1). That sees brightness, pose, coarse shapes and variety; no fine texture. A judge, where there is one,
+/// looks at the same images. The same latents and the same reals each time, so that what changes is the generator.
 /// </summary>
 internal sealed class QualityMeter
 {
-    private const int MostImages = 1400, Side = 16, Components = 16, Batch = 100;
+    private const int MostImages = 1400, Side = 16, Batch = 100;
 
-    private readonly (string Name, int[] Labels, FidelityYardstick Yardstick)[] _classes;
+    private readonly (string Name, int[] Labels)[] _groups;
+    private readonly Yardsticks? _pixels, _features;
+    private readonly Judge? _judge;
     private readonly Keys _keys;
     private readonly ImageShape _shape, _small;
     private readonly int _labels, _labelDim;
 
     /// <param name="options">Resolved for this set.</param>
-    public QualityMeter(ImageSet set, GanTrainingOptions options, Keys keys)
+    /// <param name="judge">Stays the caller's, and must live as long.</param>
+    public QualityMeter(ImageSet set, GanTrainingOptions options, Keys keys, Judge? judge = null)
     {
-        (_keys, _shape, _labels, _labelDim) = (keys, set.Shape, set.Classes.Count, options.LabelDim(set.Classes.Count));
+        (_keys, _judge, _shape, _labels, _labelDim) = (keys, judge, set.Shape, set.Classes.Count, options.LabelDim(set.Classes.Count));
         var side = Math.Min(Side, set.Shape.Height / 2);
         _small = set.Shape with { Height = side, Width = side };
         var order = keys.Random("quality/reals").Permutation(set.Count);
         // Without a condition the generator's classes are one, mixed as in the data.
-        var groups = _labelDim == 0 ? [("all", order[..Math.Min(MostImages, set.Count)])]
-            : Enumerable.Range(0, _labels).Select(k => (set.Classes[k], order.Where(i => set.Labels[i] == k).Take(MostImages / _labels).ToArray()))
-                .Where(g => g.Item2.Length > 0).ToArray();
-        var features = groups.Select(g => Shrink([.. g.Item2.Select(i => set[i].ToArray())])).ToList();
-        var all = new Features([.. features.SelectMany(f => Enumerable.Range(0, f.Count).SelectMany(i => f[i].ToArray()))], _small.Size);
-        if (all.Count < 2)
-        {
-            _classes = [];
-            return;
-        }
-        var pca = Pca.Fit(all, Math.Min(Components, Math.Min(_small.Size, all.Count - 1)));
-        _classes = [.. groups.Zip(features, (g, f) => (g.Item1, g.Item2.Select(i => set.Labels[i]).ToArray(), new FidelityYardstick(f, pca)))];
+        (string Name, int[] Images)[] groups = _labelDim == 0 ? [("all", order[..Math.Min(MostImages, set.Count)])]
+            : [.. Enumerable.Range(0, _labels).Select(k => (set.Classes[k], order.Where(i => set.Labels[i] == k).Take(MostImages / _labels).ToArray()))
+                .Where(g => g.Item2.Length > 0)];
+        if (groups.Sum(g => g.Images.Length) < 2) groups = [];
+        _groups = [.. groups.Select(g => (g.Name, g.Images.Select(i => set.Labels[i]).ToArray()))];
+        if (groups.Length == 0) return;
+        var reals = groups.Select(g => g.Images.Select(i => set[i].ToArray()).ToList()).ToList();
+        _pixels = new([.. reals.Select(Shrink)]);
+        _features = judge is null ? null : new([.. reals.Select(r => judge.Look(r, _shape).Features)]);
     }
 
     /// <summary>Draws as many images of each class as it has reals here, untruncated and with fixed noise.</summary>
-    public Quality Measure(Generator generator) => new([.. _classes.Select((c, k) => (c.Name, c.Yardstick.Measure(Shrink(Draw(generator, c.Labels, k)))))]);
+    public Quality Measure(Generator generator) => Measure((labels, group) => Draw(generator, labels, group));
+
+    /// <param name="draw">Makes one image for each label; the second is the number of the class among those measured.</param>
+    internal Quality Measure(Func<int[], int, List<byte[]>> draw)
+    {
+        var (pixels, judged) = (new List<(string, QuickFidelity)>(), new List<(string, QuickFidelity, double?)>());
+        foreach (var (k, (name, labels)) in _groups.Index())
+        {
+            var images = draw(labels, k);
+            pixels.Add((name, _pixels!.Measure(k, Shrink(images))));
+            if (_judge is null) continue;
+            var (features, taken) = _judge.Look(images, _shape);
+            double? agreement = _labelDim == 0 ? null : (double)taken.Zip(labels).Count(t => t.First == t.Second) / labels.Length;
+            judged.Add((name, _features!.Measure(k, features), agreement));
+        }
+        return new(pixels, _judge is null ? null : new(judged));
+    }
 
     private List<byte[]> Draw(Generator generator, int[] labels, int group)
     {

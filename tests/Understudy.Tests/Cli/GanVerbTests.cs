@@ -124,6 +124,38 @@ public sealed class GanVerbTests : IDisposable
     }
 
     [Fact]
+    public void Train_WithAJudge_SaysWhoItIs_AndResumeAndInfoRemember()
+    {
+        // The folder of a classifier's run.
+        var judge = Directory.CreateDirectory(Path.Combine(_folder, "judge")).FullName;
+        var file = TinyJudge.Write(Path.Combine(judge, "classifier.safetensors"), ImageSetFile.Load(_data).Classes);
+        string[] train = ["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny];
+        File.WriteAllText(Path.Combine(judge, "images.csv"), "use,source,id\ntrain,data,0001\ntrain,data,0099\n");
+        var (code, _, error) = Run([.. train, "--judge", judge]);
+        Assert.Equal(CommandLine.Done, code);
+        Assert.Contains($"judge: screening of {file}, 50.0 % of its validation images right; the best snapshot is that of the least FD in its features\n", error, StringComparison.Ordinal);
+        Assert.Contains("warning: the judge was trained on 1 of the 16 images that the generator learns from (by their names): it knows these too well to measure by them. "
+            + "Give it a part of its own: understudy data split --help\n", error, StringComparison.Ordinal);
+        File.Delete(file);
+        Done("gan", "resume", _run, "--kimg", "0.016");
+        Assert.Contains($"judge        {GanRun.Load(_run).Judge![..16]}…, by whose features the best is chosen\n", Done("gan", "info", _run), StringComparison.Ordinal);
+        (code, _, error) = Run(train);
+        Assert.Equal(CommandLine.Mistake, code);
+        Assert.Contains("was begun with one", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("missing.safetensors: not found")]
+    [InlineData("holds no classifier.safetensors: its training is not finished", true)]
+    public void Train_WithNoJudgeThere_IsRefusedBeforeAnyWork(string says, bool folder = false)
+    {
+        var (code, _, error) = Run(["gan", "train", _data, "--out", _run, "--judge", folder ? _folder : Path.Combine(_folder, "missing.safetensors")]);
+        Assert.NotEqual(CommandLine.Done, code);
+        Assert.Contains(says, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_run));
+    }
+
+    [Fact]
     public void Train_FromAnotherRun_ListsWhatWasTaken_AndResumeRemembers()
     {
         var (_, other) = (Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny]), Path.Combine(_folder, "other"));

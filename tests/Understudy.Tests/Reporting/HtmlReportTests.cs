@@ -52,6 +52,18 @@ public class HtmlReportTests
     }
 
     [Fact]
+    public void Write_GeneratorsWithAndWithoutAJudge_DefinesTheJudgesNumbersWhereThereAreSome()
+    {
+        var study = FabricatedStudy.Make(["a", "b"], images: 8, seeds: 1);
+        CurveSeries Curve(string name) => new(name, [new(0, 1), new(1, .5)]);
+        var pixels = study.Generators[0] with { Quality = [Curve("Fréchet distance")] };
+        string[] Terms(GeneratorResult g) => [.. Write(study with { Generators = [g] }).Descendants("dt").Select(t => t.Value)];
+
+        Assert.DoesNotContain("The judge's", Terms(pixels));
+        Assert.Contains("The judge's", Terms(pixels with { Quality = [.. pixels.Quality, Curve("judge's agreement")] }));
+    }
+
+    [Fact]
     public void Markup_TextThatXmlCannotCarry_BecomesAReplacementCharacter()
     {
         var text = "a\u0000b\uD800c\uFFFFd\u001Be\tf😀";

@@ -1,4 +1,6 @@
+using Understudy.Data;
 using Understudy.Studies;
+using Understudy.Studies.Kinds;
 
 namespace Understudy.Tests.Studies;
 
@@ -104,6 +106,29 @@ public sealed class PlanTests
         Assert.Contains("\"start\":\"c1\"", stage.Options, StringComparison.Ordinal);
         Assert.Equal(stage.Id, Plan.Make(study, 0, _ => "c1").Stages.Single(s => s.Kind == "generator").Id);
         Assert.NotEqual(stage.Id, Plan.Make(study, 0, _ => "c2").Stages.Single(s => s.Kind == "generator").Id);
+    }
+
+    [Fact]
+    public void Make_Judge_IsTrainedOnItsRoleBeforeTheGenerator()
+    {
+        const string split = "\nsplit: { generator: 0.5, judge: 0.2, validation: 0.1, test: 0.2 }";
+        var judged = Yaml.Replace("kimg: 20", "kimg: 20, judge: net", StringComparison.Ordinal) + split;
+        var plan = Make(judged);
+        var (stages, without) = (plan.Stages.ToDictionary(s => s.Label), Make(Yaml + split).Stages.ToDictionary(s => s.Label));
+
+        Assert.Equal(["draw faces", "split", "selection judge", "judge net", "generator a"], plan.Stages.Take(5).Select(s => s.Label));
+        Assert.Equal([new TrainingPart("real", 1, Role.Judge)], stages["selection judge"].Read<SelectStageOptions>().Parts);
+        Assert.Equal(("classifier", stages["selection judge"].Id), (stages["judge net"].Kind, stages["judge net"].Of("selection").Id));
+        Assert.Equal(stages["classifier real/net/0"].Options, stages["judge net"].Options);
+        Assert.DoesNotContain(stages["judge net"].Seed, plan.Stages.Where(s => s.Label.StartsWith("classifier ", StringComparison.Ordinal)).Select(s => s.Seed));
+        Assert.Equal(stages["judge net"].Id, stages["generator a"].Of("judge").Id);
+        // The doctor sees it, and times are told of it.
+        Assert.Equal(stages["judge net"].Id, plan.Report.Of("classifier judge/net").Id);
+        // Another generator, and nothing else that does not read it.
+        Assert.NotEqual(without["generator a"].Id, stages["generator a"].Id);
+        Assert.Equal(without["classifier real/net/0"].Id, stages["classifier real/net/0"].Id);
+        // Two generators share one.
+        Assert.Single(Make(judged.Replace("sets:", "  b: { preset: cpu-tiny, kimg: 30, judge: net }\nsets:", StringComparison.Ordinal)).Stages, s => s.Label == "judge net");
     }
 
     [Fact]

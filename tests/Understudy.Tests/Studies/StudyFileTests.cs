@@ -117,6 +117,33 @@ public sealed class StudyFileTests
         Assert.Equal($"studies/x.yaml:{line}: {message}", e.Message);
     }
 
+    /// <summary>As <see cref="Good"/>, with a judge.</summary>
+    private static readonly string Judged = Good.Replace("kimg: 20", "kimg: 20, judge: deep", StringComparison.Ordinal)
+        + "\nsplit: { generator: 0.5, judge: 0.2, validation: 0.1, test: 0.2 }";
+
+    [Fact]
+    public void Parse_Judge_IsAClassifierOfTheStudy()
+    {
+        Assert.Equal("deep", StudyFile.Parse(Judged, "x").Generators[0].Judge);
+        Assert.Null(StudyFile.Parse(Good, "x").Generators[0].Judge);
+        // One that is nothing but a judge.
+        Assert.Empty(StudyFile.Parse(Judged, "x", null, ["classifiers.deep.arms=[]"]).Classifiers[1].Arms!);
+    }
+
+    [Theory]
+    [InlineData("judge: deep", "judge: deeep", "there is no 'deeep'; did you mean 'deep'?")]
+    [InlineData("judge: deep", "judge: real", "there is no 'real'; known: screening, deep")]
+    [InlineData("judge: 0.2, validation: 0.1", "validation: 0.3", "the split keeps no images for judges; give it a share, such as judge: 0.2")]
+    [InlineData("judge: deep", "judge: deep, train_on: [generator, judge]",
+        "train_on holds judge: a judge knows the images it was trained on too well to measure by them; leave that role to it")]
+    [InlineData("arch: recipe-a", "arch: mini-xception", "mini-xception has no linear last layer whose input could be measured in; name a classifier of another arch")]
+    public void Parse_FaultyJudge_NamesLineAndFix(string good, string bad, string message)
+    {
+        var e = Assert.Throws<InvalidDataException>(() => StudyFile.Parse(Judged.Replace(good, bad, StringComparison.Ordinal), "studies/x.yaml"));
+
+        Assert.Equal($"studies/x.yaml:7: generators.g32.judge: {message}", e.Message);
+    }
+
     [Theory]
     [InlineData("", "x: is empty; see studies/toy.yaml for what a study holds")]
     [InlineData("- a", "x:1: a study is a mapping of keys to values, not a list")]

@@ -68,6 +68,7 @@ internal static class InfoVerb
         {
             lines.Add(("options", Options(run)));
             if (run.Options.Kimg < TrainVerb.Endless) lines.Add(("of", Say($"{run.Options.Kimg:0.###} kimg")));
+            if (run.Judge is { } judge) lines.Add(("judge", $"{Short(judge, "")}, by whose features the best is chosen"));
             lines.Add(("checkpoints", string.Join(", ", info.Checkpoints.Select(c => Say($"{c / 1000.0:0.###} kimg")))));
         }
         if (info.LastTick is { } tick)

@@ -31,12 +31,13 @@ internal static class ResumeVerb
         if (minutes is { } m) OptionException.RequireRange("minutes", m, 0.01, 1e6);
         var run = GanRun.Load(folder);
         var (source, split) = GanSource.Load(folder);
+        var judge = JudgeFile.Of(run, folder);
         if (a.GetValue(Data) is { } moved) source = source with { Data = Path.GetFullPath(moved) };
         var set = source.Read(split, session.Terminal);
         if (set.Fingerprint != run.Data)
             throw new OptionException($"data: {source.Data} is not what {folder} was trained on (fingerprint {set.Fingerprint[..12]}…, the run's is {run.Data[..12]}…); give the same images with --data");
         var options = run.Options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? run.Options.Kimg : TrainVerb.Endless) };
         source.Save(folder, split);
-        return TrainVerb.Train(session, set, options, folder, run.Seed, run.Split, minutes, run.From);
+        return TrainVerb.Train(session, set, options, folder, run.Seed, run.Split, minutes, run.From, judge);
     }
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Classify;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Training;
+using Understudy.Training.Classification;
 
 namespace Understudy.Cli.Verbs.Gan;
 
@@ -22,6 +24,7 @@ internal static class TrainVerb
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Root seed of everything that is drawn", DefaultValueFactory = _ => 0 };
     private static readonly Option<string[]> Set = new("--set") { Description = "Any other option as KEY=VALUE, such as gamma=0.5 or augment=flip; may be given again", DefaultValueFactory = _ => [] };
     private static readonly Option<string?> From = new("--from") { Description = "Start from another run's networks: its folder, a checkpoint, or a generator.safetensors; what fits is taken, and listed" };
+    private static readonly Option<string?> Judge = new("--judge") { Description = $"A {ClassifierTrainer.FileName}, or the folder of a classify train: snapshots are measured in its features too, and the best is chosen by them" };
     private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Print the resolved options and stop" };
 
     public static Command Create() => new Command("train", """
@@ -33,9 +36,10 @@ internal static class TrainVerb
           understudy gan train faces/ --out runs/faces --preset cpu-small --size 48 --channels 1 --kimg 500
           understudy gan train faces.zip --out runs/faces --split split.csv --set augment=bgc --set ada_target=0.6
           understudy gan train few.zip --out runs/few --from runs/faces --set frozen_blocks=2 --set ema_ramp=0
+          understudy gan train faces.zip --out runs/faces --split split.csv --judge runs/judge
         """)
     {
-        Data, Out, Preset, Kimg, Minutes, Size, Channels, Crop, SkipBad, SplitPath, Roles, Seed, Set, From, DryRun,
+        Data, Out, Preset, Kimg, Minutes, Size, Channels, Crop, SkipBad, SplitPath, Roles, Seed, Set, From, Judge, DryRun,
     }.Does(Run);
 
     private static int Run(Session session)
@@ -49,7 +53,9 @@ internal static class TrainVerb
         var reading = ImageReading.Square(a.GetValue(Size), a.GetValue(Channels), a.GetValue(Crop), a.GetValue(SkipBad));
         var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : null;
         var source = GanSource.Of(a.GetValue(Data)!, reading, split is null ? [] : a.GetValue(Roles)!);
+        var judge = a.GetValue(Judge) is { } given ? ClassifierPath.Resolve(given) : null;
         var set = source.Read(split, session.Terminal);
+        if (judge is not null) JudgeFile.Require(judge, set);
         var resolved = options.Resolve(set.Shape, set.Classes.Count);
         if (a.GetValue(DryRun))
         {
@@ -60,8 +66,16 @@ internal static class TrainVerb
         session.Terminal.Say($"{set.Count} images of {set.Shape}, {set.Classes.Count} classes: {string.Join(", ", set.Classes)}"
             + (split is null ? "; all are trained on: give --split to keep some for testing" : ""));
         var from = a.GetValue(From) is { } other ? TransferSource.Of(other) : null;
+        if (judge is not null) session.Terminal.Say(About(judge));
         source.Save(folder, split);
-        return Train(session, set, options, folder, a.GetValue(Seed), split?.Hash ?? "", minutes, from);
+        return Train(session, set, options, folder, a.GetValue(Seed), split?.Hash ?? "", minutes, from, judge);
+    }
+
+    private static string About(string judge)
+    {
+        var about = TrainedClassifier.ReadAbout(judge);
+        return FormattableString.Invariant($"judge: {about.Options.Arch} of {judge}, {100 * about.Best.ValidationAccuracy:0.0} % of its validation images right; ")
+            + "the best snapshot is that of the least FD in its features";
     }
 
     /// <summary>More than any machine here will ever show.</summary>
@@ -69,13 +83,13 @@ internal static class TrainVerb
 
     /// <summary>Trains, and says where the generator is or how to go on.</summary>
     internal static int Train(Session session, ImageSet set, GanTrainingOptions options, string folder, ulong seed, string split, double? minutes,
-        TransferSource? from = null)
+        TransferSource? from = null, string? judge = null)
     {
         var resume = Failure.CommandText(["gan", "resume", folder]);
         GanResult result;
         try
         {
-            result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split, minutes is { } m ? TimeSpan.FromMinutes(m) : null, from);
+            result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split, minutes is { } m ? TimeSpan.FromMinutes(m) : null, from, judge);
         }
         catch (IOException e) when (new Checkpoints(Path.Combine(folder, "checkpoints")).All.Count > 0)
         {

@@ -50,6 +50,9 @@ public static class ClassifierNet
     /// <summary>Whether most of its convolutions are depthwise, one kernel for each channel: little arithmetic for the bytes they move.</summary>
     public static bool IsDepthwise(string arch) => arch.Split('-')[0] is "mobilenet" or "efficientnet" || arch == "mini-xception";
 
+    /// <summary>Whether a network ends in a linear layer, whose input describes the image; mini-XCEPTION ends in one map per class.</summary>
+    internal static bool EndsInLinear(string arch) => arch != "mini-xception";
+
     /// <summary>Makes a network whose every weight is a function of <paramref name="seed"/> and the weight's name.</summary>
     /// <param name="shape">Of the images it will see; the side may change later, the channels not.</param>
     /// <param name="dropout">0 to below 1.</param>

@@ -27,6 +27,12 @@ internal static class DefinitionsSection
                 + "training images'; share of these with a generated one near; standard deviation over theirs. In principal components of pixels, shrunk "
                 + "to at most 16×16; means over the classes. To be compared along one curve only.");
         }
+        if (model.Study.Generators.Any(g => g.Quality.Any(q => q.Name.StartsWith(GeneratorResult.JudgeName, StringComparison.Ordinal))))
+        {
+            yield return ("The judge's", "Fréchet distance and coverage as above, in principal components of what the last layer of the judge sees, a classifier "
+                + "trained on real images that the generator did not learn from; and agreement, the share of generated images that it takes for the class "
+                + "they were asked for. The snapshot of its least Fréchet distance counts as the best.");
+        }
         yield return ("±", "Sample standard deviation (n − 1) over seeds: what training again would change.");
         yield return ("[low, high]", $"{Numbers.Level(model.Bootstrap.Level)} percentile bootstrap of the mean over seeds, "
             + $"{Numbers.Count(model.Bootstrap.Replicates)} resamples of the test images"

@@ -8,7 +8,7 @@ namespace Understudy.Studies.Kinds;
 internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role> TrainOn, GanTrainingOptions Options,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Start = null);
 
-/// <summary>Trains a generator on the real images of its roles, resized to its resolution.</summary>
+/// <summary>Trains a generator on the real images of its roles, resized to its resolution; with a judge where the study names one.</summary>
 internal sealed class GeneratorStage() : StageKind("generator", 2, child: true, resumes: true)
 {
     public const string Folder = "run", Stats = Folder + "/stats.jsonl", File = Folder + "/" + GeneratorFile.Name, Best = Folder + "/" + GeneratorFile.BestName;
@@ -25,9 +25,10 @@ internal sealed class GeneratorStage() : StageKind("generator", 2, child: true, 
         var all = ImageSetFile.Load(stage.Input("data", DataStage.Images));
         var split = Split.Load(stage.Input("split", SplitStage.File));
         var real = Images(all, split, options);
+        var judge = stage.Inputs("judge").Any() ? stage.Input("judge", ClassifierStage.File) : null;
         var start = stage.Inputs(Start).Any() ? stage.Input(Start, Folder) : stage.Location;
         GanTrainer.Train(real, options.Options, stage.Output(Folder), stage.Seed, stage.Progress, stage.Cancel, split.Hash,
-            from: start is null ? null : TransferSource.Of(start));
+            from: start is null ? null : TransferSource.Of(start), judge: judge);
     }
 
     /// <summary>What a generator learns: the images of its roles, in its size.</summary>

@@ -18,9 +18,13 @@ internal sealed class ReportStage() : StageKind("report", 5)
         ("loss/discriminator_fake", "discriminator fake"), ("loss/discriminator_real", "discriminator real"),
     ];
 
-    /// <summary>By <see cref="QualityMeter"/>, means over the classes.</summary>
+    /// <summary>By <see cref="QualityMeter"/>, means over the classes; the last three only with a judge.</summary>
     private static readonly (string Key, string Name)[] Measures =
-        [("quality/fd", "Fréchet distance"), ("quality/coverage", "coverage of real images"), ("quality/spread", "spread")];
+    [
+        ("quality/fd", "Fréchet distance"), ("quality/coverage", "coverage of real images"), ("quality/spread", "spread"),
+        ("quality/judge/fd", GeneratorResult.JudgeName + "Fréchet distance"), ("quality/judge/coverage", GeneratorResult.JudgeName + "coverage of real images"),
+        ("quality/judge/agreement", GeneratorResult.JudgeName + "agreement"),
+    ];
 
     public override void Run(StageContext stage)
     {

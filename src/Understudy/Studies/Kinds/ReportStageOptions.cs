@@ -26,7 +26,7 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
     private static string Describe(GeneratorSpec g) => FormattableString.Invariant(
             $"{(g.Options.Condition == Condition.None ? "unconditional" : "conditional")} StyleGAN2, {(g.Resolution is { } r ? $"{r}×{r}" : "the data's size")}, ")
         + FormattableString.Invariant($"{g.Options.Kimg:0.###} kimg, trained on: {string.Join(", ", g.TrainOn).ToLowerInvariant()}")
-        + (g.From is { } start ? $", from {Path.GetFileName(start.TrimEnd('/', '\\'))}" : "");
+        + (g.Judge is { } judge ? $", judged by {judge}" : "") + (g.From is { } start ? $", from {Path.GetFileName(start.TrimEnd('/', '\\'))}" : "");
 
     private static string Describe(ArmSpec arm) => string.Join(" and ", arm.TrainOn.Select(p => FormattableString.Invariant(
         $"{(p.Fraction < 1 ? $"{100 * p.Fraction:0.##} % of " : "")}{(p.Set == TrainingPart.Real ? "the real training images" : $"the set '{p.Set}'")}")))

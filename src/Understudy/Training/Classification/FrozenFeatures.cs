@@ -31,12 +31,10 @@ internal sealed class FrozenFeatures
     public FrozenFeatures(nn.Module<Tensor, Tensor> net, ClassifierOptions options, string folder)
     {
         (_net, _options, _folder) = (net, options, folder);
+        Head = LastFeatures.HeadOf(net) ?? throw new OptionException(
+            $"frozen: {options.Arch} has no linear last layer to learn alone; choose another --arch, or train all layers");
         var inside = ClassifierNet.Inside(net);
-        var last = ClassifierWeights.LastLayer(inside);
-        Head = inside.named_modules().FirstOrDefault(m => m.name + ".weight" == last[0]).module as Linear
-            ?? throw new OptionException(
-                $"frozen: {options.Arch} has no linear last layer to learn alone; choose another --arch, or train all layers");
-        _weights = FingerprintBelow(inside, last, options.Arch);
+        _weights = FingerprintBelow(inside, ClassifierWeights.LastLayer(inside), options.Arch);
         net.eval();
     }
 
@@ -81,22 +79,15 @@ internal sealed class FrozenFeatures
     {
         using var off = no_grad();
         using var outer = NewDisposeScope();
-        Tensor? seen = null;
-        var hook = Head.register_forward_pre_hook((_, x) =>
-        {
-            seen = x.detach().to(ScalarType.Float32).DetachFromDisposeScope();
-            return x;
-        });
+        using var last = new LastFeatures(_net, Head);
         var rows = new List<Tensor>();
         for (int first = 0; first < images.Count; first += Batch)
         {
             using var pause = CollectionPause.Begin();
             using var scope = NewDisposeScope();
             var batch = Batches.Images(images, first, Math.Min(Batch, images.Count - first));
-            _net.call(Rounding.Images(mirrored ? batch.flip(3) : batch, Precision.Float32));
-            rows.Add(seen!);
+            rows.Add(last.Of(Rounding.Images(mirrored ? batch.flip(3) : batch, Precision.Float32)).Features.DetachFromDisposeScope());
         }
-        hook.remove();
         Computed += images.Count;
         var features = cat(rows);
         rows.ForEach(r => r.Dispose());
