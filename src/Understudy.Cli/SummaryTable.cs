@@ -11,17 +11,19 @@ internal static class SummaryTable
 
     public static void Write(JsonElement summary, TextWriter output)
     {
-        List<string[]> rows = [["trained on", .. Columns.Select(c => c.Title)]];
+        List<string[]> rows = [[summary.GetProperty("compares_classifiers").GetBoolean() ? "classifier" : "trained on", Columns[0].Title, "NLL", .. Columns.Skip(1).Select(c => c.Title)]];
         foreach (var arm in summary.GetProperty("arms").EnumerateArray())
         {
             var measures = arm.GetProperty("measures");
-            rows.Add([arm.GetProperty("name").GetString()!, .. Columns.Select(c => Cell(measures.GetProperty(c.Key)))]);
+            string[] cells = [.. Columns.Select(c => Cell(measures.GetProperty(c.Key)))];
+            rows.Add([arm.GetProperty("name").GetString()!, cells[0], Cell(arm.GetProperty("nll")), .. cells.Skip(1)]);
         }
         var test = summary.GetProperty("test");
-        rows.Add([$"always {test.GetProperty("majority_class").GetString()}", Number(test.GetProperty("majority_accuracy")), .. Enumerable.Repeat("", Columns.Length - 1)]);
+        rows.Add([$"always {test.GetProperty("majority_class").GetString()}", Number(test.GetProperty("majority_accuracy")), .. Enumerable.Repeat("", Columns.Length)]);
         output.Write(TextTable.Of(rows));
+        if (summary.GetProperty("compares_classifiers").GetBoolean()) output.WriteLine($"{summary.GetProperty("verdict").GetProperty("title").GetString()}.");
         output.WriteLine(FormattableString.Invariant(
-            $"on {test.GetProperty("images").GetInt32():#,0} real test images; ± standard deviation over an arm's seeds; macro averages"));
+            $"on {test.GetProperty("images").GetInt32():#,0} real test images; ± standard deviation over seeds; macro averages"));
     }
 
     private static string Cell(JsonElement measure) =>

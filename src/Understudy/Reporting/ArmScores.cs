@@ -22,6 +22,12 @@ public sealed record ArmScores(
     /// <summary>Mean over seeds of a number that has no interval of its own: weighted averages, NLL, ECE.</summary>
     public SeedSummary Over(Func<Scores, double> number) => SeedSummary.Of([.. PerSeed.Select(number)]);
 
+    /// <summary>Mean over seeds.</summary>
+    internal double Accuracy => this[Measure.Accuracy].Seeds.Mean;
+
+    /// <summary>Nats; its mean over seeds, and their SD.</summary>
+    public SeedSummary Nll => Over(s => s.Nll);
+
     internal static ArmScores Of(ArmResult arm, Bootstrap bootstrap)
     {
         // In one order, so that even the last bit of a sum does not depend on the order of rows.
@@ -34,7 +40,7 @@ public sealed record ArmScores(
 
     internal IEnumerable<string> Notes() =>
         PerSeed.SelectMany(s => s.Notes()).Distinct().Select(n => n.StartsWith("the test", StringComparison.Ordinal)
-            ? $"T{n[1..]}." : $"Arm “{Arm.Name}”: {n}.");
+            ? $"T{n[1..]}." : $"“{Arm.Name}”: {n}.");
 }
 
 /// <summary>One class in one arm, averaged over seeds.</summary>

@@ -30,6 +30,9 @@ public sealed record ReportModel
 
     public required BootstrapOptions Bootstrap { get; init; }
 
+    /// <summary>What the rows of the tables are told apart by.</summary>
+    internal string RowsAre => ClassifierRows.Differ(Study.Arms) ? "Classifier" : "Trained on";
+
     /// <summary>Test images.</summary>
     public int TestImages => Test.Images;
 

@@ -22,6 +22,7 @@ public sealed record StudyResult
     /// <summary>
     /// In the order of the table. The first of kind <see cref="ArmKind.Real"/> of each classifier is what its other arms are compared
     /// with; the verdict speaks of the first real arm and the first of kind <see cref="ArmKind.Synthetic"/> with the same classifier.
+    /// Where the rows are classifiers alone (<see cref="TestScores.ComparesClassifiers"/>), the first is what all others are compared with.
     /// </summary>
     public required IReadOnlyList<ArmResult> Arms { get; init; }
 
@@ -83,7 +84,7 @@ public enum ArmKind
     Control,
 }
 
-/// <summary>One row of the table: the same classifier, trained on other images.</summary>
+/// <summary>One row of the table: a classifier, trained on some images.</summary>
 /// <param name="Description">What it was trained on, in words.</param>
 /// <param name="Runs">One per seed, all tested on the same images.</param>
 public sealed record ArmResult(string Name, string Description, ArmKind Kind, IReadOnlyList<ArmRun> Runs)
@@ -93,6 +94,12 @@ public sealed record ArmResult(string Name, string Description, ArmKind Kind, IR
 
     /// <summary>The classifier, where a study has several: only arms of one classifier are compared.</summary>
     public string? Classifier { get; init; }
+
+    /// <summary>Names the training images: rows with the same name here differ in their classifier alone. Null: nobody knows.</summary>
+    public string? TrainedOn { get; init; }
+
+    /// <summary>What its classifier does otherwise than the study's first one, in words; empty for the first, null where that is not the question.</summary>
+    public string? Differs { get; init; }
 
     /// <summary>Name of another arm that it is compared with, besides the real one; null for none.</summary>
     public string? Against { get; init; }

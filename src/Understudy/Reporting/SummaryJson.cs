@@ -32,6 +32,7 @@ internal static class SummaryJson
             MajorityAccuracy = model.Majority.Accuracy,
         },
         Verdict = new { model.Verdict.Title, model.Verdict.Headline, model.Verdict.Details, model.Verdict.KeptShare },
+        model.Test.ComparesClassifiers,
         Arms = model.Arms.Select(Arm),
         Comparisons = model.Comparisons.Select(Comparison),
         Scorings = model.Scorings.Select(s => new
@@ -87,6 +88,8 @@ internal static class SummaryJson
         arm.Arm.Kind,
         arm.Arm.Classifier,
         arm.Arm.RealAssisted,
+        arm.Arm.TrainedOn,
+        arm.Arm.Differs,
         arm.Arm.TrainingImages,
         Measures = Measures(arm),
         BalancedAccuracy = Mean(arm, s => s.Metrics.BalancedAccuracy),
@@ -110,6 +113,8 @@ internal static class SummaryJson
         WeightedRecall = Mean(arm, s => s.Metrics.Weighted.Recall),
         WeightedF1 = Mean(arm, s => s.Metrics.Weighted.F1),
         WeightedAuroc = Mean(arm, s => s.WeightedAuroc),
+        Nll = Mean(arm, s => s.Nll),
+        Ece = Mean(arm, s => s.Ece),
         PerClass = arm.PerClass.Select(c => new { c.Class, c.Support, c.Precision, c.Recall, c.F1, c.Auroc }),
         Confusion = Rows(arm.Confusion),
         Runs = Runs(arm),
@@ -127,6 +132,7 @@ internal static class SummaryJson
         MacroAuroc = s[Measure.MacroAuroc],
         MacroPrecision = s[Measure.MacroPrecision],
         MacroRecall = s[Measure.MacroRecall],
+        s.Nll,
         Epochs = run.Curve.Count,
     });
 

@@ -10,6 +10,7 @@ internal static class SummaryMarkdown
     {
         var study = model.Study;
         var text = new StringBuilder();
+        var rows = model.RowsAre.ToLowerInvariant();
         Line($"# {Escape(study.Name)}");
         Line();
         Line(Escape(study.Question));
@@ -20,13 +21,14 @@ internal static class SummaryMarkdown
         Scores(model.Test);
         foreach (var r in study.References)
         {
-            Row($"{r.Name} (printed elsewhere: {r.About})", Numbers.None, Numbers.Share(r.Accuracy), "",
-                Numbers.Share(r.F1), Numbers.Share(r.Auroc), Numbers.Share(r.Precision), Numbers.Share(r.Recall));
+            Row([$"{r.Name} (printed elsewhere: {r.About})", Numbers.None, Numbers.Share(r.Accuracy), "", .. model.Test.ComparesClassifiers ? [""] : (string[])[], "",
+                Numbers.Share(r.F1), Numbers.Share(r.Auroc), Numbers.Share(r.Precision), Numbers.Share(r.Recall)]);
         }
         Line();
         Line($"Measured on {Numbers.Count(model.TestImages)} real images ({Escape(study.Data.TestSet)}). ± is the standard deviation over seeds; "
             + $"the interval is {Numbers.Level(model.Bootstrap.Level)}, from {Numbers.Count(model.Bootstrap.Replicates)} resamples of the test "
-            + "images. F1, AUROC, precision and recall are macro averages"
+            + $"images{(model.Test.ComparesClassifiers ? $"; that of a difference holds for all rows at once{(model.Arms.Any(a => a.PerSeed.Count > 1) ? " and covers training again" : "")}" : "")}. NLL is "
+            + "the mean −ln of the probability of the true class: lower is better. F1, AUROC, precision and recall are macro averages"
             + $"{(study.References.Count > 0 ? "; those printed elsewhere are averaged as their rows say" : "")}.");
         foreach (var s in model.Scorings)
         {
@@ -44,19 +46,24 @@ internal static class SummaryMarkdown
         List("Not run", [.. study.NotRun.Select(n => $"{n.Name}: {n.Reason}")]);
         return text.ToString();
 
+        static string Minus(TestScores test, ArmScores arm) => test.Comparisons.FirstOrDefault(c => c.Arm == arm.Arm.Name) is { } c
+            ? $"{Numbers.Signed(c.Difference)} {Numbers.SignedInterval(c.Interval)}" : "";
+
         void Line(string line = "") => text.Append(line).Append('\n');
 
         void Scores(TestScores test)
         {
-            Row("trained on", "seeds", "accuracy", "interval", "macro F1", "AUROC", "precision", "recall");
-            Line("|---|---:|---:|---:|---:|---:|---:|---:|");
+            string[] minus = test.ComparesClassifiers ? [$"minus “{test.Arms[0].Arm.Name}”"] : [];
+            Row([rows, "seeds", "accuracy", "interval", .. minus, "NLL", "macro F1", "AUROC", "precision", "recall"]);
+            Line($"|---|{string.Concat(Enumerable.Repeat("---:|", 8 + minus.Length))}");
             foreach (var arm in test.Arms)
             {
                 Row([arm.Arm.Name + (arm.Arm.RealAssisted ? " (real-assisted)" : ""), Numbers.Count(arm.PerSeed.Count),
                     Numbers.WithSd(arm[Measure.Accuracy].Seeds), Numbers.Interval(arm[Measure.Accuracy].Interval),
+                    .. minus.Select(_ => Minus(test, arm)), Numbers.WithSd(arm.Nll),
                     .. Enum.GetValues<Measure>().Skip(1).Select(m => Numbers.WithSd(arm[m].Seeds))]);
             }
-            Row("majority class", Numbers.None, Numbers.Share(test.Majority.Accuracy), "", "", "", "", "");
+            Row(["majority class", Numbers.None, Numbers.Share(test.Majority.Accuracy), "", .. minus.Select(_ => ""), "", "", "", "", ""]);
         }
 
         void Weighted(ReportModel model)
@@ -66,7 +73,7 @@ internal static class SummaryMarkdown
             Line();
             Line("## Weighted averages");
             Line();
-            Row("trained on", "accuracy", "weighted F1", "AUROC", "precision", "recall");
+            Row(rows, "accuracy", "weighted F1", "AUROC", "precision", "recall");
             Line("|---|---:|---:|---:|---:|---:|");
             foreach (var arm in model.Arms)
             {

@@ -4,12 +4,15 @@ using Understudy.Evaluation.Statistics;
 namespace Understudy.Reporting;
 
 /// <summary>Every arm's numbers on one set of test images under one set of labels.</summary>
-/// <param name="Comparisons">Every arm against its classifier's first real one, and against the arm it names.</param>
+/// <param name="Comparisons">Every arm against its classifier's first real one, and against the arm it names; classifiers alone against the first.</param>
 /// <param name="Majority">What always answering the test set's most frequent class gets.</param>
 public sealed record TestScores(IReadOnlyList<ArmScores> Arms, IReadOnlyList<ArmComparison> Comparisons, MajorityBaseline Majority)
 {
     /// <summary>Test images.</summary>
     public int Images => Arms[0].PerSeed[0].Count;
+
+    /// <summary>Whether the rows are classifiers that learned the same real images: what is compared is then the classifiers, and no stand-in is judged.</summary>
+    public bool ComparesClassifiers { get; } = ClassifierRows.Compare(Arms);
 
     internal static TestScores Of(IReadOnlyList<ArmResult> results, BootstrapOptions options, IReadOnlyDictionary<string, string>? clusters)
     {

@@ -2,7 +2,7 @@ using Understudy.Evaluation.Utility;
 
 namespace Understudy.Reporting;
 
-/// <summary>What the stand-in is worth, in plain words, by fixed rules from the numbers.</summary>
+/// <summary>What the stand-in is worth, or which classifier did best, in plain words, by fixed rules from the numbers.</summary>
 /// <param name="Title">The answer in one short sentence.</param>
 /// <param name="Headline">The numbers behind it in one sentence.</param>
 /// <param name="Details">What qualifies it.</param>
@@ -16,6 +16,7 @@ public sealed record Verdict(
 
     internal static Verdict Of(TestScores test, IReadOnlyList<RescoredTest> scorings, double level)
     {
+        if (test.ComparesClassifiers) return ClassifierVerdict.Of(test, scorings, level);
         var (arms, majority) = (test.Arms, test.Majority);
         var real = arms.FirstOrDefault(a => a.Arm.Kind == ArmKind.Real);
         var classifier = (real ?? arms[0]).Arm.Classifier;

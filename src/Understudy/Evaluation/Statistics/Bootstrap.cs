@@ -63,26 +63,32 @@ public sealed class Bootstrap
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
+        return Percentiles(Differences(first, second, measure), first._options.Level);
+    }
+
+    internal BootstrapOptions Options => _options;
+
+    /// <summary>(first − second) of every resample.</summary>
+    internal static double[] Differences(Bootstrap first, Bootstrap second, Measure measure)
+    {
         TestOrder.RequireSame(first._test, second._test);
         if (first._options != second._options)
             throw new ArgumentException("two bootstraps can be paired only when their options are the same", nameof(second));
-        var (a, b) = (first._replicates[(int)measure], second._replicates[(int)measure]);
-        return Percentiles([.. a.Zip(b, (x, y) => x - y)], first._options.Level);
+        return [.. first._replicates[(int)measure].Zip(second._replicates[(int)measure], (x, y) => x - y)];
     }
 
     /// <summary>Linear interpolation between order statistics (Hyndman and Fan's type 7); replicates without a value are left out.</summary>
     internal static Interval Percentiles(double[] values, double level)
     {
         var sorted = values.Where(v => !double.IsNaN(v)).Order().ToArray();
-        if (sorted.Length == 0) return new(double.NaN, double.NaN);
-        return new(At((1 - level) / 2), At(1 - (1 - level) / 2));
+        return sorted.Length == 0 ? new(double.NaN, double.NaN) : new(Quantile(sorted, (1 - level) / 2), Quantile(sorted, 1 - (1 - level) / 2));
+    }
 
-        double At(double q)
-        {
-            var place = q * (sorted.Length - 1);
-            var below = Math.Min((int)place, sorted.Length - 1);
-            return sorted[below] + (place - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]);
-        }
+    internal static double Quantile(double[] sorted, double q)
+    {
+        var place = q * (sorted.Length - 1);
+        var below = Math.Min((int)place, sorted.Length - 1);
+        return sorted[below] + (place - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]);
     }
 
     private static double[] Mean(ResampledScorer[] scorers, int[] weights)

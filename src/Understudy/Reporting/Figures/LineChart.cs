@@ -19,7 +19,9 @@ internal static class LineChart
             .Where(l => l.Points.Count > 0).ToArray();
         if (drawn.Length == 0) return Markup.Of($"<p class=\"note\">No finite point to draw.</p>");
         var points = drawn.SelectMany(l => l.Points).ToArray();
-        Scale x = new(points.Min(p => p.X), points.Max(p => p.X), ticks: 7, tight: true), y = new(points.Min(p => p.Y), points.Max(p => p.Y));
+        // There is no epoch one and a half.
+        var whole = points.All(p => p.X == Math.Round(p.X));
+        Scale x = new(points.Min(p => p.X), points.Max(p => p.X), ticks: 7, tight: true, whole), y = new(points.Min(p => p.Y), points.Max(p => p.Y));
         double X(double v) => Left + x.Place(v) * (Width - Left - Right);
         double Y(double v) => Height - Bottom - y.Place(v) * (Height - Top - Bottom);
         var id = Anchor.Of(title);

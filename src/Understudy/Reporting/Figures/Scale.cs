@@ -12,17 +12,19 @@ internal sealed class Scale
     /// <param name="high">Greatest.</param>
     /// <param name="ticks">About how many steps.</param>
     /// <param name="tight">The ends are the data's, and only the ticks are round: for time axes.</param>
-    public Scale(double low, double high, int ticks = 5, bool tight = false)
+    /// <param name="whole">Ticks are whole numbers: for what is counted.</param>
+    public Scale(double low, double high, int ticks = 5, bool tight = false, bool whole = false)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high)) (low, high) = (0, 1);
         if (high - low <= Math.Max(Math.Abs(low), Math.Abs(high)) * 1e-9)
         {
-            var around = low == 0 ? 0.5 : Math.Abs(low) / 10;
+            var around = low == 0 || whole ? 0.5 : Math.Abs(low) / 10;
             (low, high) = (low - around, high + around);
         }
         var rough = (high - low) / ticks;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = power * ((rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
+        if (whole) step = Math.Max(1, step);
         // A hair inside, so that .6000000001 does not cost a whole step.
         double first = Math.Floor(low / step + 1e-6), last = Math.Ceiling(high / step - 1e-6);
         if (tight)

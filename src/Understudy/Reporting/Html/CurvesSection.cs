@@ -11,7 +11,7 @@ internal static class CurvesSection
         return Markup.Of($"""
             <section><h2>How the classifiers learned</h2>
             <p>Strong lines are means over seeds, pale ones single seeds. The epoch that was tested is the best one on{Chosen(model)}
-            validation images, never on test images.</p>
+            validation images, never on test images.{(ClassifierRows.Shown(model.Test).Count < model.Arms.Count ? $" Drawn are {ClassifierRows.ShownInWords}." : "")}</p>
             <div class="pair">{Chart("validation accuracy", p => p.ValidationAccuracy)}{Chart("training loss", p => p.TrainLoss)}</div>
             </section>
             """);
@@ -26,7 +26,7 @@ internal static class CurvesSection
         : "";
 
     private static IReadOnlyList<Line> Lines(ReportModel model, IReadOnlyList<LineStyle> styles, Func<EpochPoint, double> y) =>
-        [.. model.Arms.SelectMany((arm, i) => ArmLines(arm.Arm, styles[i], y))];
+        [.. ClassifierRows.Shown(model.Test).SelectMany(i => ArmLines(model.Arms[i].Arm, styles[i], y))];
 
     private static IEnumerable<Line> ArmLines(ArmResult arm, LineStyle style, Func<EpochPoint, double> y)
     {

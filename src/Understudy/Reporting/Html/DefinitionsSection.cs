@@ -38,7 +38,12 @@ internal static class DefinitionsSection
             + $"{Numbers.Count(model.Bootstrap.Replicates)} resamples of the test images"
             + (model.Study.TestClusters is null ? "" : " in clusters of duplicates or persons")
             + Numbers.Inv($" (seed {model.Bootstrap.Seed}): what another test set would change. ")
-            + "All arms meet the same resamples, so differences are paired.");
+            + $"All {(model.Test.ComparesClassifiers ? "classifiers" : "arms")} meet the same resamples, so differences are paired.");
+        if (model.Test.ComparesClassifiers)
+        {
+            foreach (var d in OfClassifiers(model)) yield return d;
+            yield break;
+        }
         yield return ("p", "Exact McNemar test on the images that only one of two classifiers got right, per seed, corrected by Holm over "
             + "all tests of this report.");
         yield return ("The verdict", $"By fixed rules: from {Numbers.Percent(Verdict.NearlyAll)} of what real images teach “nearly all”, "
@@ -47,13 +52,35 @@ internal static class DefinitionsSection
             + "interval of the difference holds 0. It speaks of the first synthetic arm of the study file.");
     }
 
+    private static IEnumerable<(string Term, string Meaning)> OfClassifiers(ReportModel model)
+    {
+        var seeds = Evaluation.Statistics.SeedSummary.PooledSd([.. model.Arms.Select(a => a[Measure.Accuracy].Seeds)]);
+        yield return ("The interval of a difference", "From the first classifier; all of them hold at once (single-step max-t bootstrap: every difference "
+            + "plus and minus the same number of its standard errors, as many as cover all rows in "
+            + $"{Numbers.Level(model.Bootstrap.Level)} of the resamples). "
+            + (seeds is { } sd ? $"Every resample also trains again: it draws each classifier's mean anew with the SD over seeds that all classifiers have in common, {Numbers.Share(sd)}, over √seeds."
+                : "Training again is not in it: no classifier has two seeds."));
+        yield return ("The verdict", "By fixed rules: a classifier did measurably better than the first when the interval of its difference lies above 0; "
+            + "of these, the one with the highest mean accuracy is named.");
+    }
+
     private static IEnumerable<string> Limits(ReportModel model)
     {
-        yield return "It says what the synthetic images are good for, not what they give away about the people in the real ones: that needs "
-            + "tests for copies and for membership, which are not part of this report.";
-        yield return "It holds for this data, this classifier and these settings. Another classifier can rank the arms differently.";
-        yield return "± and the interval answer different questions and do not add up: one repeats the training, the other the test. Neither "
-            + "repeats the training of the generator or the choice of the training images.";
+        if (model.Test.ComparesClassifiers)
+        {
+            yield return "It holds for this data, these training images and these settings: with other ones the order can be another.";
+            yield return "The best of many was chosen by the numbers it is praised with, and is partly lucky. What it is worth on other images only other images "
+                + "can tell; a test part that is to be reported at the end must not be the one chosen on.";
+            yield return "Rows are compared with the first. Whether two others differ is not tested here; their numbers and ± are in the table.";
+        }
+        else
+        {
+            yield return "It says what the synthetic images are good for, not what they give away about the people in the real ones: that needs "
+                + "tests for copies and for membership, which are not part of this report.";
+            yield return "It holds for this data, this classifier and these settings. Another classifier can rank the arms differently.";
+            yield return "± and the interval answer different questions and do not add up: one repeats the training, the other the test. Neither "
+                + "repeats the training of the generator or the choice of the training images.";
+        }
         if (model.Arms.Any(a => a.PerSeed.Count is > 1 and < 5))
             yield return "A standard deviation of so few seeds is itself known only within a factor of about two.";
         if (model.Study.References.Count > 0)

@@ -10,7 +10,8 @@ internal static class HtmlReport
 {
     public static string Write(ReportModel model)
     {
-        var styles = Palette.Of([.. model.Arms.Select(a => a.Arm.Kind)]);
+        IReadOnlyList<LineStyle> styles = model.Test.ComparesClassifiers
+            ? [.. model.Arms.Select((_, i) => Palette.At(i))] : Palette.Of([.. model.Arms.Select(a => a.Arm.Kind)]);
         var study = model.Study;
         return Markup.Of($"""
             <!DOCTYPE html>

@@ -3,6 +3,9 @@ namespace Understudy.Reporting.Html;
 /// <summary>What was done, and with what: data, settings, seeds, times.</summary>
 internal static class MethodSection
 {
+    /// <summary>A study of many parts has each of them folded, and a long list of stages too.</summary>
+    private const int MostGroupsOpen = 12, MostTimesOpen = 40;
+
     public static Markup Of(ReportModel model) => Markup.Of($"""
         <section><h2>Data</h2>
         <p>{model.Study.Data.Source}. Every image has one role; the split was made before anything was trained{SplitHash(model.Study.Data)}.</p>
@@ -24,15 +27,23 @@ internal static class MethodSection
     private static IEnumerable<Markup> Row(string name, StudyResult study, Func<RoleCounts, long> count) =>
         [Table.RowHead(name), .. study.Data.Roles.Select(r => Table.Number(Numbers.Count(count(r))))];
 
-    private static Markup Settings(IReadOnlyList<Setting> settings) => Markup.Join(settings
-        .GroupBy(s => s.Group, StringComparer.Ordinal)
-        .Select(g => Markup.Of($"<h3>{g.Key}</h3><dl class=\"cols\">{g.Select(s => Pair(s.Key, s.Value))}</dl>")));
+    private static Markup Settings(IReadOnlyList<Setting> settings)
+    {
+        var groups = settings.GroupBy(s => s.Group, StringComparer.Ordinal).ToArray();
+        return Markup.Join(groups.Select(g => Block(g.Key, g.Select(s => Pair(s.Key, s.Value)), fold: groups.Length > MostGroupsOpen)));
+    }
+
+    private static Markup Block(string title, IEnumerable<Markup> pairs, bool fold)
+    {
+        var list = Markup.Of($"<dl class=\"cols\">{pairs}</dl>");
+        return fold ? MistakesSection.Folded(title, list) : Markup.Of($"<h3>{title}</h3>{list}");
+    }
 
     private static Markup Pair(string key, string value) => Markup.Of($"<div><dt>{key}</dt><dd>{value}</dd></div>");
 
     private static Markup Runs(ReportModel model) => Table.Of(
         "Every run", Markup.Of($"Study seeds: {string.Join(", ", model.Study.Seeds.Select(s => Numbers.Inv($"{s}")))}"),
-        [Table.Head("Trained on"), Table.Head("Seed"), Table.NumberHead("Accuracy"), Table.Head("Predictions")],
+        [Table.Head(model.RowsAre), Table.Head("Seed"), Table.NumberHead("Accuracy"), Table.Head("Predictions")],
         model.Arms.SelectMany((a, i) => a.Arm.Runs.Select((r, j) => (IEnumerable<Markup>)
         [
             Table.RowHead(a.Arm.Name), Table.Text(Markup.Of($"{Numbers.Inv($"{r.Seed}")}")),
@@ -43,7 +54,9 @@ internal static class MethodSection
     private static Markup Times(StudyResult study)
     {
         if (study.Times.Count == 0) return Markup.None;
-        var all = Pair("all stages", Numbers.Duration(study.Times.Sum(t => t.Seconds)));
-        return Markup.Of($"<h3>Times</h3><dl class=\"cols\">{study.Times.Select(t => Pair(t.Stage, Numbers.Duration(t.Seconds)))}{all}</dl>");
+        var all = Numbers.Duration(study.Times.Sum(t => t.Seconds));
+        var fold = study.Times.Count > MostTimesOpen;
+        return Block(fold ? $"Times: {study.Times.Count} stages, {all}" : "Times",
+            study.Times.Select(t => Pair(t.Stage, Numbers.Duration(t.Seconds))).Append(Pair("all stages", all)), fold);
     }
 }

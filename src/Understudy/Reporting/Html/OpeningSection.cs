@@ -22,13 +22,25 @@ internal static class OpeningSection
         text.Replace(" ± ", "\u00A0±\u00A0", StringComparison.Ordinal).Replace(" %", "\u00A0%", StringComparison.Ordinal);
 
     private static IEnumerable<Markup> Tiles(ReportModel model, IReadOnlyList<LineStyle> styles) =>
+        from tile in model.Test.ComparesClassifiers ? Classifiers(model) : Kinds(model)
+        select Markup.Of($"""
+            <li class="{styles[tile.Arm].Colour}"><strong>{Value.WithSd($"arm/{tile.Arm}/accuracy", model.Arms[tile.Arm][Measure.Accuracy].Seeds)}</strong>
+            <span class="what">accuracy{tile.What} <bdi>{model.Arms[tile.Arm].Arm.Name}</bdi></span></li>
+            """);
+
+    private static IEnumerable<(int Arm, string What)> Kinds(ReportModel model) =>
         from kind in new[] { ArmKind.Real, ArmKind.Synthetic, ArmKind.Control }
         let i = model.Arms.ToList().FindIndex(a => a.Arm.Kind == kind)
         where i >= 0
-        select Markup.Of($"""
-            <li class="{styles[i].Colour}"><strong>{Value.WithSd($"arm/{i}/accuracy", model.Arms[i][Measure.Accuracy].Seeds)}</strong>
-            <span class="what">accuracy, trained on <bdi>{model.Arms[i].Arm.Name}</bdi></span></li>
-            """);
+        select (i, ", trained on");
+
+    /// <summary>The first and, where that is another, the one with the highest number.</summary>
+    private static IEnumerable<(int Arm, string What)> Classifiers(ReportModel model)
+    {
+        var best = Enumerable.Range(0, model.Arms.Count).MaxBy(i => model.Arms[i].Accuracy);
+        yield return (0, " of the first,");
+        if (best != 0) yield return (best, ", the highest, of");
+    }
 
     private static Markup Alerts(ReportModel model) => model.Warnings.Count == 0 ? Markup.None : Markup.Of($"""
         <aside class="alerts" aria-labelledby="alerts"><h2 id="alerts">Worth knowing</h2>

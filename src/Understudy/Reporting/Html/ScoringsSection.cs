@@ -11,18 +11,20 @@ internal static class ScoringsSection
     public static Markup Of(ReportModel model) => model.Scorings.Count == 0 ? Markup.None : Markup.Of($"""
         <section><h2>The same tests, scored another way</h2>
         <p>Nothing was trained or predicted anew: the same predictions, other test images or other labels.</p>
-        {model.Scorings.Select((s, i) => One(s, $"scoring/{i}"))}
+        {model.Scorings.Select((s, i) => One(model, s, $"scoring/{i}"))}
         {MistakesSection.Folded("Every run under every scoring", Runs(model))}
         </section>
         """);
 
-    private static Markup One(RescoredTest s, string key) => Markup.Of($"""
+    private static Markup One(ReportModel model, RescoredTest s, string key) => Markup.Of($"""
         <h3>Scored {s.How.Name}</h3>
         <p>{s.How.Description} {Value.Count(key + "/images", s.Scores.Images)} images count{LeftOut(s)}{Relabelled(s, key)}.</p>
-        {Table.Of($"Scored {s.How.Name}", Markup.Of($"Scores by training set, {s.How.Name}"),
-            [Table.Head("Trained on"), .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall", "Accuracy minus real")],
+        {Table.Of($"Scored {s.How.Name}", Markup.Of($"Scores by {(ClassifierRows.Differ(model.Study.Arms) ? "classifier" : "training set")}, {s.How.Name}"),
+            [Table.Head(model.RowsAre), .. Table.NumberHeads("Accuracy", "NLL", "F1", "AUROC", "Precision", "Recall", Minus(model))],
             [.. s.Scores.Arms.Select((a, i) => Row(s.Scores, a, $"{key}/arm/{i}")), Majority(s.Scores.Majority, key)])}
         """);
+
+    private static string Minus(ReportModel model) => model.Test.ComparesClassifiers ? $"Accuracy minus {model.Arms[0].Arm.Name}" : "Accuracy minus real";
 
     private static Markup LeftOut(RescoredTest s) => s.LeftOut.Count == 0 ? Markup.Of($"; none is left out")
         : Markup.Of($"; left out: {string.Join(", ", s.LeftOut.Select(r => $"{r.Reason} ({Numbers.Count(r.Images)})"))}");
@@ -36,7 +38,7 @@ internal static class ScoringsSection
         return
         [
             Table.RowHead(arm.Arm.Name),
-            .. arm.Measures.Select(m => ResultsSection.MeasureCell(m, $"{key}/{SummaryJson.Key(m.Measure)}")),
+            .. ResultsSection.MeasureCells(arm, key),
             Table.Number(difference is null ? Markup.Of($"{Numbers.None}") : Difference(difference, key + "/difference")),
         ];
     }
@@ -48,12 +50,12 @@ internal static class ScoringsSection
     [
         Markup.Of($"""<th scope="row" class="quiet">nothing: always “<bdi>{majority.Class}</bdi>”</th>"""),
         Table.Number(Value.Share(key + "/majority", majority.Accuracy)),
-        Markup.Of($"<td colspan=\"5\"></td>"),
+        Markup.Of($"<td colspan=\"6\"></td>"),
     ];
 
     private static Markup Runs(ReportModel model) => Table.Of(
         "Every run under every scoring", Markup.Of($"One row for each run and scoring; macro averages"),
-        [Table.Head("Trained on"), Table.Head("Seed"), Table.Head("Scored"), .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall")],
+        [Table.Head(model.RowsAre), Table.Head("Seed"), Table.Head("Scored"), .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall")],
         from i in Enumerable.Range(0, model.Arms.Count)
         from j in Enumerable.Range(0, model.Arms[i].PerSeed.Count)
         from s in model.Scorings.Index().Select(s => (s.Item.How.Name, s.Item.Scores, Key: $"scoring/{s.Index}"))

@@ -7,7 +7,7 @@ internal static class WeightedSection
     {
         var references = model.Study.References.Where(r => r.Average == Averaging.Weighted).ToList();
         var table = Table.Of("Weighted averages", Markup.Of($"Averages weighted by the test images of each class"),
-            [Table.Head("Trained on"), .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall")],
+            [Table.Head(model.RowsAre), .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall")],
             [.. model.Arms.Select(Row), .. references.Select(r => ResultsSection.ReferenceCells(r))]);
         return references.Count > 0 ? Markup.Of($"<h3>Weighted averages</h3>{table}") : MistakesSection.Folded("Weighted averages", table);
     }

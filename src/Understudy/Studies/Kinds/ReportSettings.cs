@@ -21,7 +21,7 @@ internal static class ReportSettings
         .. study.Classifiers.SelectMany(c => Flat($"classifier {c.Name}", c.Options)),
     ];
 
-    private static IEnumerable<Setting> Flat<T>(string group, T options)
+    internal static IEnumerable<Setting> Flat<T>(string group, T options)
     {
         using var json = JsonDocument.Parse(StrictJson.WriteLine(options));
         return [.. Flat(group, "", json.RootElement)];

@@ -8,7 +8,7 @@ using Understudy.Training;
 namespace Understudy.Studies.Kinds;
 
 /// <summary>Scores every test and writes the report, with copies of the predictions that all its numbers come from.</summary>
-internal sealed class ReportStage() : StageKind("report", 5)
+internal sealed class ReportStage() : StageKind("report", 6)
 {
     private const int ImagesPerStrip = 12;
 
@@ -38,6 +38,8 @@ internal sealed class ReportStage() : StageKind("report", 5)
         {
             Classifier = a.Classifier,
             Against = a.Against,
+            TrainedOn = a.Runs[0].Arm,
+            Differs = a.Differs,
             TrainingImages = Selection.Load(stage.Input($"selection {a.Runs[0].Key}", SelectStage.File), real.Classes).Rows.Count,
         }).ToList();
         stage.Cancel.ThrowIfCancellationRequested();

@@ -13,12 +13,18 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
             from a in study.Arms
             let own = runs.Where(r => r.Arm == a.Name && r.Classifier == c.Name).ToList()
             where own.Count > 0
-            select new ReportArm(NameOf(study, a.Name, c), c.Name, a.Description ?? Describe(a), Kind(a), a.Against is { } other ? NameOf(study, other, c) : null, own)],
+            select new ReportArm(NameOf(study, a.Name, c), c.Name, a.Description ?? Describe(a), Kind(a), a.Against is { } other ? NameOf(study, other, c) : null,
+                study is { Arms.Count: 1, Classifiers.Count: > 1 } ? ReportDifferences.Of(study.Classifiers[0].Options, c.Options) : null, own)],
         [.. study.Generators.Select(g => new ReportGenerator(g.Name, Describe(g),
             study.Sets.FirstOrDefault(s => s.Generator == g.Name && study.Arms.Any(a => a.TrainOn.Any(p => p.Set == s.Name)))?.Name))],
         study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) }, study.References, ReportSettings.Of(study, rootSeed));
 
-    private static string NameOf(Study study, string arm, ClassifierSpec classifier) => study.Classifiers.Count == 1 ? arm : $"{arm}, {classifier.Name}";
+    private static string NameOf(Study study, string arm, ClassifierSpec classifier) => study switch
+    {
+        { Classifiers.Count: 1 } => arm,
+        { Arms.Count: 1 } => classifier.Name,
+        _ => $"{arm}, {classifier.Name}",
+    };
 
     private static ArmKind Kind(ArmSpec arm) => arm.Labels == Labels.Shuffled ? ArmKind.Control
         : arm is { UsesReal: true, UsesSynthetic: true } ? ArmKind.Mixed : arm.UsesReal ? ArmKind.Real : ArmKind.Synthetic;
@@ -33,7 +39,8 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
         + (arm.Labels == Labels.Shuffled ? ", labels shuffled among them (a control: nothing can be learned)" : "");
 }
 
-internal sealed record ReportArm(string Name, string Classifier, string Description, ArmKind Kind, string? Against, IReadOnlyList<ReportRun> Runs);
+/// <param name="Differs">What its classifier does otherwise than the first, where the study has one arm and several classifiers.</param>
+internal sealed record ReportArm(string Name, string Classifier, string Description, ArmKind Kind, string? Against, string? Differs, IReadOnlyList<ReportRun> Runs);
 
 /// <summary>One classifier of one arm and seed; the report stage's inputs are named by it.</summary>
 internal sealed record ReportRun(string Arm, string Classifier, int Seed)
