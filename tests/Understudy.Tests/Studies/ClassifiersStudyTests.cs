@@ -36,7 +36,7 @@ public sealed class ClassifiersStudyTests
     {
         var networks = s_study.Classifiers.Skip(2).Select(c => c.Options).ToList();
 
-        Assert.Equal([("resnet50-48", 24), ("mobilenet-v3-large-48", 30), ("efficientnet-b0-48", 24)], networks.Select(o => (o.Arch, o.Epochs)));
+        Assert.Equal([("resnet50", 24), ("mobilenet-v3-large-48", 30), ("efficientnet-b0-48", 24)], networks.Select(o => (o.Arch, o.Epochs)));
         Assert.Single(networks.Select(o => o with { Arch = "", Epochs = 1 }).Distinct());
         Assert.Equal((.002, .05, 64, 32, .3), (networks[0].PeakRate, networks[0].WeightDecay, networks[0].Batch, networks[0].EarlySize, networks[0].EarlyShare));
     }
