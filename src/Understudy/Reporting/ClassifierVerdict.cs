@@ -53,11 +53,12 @@ internal static class ClassifierVerdict
     private static IEnumerable<string> Details(TestScores test, ArmComparison[] rows, ArmComparison[] better, ArmComparison[] worse, double level)
     {
         var first = test.Arms[0].Arm.Name;
-        if (better.Length > 0) yield return $"Measurably better than “{first}”: {List(better)}.";
+        // One alone is in the title.
+        if (better.Length > 1) yield return $"Measurably better than “{first}”: {List(better)}.";
         if (worse.Length > 0) yield return $"Measurably worse: {List(worse)}.";
-        if (rows.Length - better.Length - worse.Length is > 0 and var same)
-            yield return $"{(same == rows.Length ? same == 1 ? "The other" : $"All {same} others" : same == 1 ? "One" : $"{same}")} cannot be told from “{first}” by this test.";
-        yield return (rows.Length > 1 ? $"The {Numbers.Level(level)} intervals hold for all {rows.Length} differences at once: " : $"The {Numbers.Level(level)} interval is of the difference: ")
+        var same = rows.Except(better).Except(worse).ToArray();
+        if (same.Length > 0) yield return $"{(same.Length == 1 ? $"“{same[0].Arm}”" : $"{All(same.Length, rows.Length)} others")} cannot be told from “{first}” by this test.";
+        yield return (rows.Length > 1 ? $"The {Numbers.Level(level)} intervals hold for {All(rows.Length, rows.Length).ToLowerInvariant()} differences at once: " : $"The {Numbers.Level(level)} interval is of the difference: ")
             + (test.Arms.Any(a => a.PerSeed.Count > 1) ? "what another test set and training again would change." : "what another test set would change. Every classifier was trained once, and training again may change the order.");
         if (rows.Length > 1) yield return "Among many rows the highest number is partly luck: expect a little less of the best on other images.";
     }
@@ -71,6 +72,8 @@ internal static class ClassifierVerdict
         if (once == test.Arms.Count) yield return "Only one seed: how much training again would change is not known.";
         else if (once > 0) yield return $"{once} of {test.Arms.Count} classifiers have only one seed: their intervals take it that training again changes them as much as the others.";
     }
+
+    private static string All(int n, int of) => n < of ? $"{n}" : n == 2 ? "Both" : $"All {n}";
 
     private static string List(ArmComparison[] rows) => string.Join(", ", rows.Take(MostNamed).Select(c => $"“{c.Arm}” {Signed(c)}"))
         + (rows.Length > MostNamed ? $" and {rows.Length - MostNamed} more" : "");

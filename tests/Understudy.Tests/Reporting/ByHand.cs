@@ -109,6 +109,7 @@ internal static class ByHand
                         all[$"full/arm/{a}/run/{r}/{Measures[m]}"] = Measure(Measures[m], arms[a][r], once);
                     }
                 }
+                Over($"{key}/arm/{a}/nll", [.. rest[a].Select(r => Measure("nll", r, left))]);
                 if (a == 0) continue;
                 all[$"{key}/arm/{a}/difference"] = all[$"{key}/arm/{a}/accuracy/mean"] - all[$"{key}/arm/0/accuracy/mean"];
                 Interval($"{key}/arm/{a}/difference", [.. values[a][0].Zip(values[0][0], (x, y) => x - y)]);

@@ -93,6 +93,7 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
             Same($"scoring/{s}/majority", scoring["majority_accuracy"]!);
             for (int a = 0; a < _study.Arms.Count; a++)
             {
+                foreach (var part in new[] { "mean", "sd" }) Same($"scoring/{s}/arm/{a}/nll/{part}", scoring["arms"]![a]!["nll"]![part]!);
                 foreach (var m in ByHand.Measures)
                 {
                     foreach (var part in new[] { "mean", "sd", "low", "high" }) Same($"scoring/{s}/arm/{a}/{m}/{part}", scoring["arms"]![a]!["measures"]![m]![part]!);
@@ -121,7 +122,8 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
             Assert.StartsWith($"| {_study.Arms[a].Name}", rows[a], StringComparison.Ordinal);
             var numbers = Decimals(rows[a]);
             AssertRounded(numbers[..4], $"arm/{a}/accuracy", "mean", "sd", "low", "high");
-            for (int m = 1; m < ByHand.Measures.Length; m++) AssertRounded(numbers[(2 + 2 * m)..(4 + 2 * m)], $"arm/{a}/{ByHand.Measures[m]}", "mean", "sd");
+            AssertRounded(numbers[4..6], $"arm/{a}/nll", "mean", "sd");
+            for (int m = 1; m < ByHand.Measures.Length; m++) AssertRounded(numbers[(4 + 2 * m)..(6 + 2 * m)], $"arm/{a}/{ByHand.Measures[m]}", "mean", "sd");
         }
         AssertRounded("majority", _expected["majority/accuracy"], Decimals(rows[_study.Arms.Count])[0]);
     }

@@ -13,8 +13,8 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
             from a in study.Arms
             let own = runs.Where(r => r.Arm == a.Name && r.Classifier == c.Name).ToList()
             where own.Count > 0
-            select new ReportArm(NameOf(study, a.Name, c), c.Name, a.Description ?? Describe(a), Kind(a), a.Against is { } other ? NameOf(study, other, c) : null,
-                study is { Arms.Count: 1, Classifiers.Count: > 1 } ? ReportDifferences.Of(study.Classifiers[0].Options, c.Options) : null, own)],
+            select new ReportArm(NameOf(study, a.Name, c), c.Name, a.Description ?? Describe(a), Kind(a), a.Against is { } other ? NameOf(study, other, c) : null, own,
+                study is { Arms.Count: 1, Classifiers.Count: > 1 } ? ReportDifferences.Of(study.Classifiers[0].Options, c.Options) : null)],
         [.. study.Generators.Select(g => new ReportGenerator(g.Name, Describe(g),
             study.Sets.FirstOrDefault(s => s.Generator == g.Name && study.Arms.Any(a => a.TrainOn.Any(p => p.Set == s.Name)))?.Name))],
         study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) }, study.References, ReportSettings.Of(study, rootSeed));
@@ -39,8 +39,9 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
         + (arm.Labels == Labels.Shuffled ? ", labels shuffled among them (a control: nothing can be learned)" : "");
 }
 
-/// <param name="Differs">What its classifier does otherwise than the first, where the study has one arm and several classifiers.</param>
-internal sealed record ReportArm(string Name, string Classifier, string Description, ArmKind Kind, string? Against, string? Differs, IReadOnlyList<ReportRun> Runs);
+/// <param name="Differs">What its classifier does otherwise than the first, where the study has one arm and several classifiers; plans of before do not say.</param>
+internal sealed record ReportArm(string Name, string Classifier, string Description, ArmKind Kind, string? Against, IReadOnlyList<ReportRun> Runs,
+    string? Differs = null);
 
 /// <summary>One classifier of one arm and seed; the report stage's inputs are named by it.</summary>
 internal sealed record ReportRun(string Arm, string Classifier, int Seed)

@@ -28,6 +28,25 @@ public class ScaleTests
         Assert.Equal("0 10 20 30 40", string.Join(' ', new Scale(.08, 39.92, tight: true).Ticks.Select(scale.Label)));
     }
 
+    [Theory]
+    [InlineData(1, 1, "1")]
+    [InlineData(1, 2, "1 2")]
+    [InlineData(1, 3, "1 2 3")]
+    [InlineData(1, 40, "10 20 30 40")]
+    public void Whole_ShortAxis_HasNoTickBetweenEpochs(double low, double high, string labels)
+    {
+        var scale = new Scale(low, high, 7, tight: true, whole: true);
+        Assert.Equal(labels, string.Join(' ', scale.Ticks.Select(scale.Label)));
+    }
+
+    [Fact]
+    public void Draw_CurveOfTwoEpochs_IsMarkedAtItsEpochsOnly()
+    {
+        var svg = LineChart.Draw("t", "epoch", "loss", [new("a", [new(1, .5), new(2, .25)], Palette.At(0))]).ToString();
+        var ticks = System.Text.RegularExpressions.Regex.Matches(svg, "text-anchor=\"middle\">([^<]*)</text>").Select(m => m.Groups[1].Value);
+        Assert.Equal(["1", "2", "epoch", "loss"], ticks);
+    }
+
     [Fact]
     public void Thin_LongCurve_KeepsItsMean()
     {
