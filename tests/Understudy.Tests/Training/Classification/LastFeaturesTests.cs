@@ -1,6 +1,6 @@
+using TorchSharp;
 using Understudy.Networks.Classifiers;
 using Understudy.Training.Classification;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Understudy.Tests.Training.Classification;
