@@ -32,6 +32,6 @@ internal sealed record JudgedQuality(IReadOnlyList<(string Name, QuickFidelity F
     public override string ToString() => string.Join(", ", new[]
     {
         Fd is { } fd ? FormattableString.Invariant($"judge FD {fd:0.00}") : null,
-        Agreement is { } agreement ? FormattableString.Invariant($"agrees {100 * agreement:0} %") : null,
+        Agreement is { } agreement ? FormattableString.Invariant($"{(Fd is null ? "judge " : "")}agrees {100 * agreement:0} %") : null,
     }.OfType<string>());
 }

