@@ -5,14 +5,14 @@ namespace Understudy.Networks.Ops;
 /// <summary>
 /// libtorch's threads meet at the end of every parallel loop. GNU OpenMP lets those that come first spin until the last is there, which is
 /// quickest as long as each has a processor to itself. Where another program has it, they spin away the time the last one needs: training
-/// falls to a sixth. Told to sleep after some microseconds, they lose nothing on an idle machine (bench/results/classify.md).
+/// falls to a tenth. Told to sleep after some microseconds, they lose nothing that could be measured on an idle machine (ADR 0010).
 /// </summary>
 public static class WaitingThreads
 {
     private const string Spins = "GOMP_SPINCOUNT", Policy = "OMP_WAIT_POLICY";
 
     /// <summary>Rounds of waiting before a thread sleeps, each of some nanoseconds.</summary>
-    private const string Few = "20000";
+    private const string Few = "2000";
 
     /// <summary>
     /// Lets threads of this process sleep soon. To be called before anything of libtorch, which reads it once. A user's own setting of
