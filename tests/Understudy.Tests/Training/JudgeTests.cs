@@ -10,6 +10,7 @@ namespace Understudy.Tests.Training;
 [Collection("torch")]
 public sealed class JudgeTests : IDisposable
 {
+    /// <summary>Of the judge, not of the images.</summary>
     private const int Side = 24;
 
     private readonly TempFolder _temp = new();
@@ -22,8 +23,8 @@ public sealed class JudgeTests : IDisposable
         var data = Stripes.Data(Faces(700, 1), 630, 70);
         var options = ClassifierOptions.Recipe("screening") with { Size = Side, EarlySize = Side, Epochs = 8, Batch = 32, PeakRate = .05, Ema = .9 };
         var file = ClassifierTrainer.Train(options, data, _temp["judge"], 1, ProgressSink.None, default).File;
-        // Another size: what the judge looks at is resized.
-        var (reals, others) = (Faces(560, 2, 32), Faces(560, 3, 32));
+        // What the judge looks at is resized to its own size, as its training images were.
+        var (reals, others) = (Faces(560, 2), Faces(560, 3));
         using var judge = new Judge(file);
         var meter = new QualityMeter(reals, new GanTrainingOptions().Resolve(reals.Shape, 7), new Keys(1), judge);
         var random = new KeyedRandom(4);
@@ -70,5 +71,5 @@ public sealed class JudgeTests : IDisposable
     }
 
     /// <summary>Easy ones: a judge of seconds is to know them.</summary>
-    private static ImageSet Faces(int count, ulong seed, int side = Side) => ToyFaces.Draw(new(count, seed, side, Noise: .1, Variety: .1)).Set;
+    private static ImageSet Faces(int count, ulong seed) => ToyFaces.Draw(new(count, seed, 32, Noise: .1, Variety: .1)).Set;
 }
