@@ -34,7 +34,10 @@ public sealed record ArmComparison(
     /// <summary>Of every row but the first. Rows of one seed borrow the seeds' SD of the others; where no row has two, only test images are drawn anew.</summary>
     private static IReadOnlyList<Interval> Joint(ArmScores[] arms, Bootstrap[] resampled) => JointDifferences.Of(
         resampled, [.. arms.Select(a => a.PerSeed.Count)],
-        SeedSummary.PooledSd([.. arms.Select(a => a[Measure.Accuracy].Seeds)]) ?? 0, Measure.Accuracy);
+        SeedSd(arms) ?? 0, Measure.Accuracy);
+
+    /// <summary>What training again changes in the accuracy of rows that are alike; null where none has two seeds.</summary>
+    internal static double? SeedSd(IEnumerable<ArmScores> arms) => SeedSummary.PooledSd([.. arms.Select(a => a[Measure.Accuracy].Seeds)]);
 
     /// <summary>What an arm is compared with: its classifier's first real arm, and the arm it names.</summary>
     private static IEnumerable<int> References(ArmScores[] arms, int i)

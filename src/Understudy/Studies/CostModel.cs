@@ -32,7 +32,7 @@ internal sealed class CostModel
 
     private const int UsualSide = 48;
 
-    /// <summary>Measured on FER2013 at 48×48: seconds per multiply-add of MobileNetV3-Large and EfficientNet-B0 over recipe A's and ResNet50's.</summary>
+    /// <summary>Seconds per multiply-add over other networks': recipe A does 2.7 times as many in a second as MobileNetV3-Large (bench/results/classify.md).</summary>
     private const double DepthwiseSlowness = 3;
 
     /// <summary>What starting a process costs beside its work.</summary>

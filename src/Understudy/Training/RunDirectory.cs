@@ -68,8 +68,8 @@ public sealed class RunDirectory : IDisposable
     {
         var file = System.IO.Path.Combine(path, OptionsName);
         if (asked != Precision.Auto || !File.Exists(file)) return asked;
-        using var run = JsonDocument.Parse(File.ReadAllText(file));
-        return run.RootElement.TryGetProperty("options", out var options) && options.TryGetProperty("precision", out var begun)
+        return StrictJson.ReadFile<Dictionary<string, JsonElement>>(file).TryGetValue("options", out var options)
+            && options.ValueKind == JsonValueKind.Object && options.TryGetProperty("precision", out var begun)
             ? StrictJson.Read<Precision>(begun.GetRawText(), file) : asked;
     }
 

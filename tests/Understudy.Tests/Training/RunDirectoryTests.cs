@@ -56,6 +56,14 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void PrecisionIn_TornOptions_NamesTheFile()
+    {
+        File.WriteAllText(Path.Combine(_folder, "options.json"), "{\"options\":{\"prec");
+        var e = Assert.Throws<InvalidDataException>(() => RunDirectory.PrecisionIn(_folder, Precision.Auto));
+        Assert.Contains("options.json", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RewindTo_DropsLaterTicksAndATornLine()
     {
         using var run = RunDirectory.Open(_folder);

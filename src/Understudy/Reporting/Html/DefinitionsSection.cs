@@ -54,7 +54,7 @@ internal static class DefinitionsSection
 
     private static IEnumerable<(string Term, string Meaning)> OfClassifiers(ReportModel model)
     {
-        var seeds = Evaluation.Statistics.SeedSummary.PooledSd([.. model.Arms.Select(a => a[Measure.Accuracy].Seeds)]);
+        var seeds = ArmComparison.SeedSd(model.Arms);
         yield return ("The interval of a difference", "From the first classifier; all of them hold at once (single-step max-t bootstrap: every difference "
             + "plus and minus the same number of its standard errors, as many as cover all rows in "
             + $"{Numbers.Level(model.Bootstrap.Level)} of the resamples). "

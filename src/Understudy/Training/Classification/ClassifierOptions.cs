@@ -147,8 +147,8 @@ public sealed record ClassifierOptions
     }
 
     /// <summary>
-    /// For runs of many epochs: AdamW, and a third of the steps on small images, which are half as expensive and teach about as much until
-    /// the rate has risen. docs/results/classifiers.md has what it was compared with.
+    /// For runs of many epochs: AdamW in small batches, and three tenths of the steps on small images, which cost half; with six tenths
+    /// accuracy was lower. docs/results/classifiers.md has what it was compared with.
     /// </summary>
     private static ClassifierOptions AtLength(string arch) => For(arch) with
     {
@@ -213,7 +213,7 @@ public sealed record ClassifierOptions
 
     /// <summary>
     /// With a <see cref="Precision"/> that can be computed with. Auto is float32 for features that are computed once, and for networks of
-    /// depthwise convolutions, which are slower in bfloat16 (bench/results/classify.md).
+    /// depthwise convolutions, which were slower in bfloat16 on the processor where that was tried.
     /// </summary>
     public ClassifierOptions Resolve() => Precision != Precision.Auto ? this
         : this with { Precision = Frozen || ClassifierNet.IsDepthwise(Arch) ? Precision.Float32 : Precision.Here() };
