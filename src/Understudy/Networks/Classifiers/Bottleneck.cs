@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
@@ -11,7 +12,7 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Conv2d conv1, conv2, conv3;
     private readonly BatchNorm2d bn1, bn2, bn3;
-    private readonly Sequential? downsample;
+    private readonly Layers? downsample;
 
     /// <param name="to">A multiple of 4.</param>
     public Bottleneck(int from, int to, int stride) : base(nameof(Bottleneck))
@@ -24,17 +25,17 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IOnnxNetwork
         conv3 = nn.Conv2d(width, to, 1, bias: false);
         bn3 = nn.BatchNorm2d(to);
         if (stride != 1 || from != to)
-            downsample = nn.Sequential(nn.Conv2d(from, to, 1, stride: stride, bias: false), nn.BatchNorm2d(to));
+            downsample = new Layers(nn.Conv2d(from, to, 1, stride: stride, bias: false), nn.BatchNorm2d(to));
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor x)                                                      // [N, from, H, W]
     {
         using var scope = NewDisposeScope();
-        var y = nn.functional.relu(bn1.call(conv1.call(x)), inplace: true);                       // [N, to/4, H, W]
-        y = nn.functional.relu(bn2.call(conv2.call(y)), inplace: true);                           // [N, to/4, H/s, W/s]
-        y = bn3.call(conv3.call(y)).add_(downsample is null ? x : downsample.call(x));
-        return nn.functional.relu(y, inplace: true).MoveToOuterDisposeScope();                    // [N, to, H/s, W/s]
+        var y = BatchNormAct.Apply(bn1, conv1.call(x), Activation.Relu);                          // [N, to/4, H, W]
+        y = BatchNormAct.Apply(bn2, conv2.call(y), Activation.Relu);                              // [N, to/4, H/s, W/s]
+        y = BatchNormAct.Apply(bn3, conv3.call(y), Activation.Relu, downsample is null ? x : downsample.call(x));
+        return y.MoveToOuterDisposeScope();                                                       // [N, to, H/s, W/s]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)

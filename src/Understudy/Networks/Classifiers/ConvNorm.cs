@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
@@ -6,11 +5,11 @@ namespace Understudy.Networks.Classifiers;
 /// <summary>A convolution that keeps the sides (or divides them by the stride), a batch norm, and perhaps an activation: numbered 0, 1, 2.</summary>
 internal static class ConvNorm
 {
-    public static Sequential Of(int from, int to, int kernel, BlockStyle style, Func<nn.Module<Tensor, Tensor>>? activation,
+    public static Layers Of(int from, int to, int kernel, BlockStyle style, Func<nn.Module<Tensor, Tensor>>? activation,
         int stride = 1, int groups = 1)
     {
         var conv = nn.Conv2d(from, to, kernel, stride: stride, padding: kernel / 2, groups: groups, bias: false);
         var norm = nn.BatchNorm2d(to, eps: style.Epsilon, momentum: style.Momentum);
-        return activation is null ? nn.Sequential(conv, norm) : nn.Sequential(conv, norm, activation());
+        return activation is null ? new Layers(conv, norm) : new Layers(conv, norm, activation());
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using Understudy.Common;
 using Understudy.Data;
 using static TorchSharp.torch;
@@ -17,7 +16,7 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
     private static readonly (int Kernel, int Expand, int To, int Blocks, int Stride)[] Figure =
         [(3, 1, 16, 1, 1), (3, 6, 24, 2, 2), (5, 6, 40, 2, 2), (3, 6, 80, 3, 2), (5, 6, 112, 3, 1), (5, 6, 192, 4, 2), (3, 6, 320, 1, 1)];
 
-    private readonly Sequential features, classifier;
+    private readonly Layers features, classifier;
 
     /// <param name="dropout">Before the last layer, 0 to below 1; the paper's is .2.</param>
     /// <exception cref="OptionException">An image too small, or fewer than two classes.</exception>
@@ -37,11 +36,11 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
                     DeepestDrop * done++ / total), style));
                 from = s.To;
             }
-            layers.Add(nn.Sequential(stage));
+            layers.Add(new Layers(stage));
         }
         layers.Add(ConvNorm.Of(from, 1280, 1, style, Swish));
-        features = nn.Sequential(layers);
-        classifier = nn.Sequential(nn.Dropout(dropout), nn.Linear(1280, classes));
+        features = new Layers(layers);
+        classifier = new Layers(nn.Dropout(dropout), nn.Linear(1280, classes));
         RegisterComponents();
     }
 

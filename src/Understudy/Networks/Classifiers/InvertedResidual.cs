@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
@@ -18,7 +17,7 @@ internal sealed record InvertedRow(
 /// </summary>
 internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
-    private readonly Sequential block;
+    private readonly Layers block;
     private readonly bool residual;
     private readonly double drop;
 
@@ -29,7 +28,7 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
         layers.Add(ConvNorm.Of(row.Expanded, row.Expanded, row.Kernel, style, row.Activation, row.Stride, groups: row.Expanded));
         if (row.Squeezed > 0) layers.Add(new SqueezeExcitation(row.Expanded, row.Squeezed, style));
         layers.Add(ConvNorm.Of(row.Expanded, row.To, 1, style, activation: null));
-        block = nn.Sequential(layers);
+        block = new Layers(layers);
         (residual, drop) = (row.Stride == 1 && from == row.To, row.Drop);
         RegisterComponents();
     }

@@ -14,7 +14,7 @@ public sealed class MiniXception : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     internal const int SmallestSide = 16;
 
-    private readonly Sequential stem, stages;
+    private readonly Layers stem, stages;
     private readonly Dropout dropout;
     private readonly Conv2d head;
 
@@ -23,10 +23,10 @@ public sealed class MiniXception : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public MiniXception(ImageShape shape, int classes, double dropout) : base(nameof(MiniXception))
     {
         ClassifierNet.RequireShape(shape, SmallestSide, classes, dropout);
-        stem = nn.Sequential(
+        stem = new Layers(
             nn.Conv2d(shape.Channels, 8, 3, bias: false), nn.BatchNorm2d(8), nn.ReLU(inplace: true),
             nn.Conv2d(8, 8, 3, bias: false), nn.BatchNorm2d(8), nn.ReLU(inplace: true));
-        stages = nn.Sequential(new SeparableResidual(8, 16), new SeparableResidual(16, 32), new SeparableResidual(32, 64),
+        stages = new Layers(new SeparableResidual(8, 16), new SeparableResidual(16, 32), new SeparableResidual(32, 64),
             new SeparableResidual(64, 128));
         this.dropout = nn.Dropout(dropout);
         head = nn.Conv2d(128, classes, 3, padding: 1);

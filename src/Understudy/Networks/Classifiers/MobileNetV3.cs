@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using Understudy.Common;
 using Understudy.Data;
 using static TorchSharp.torch;
@@ -11,7 +10,7 @@ namespace Understudy.Networks.Classifiers;
 /// </summary>
 public sealed class MobileNetV3 : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
-    private readonly Sequential features, classifier;
+    private readonly Layers features, classifier;
 
     /// <param name="dropout">Before the last layer, 0 to below 1; the paper's is .2.</param>
     /// <exception cref="OptionException">An image too small, or fewer than two classes.</exception>
@@ -27,9 +26,9 @@ public sealed class MobileNetV3 : nn.Module<Tensor, Tensor>, IOnnxNetwork
             from = row.To;
         }
         layers.Add(ConvNorm.Of(from, 6 * from, 1, style, Swish));
-        features = nn.Sequential(layers);
+        features = new Layers(layers);
         var hidden = large ? 1280 : 1024;
-        classifier = nn.Sequential(nn.Linear(6 * from, hidden), Swish(), nn.Dropout(dropout), nn.Linear(hidden, classes));
+        classifier = new Layers(nn.Linear(6 * from, hidden), Swish(), nn.Dropout(dropout), nn.Linear(hidden, classes));
         RegisterComponents();
     }
 

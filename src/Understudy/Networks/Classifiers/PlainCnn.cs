@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using Understudy.Data;
 using static TorchSharp.torch;
 
@@ -14,7 +13,7 @@ public sealed class PlainCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
     internal const int SmallestSide = 32;
     private static readonly (int Width, int Kernel)[] Figure = [(32, 3), (64, 3), (128, 5), (512, 3), (512, 3)];
 
-    private readonly Sequential features, classifier;
+    private readonly Layers features, classifier;
 
     public PlainCnn(ImageShape shape, int classes, double dropout) : base(nameof(PlainCnn))
     {
@@ -26,8 +25,8 @@ public sealed class PlainCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
             layers.AddRange([nn.Conv2d(from, width, kernel, padding: kernel / 2), nn.ELU(), nn.BatchNorm2d(width), nn.MaxPool2d(2)]);
             from = width;
         }
-        features = nn.Sequential(layers);
-        classifier = nn.Sequential(nn.Linear(from, 512), nn.ELU(), nn.Dropout(dropout), nn.Linear(512, 256), nn.ELU(),
+        features = new Layers(layers);
+        classifier = new Layers(nn.Linear(from, 512), nn.ELU(), nn.Dropout(dropout), nn.Linear(512, 256), nn.ELU(),
             nn.Dropout(dropout), nn.Linear(256, classes));
         RegisterComponents();
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using TorchSharp.Modules;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
@@ -15,7 +16,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
     private readonly nn.Module<Tensor, Tensor> maxpool;
-    private readonly Sequential layer1, layer2, layer3, layer4;
+    private readonly Layers layer1, layer2, layer3, layer4;
     private readonly Dropout dropout;
     private readonly Linear fc;
 
@@ -40,9 +41,9 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
         fc = nn.Linear(512 * widen, classes);
         RegisterComponents();
 
-        Sequential Stage(int from, int to, int count, int stride) => nn.Sequential(Enumerable.Range(0, count).Select(b => depth == 50
+        Layers Stage(int from, int to, int count, int stride) => new([.. Enumerable.Range(0, count).Select(b => depth == 50
             ? (nn.Module<Tensor, Tensor>)new Bottleneck(b == 0 ? from : to, to, b == 0 ? stride : 1)
-            : new ResidualBlock(b == 0 ? from : to, to, b == 0 ? stride : 1)));
+            : new ResidualBlock(b == 0 ? from : to, to, b == 0 ? stride : 1))]);
     }
 
     /// <param name="x">[N, C, H, W], about [−1, 1].</param>
@@ -50,7 +51,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public override Tensor forward(Tensor x)                                                      // at 224 pixels (48 with the small stem):
     {
         using var scope = NewDisposeScope();
-        var y = nn.functional.relu(bn1.call(conv1.call(x)), inplace: true);                       // [N, 64, 112, 112]   (48)
+        var y = BatchNormAct.Apply(bn1, conv1.call(x), Activation.Relu);                          // [N, 64, 112, 112]   (48)
         y = layer1.call(maxpool.call(y));                                                         // [N, 64·w, 56, 56]   (48)
         y = layer2.call(y);                                                                       // [N, 128·w, 28, 28]  (24)
         y = layer3.call(y);                                                                       // [N, 256·w, 14, 14]  (12)

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
@@ -11,7 +12,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Conv2d conv1, conv2;
     private readonly BatchNorm2d bn1, bn2;
-    private readonly Sequential? downsample;
+    private readonly Layers? downsample;
 
     public ResidualBlock(int from, int to, int stride) : base(nameof(ResidualBlock))
     {
@@ -20,16 +21,16 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor>, IOnnxNetwork
         conv2 = nn.Conv2d(to, to, 3, padding: 1, bias: false);
         bn2 = nn.BatchNorm2d(to);
         if (stride != 1 || from != to)
-            downsample = nn.Sequential(nn.Conv2d(from, to, 1, stride: stride, bias: false), nn.BatchNorm2d(to));
+            downsample = new Layers(nn.Conv2d(from, to, 1, stride: stride, bias: false), nn.BatchNorm2d(to));
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor x)                                                      // [N, from, H, W]
     {
         using var scope = NewDisposeScope();
-        var y = nn.functional.relu(bn1.call(conv1.call(x)), inplace: true);                       // [N, to, H/s, W/s]
-        y = bn2.call(conv2.call(y)).add_(downsample is null ? x : downsample.call(x));
-        return nn.functional.relu(y, inplace: true).MoveToOuterDisposeScope();                    // [N, to, H/s, W/s]
+        var y = BatchNormAct.Apply(bn1, conv1.call(x), Activation.Relu);                          // [N, to, H/s, W/s]
+        y = BatchNormAct.Apply(bn2, conv2.call(y), Activation.Relu, downsample is null ? x : downsample.call(x));
+        return y.MoveToOuterDisposeScope();                                                       // [N, to, H/s, W/s]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)

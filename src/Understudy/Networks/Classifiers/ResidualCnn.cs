@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
@@ -30,7 +31,7 @@ public sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
 
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
-    private readonly Sequential[] stages;
+    private readonly Layers[] stages;
     private readonly Dropout dropout;
     private readonly Linear fc;
 
@@ -42,13 +43,13 @@ public sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
         var width = options.Widths[0];
         conv1 = nn.Conv2d(shape.Channels, width, 3, padding: 1, bias: false);
         bn1 = nn.BatchNorm2d(width);
-        stages = new Sequential[options.Widths.Length];
+        stages = new Layers[options.Widths.Length];
         for (int s = 0; s < stages.Length; s++)
         {
             var (from, to, stride) = (width, options.Widths[s], s == 0 ? 1 : 2);
             width = to;
-            stages[s] = nn.Sequential(Enumerable.Range(0, options.Blocks[s]).Select(b => ($"{b}",
-                (nn.Module<Tensor, Tensor>)new ResidualBlock(b == 0 ? from : to, to, b == 0 ? stride : 1))));
+            stages[s] = new([.. Enumerable.Range(0, options.Blocks[s])
+                .Select(b => new ResidualBlock(b == 0 ? from : to, to, b == 0 ? stride : 1))]);
         }
         this.dropout = nn.Dropout(dropout);
         fc = nn.Linear(width, classes);
@@ -61,9 +62,9 @@ public sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var y = bn1.call(conv1.call(x));                                                          // [N, W0, H, W]
-        // Maximum and rectifier change places without a change of value or gradient, and a quarter is left to rectify.
-        y = nn.functional.relu(nn.functional.max_pool2d(y, 2), inplace: true);                    // [N, W0, H/2, W/2]
+        // Maximum and rectifier change places without a change of value or gradient, and beside the norm a rectifier costs nothing.
+        var y = BatchNormAct.Apply(bn1, conv1.call(x), Activation.Relu);                          // [N, W0, H, W]
+        y = nn.functional.max_pool2d(y, 2);                                                       // [N, W0, H/2, W/2]
         foreach (var stage in stages) y = stage.call(y);                                          // … [N, W3, H/16, W/16]
         return fc.call(dropout.call(GlobalMean.Of(y))).MoveToOuterDisposeScope();                 // [N, classes]
     }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
@@ -9,12 +8,12 @@ namespace Understudy.Networks.Classifiers;
 /// </summary>
 internal sealed class SeparableResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
-    private readonly Sequential shortcut, branch;
+    private readonly Layers shortcut, branch;
 
     public SeparableResidual(int from, int to) : base(nameof(SeparableResidual))
     {
-        shortcut = nn.Sequential(nn.Conv2d(from, to, 1, stride: 2, bias: false), nn.BatchNorm2d(to));
-        branch = nn.Sequential(
+        shortcut = new Layers(nn.Conv2d(from, to, 1, stride: 2, bias: false), nn.BatchNorm2d(to));
+        branch = new Layers(
             nn.Conv2d(from, from, 3, padding: 1, groups: from, bias: false), nn.Conv2d(from, to, 1, bias: false), nn.BatchNorm2d(to),
             nn.ReLU(inplace: true),
             nn.Conv2d(to, to, 3, padding: 1, groups: to, bias: false), nn.Conv2d(to, to, 1, bias: false), nn.BatchNorm2d(to),

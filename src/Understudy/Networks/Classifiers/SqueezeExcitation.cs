@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
@@ -25,7 +26,7 @@ internal sealed class SqueezeExcitation : nn.Module<Tensor, Tensor>, IOnnxNetwor
     {
         using var scope = NewDisposeScope();
         var s = activation.call(fc1.call(x.mean([2, 3], keepdim: true)));                         // [N, C/r, 1, 1]
-        return (x * gate.call(fc2.call(s))).MoveToOuterDisposeScope();                            // [N, C, H, W]
+        return ChannelScale.Apply(x, gate.call(fc2.call(s)).squeeze(3).squeeze(2)).MoveToOuterDisposeScope(); // [N, C, H, W]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)

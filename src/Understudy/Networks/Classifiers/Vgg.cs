@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using Understudy.Common;
 using Understudy.Data;
 using static TorchSharp.torch;
@@ -15,7 +14,7 @@ public sealed class Vgg : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     internal const int SmallestSide = 32;
 
-    private readonly Sequential features, classifier;
+    private readonly Layers features, classifier;
 
     /// <param name="stages">Widths of the convolutions between two poolings, stage by stage; see <see cref="Eight"/> and <see cref="Thirteen"/>.</param>
     /// <param name="dropout">Between the dense layers, 0 to below 1; the paper's is .5.</param>
@@ -34,8 +33,8 @@ public sealed class Vgg : nn.Module<Tensor, Tensor>, IOnnxNetwork
             }
             layers.Add(nn.MaxPool2d(2));
         }
-        features = nn.Sequential(layers);
-        classifier = nn.Sequential(nn.Linear(from, from), nn.ReLU(inplace: true), nn.Dropout(dropout),
+        features = new Layers(layers);
+        classifier = new Layers(nn.Linear(from, from), nn.ReLU(inplace: true), nn.Dropout(dropout),
             nn.Linear(from, from), nn.ReLU(inplace: true), nn.Dropout(dropout), nn.Linear(from, classes));
         RegisterComponents();
     }

@@ -4,7 +4,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace Understudy.Networks.Ops;
 
 /// <summary>The activations of the papers' networks, with their default gains.</summary>
-internal enum Activation { Linear, Relu, LeakyRelu, Tanh, Sigmoid, Elu, Selu, Softplus, Swish }
+internal enum Activation { Linear, Relu, LeakyRelu, Tanh, Sigmoid, Elu, Selu, Softplus, Swish, HardSwish }
 
 /// <summary>
 /// y = clamp(gain · act(x + b), ±clamp). The networks use <see cref="LeakyRelu"/>: a leaky rectifier is positively homogeneous, so
@@ -33,12 +33,29 @@ internal static class BiasAct
             Activation.Selu => F.selu(x),
             Activation.Softplus => F.softplus(x, 1, 20),
             Activation.Swish => x.sigmoid() * x,
+            Activation.HardSwish => F.hardswish(x),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "not an activation"),
         };
         var g = gain ?? DefaultGain(activation);
         if (g != 1) y = y * g;
         if (clamp is { } bound) y = y.clamp(-bound, bound);
         return y.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The derivative of an activation without gain, differentiable again.</summary>
+    /// <exception cref="NotSupportedException">One that nobody has needed yet.</exception>
+    public static Tensor Derivative(Tensor z, Activation activation)
+    {
+        using var scope = NewDisposeScope();
+        var slope = activation switch
+        {
+            Activation.Linear => ones_like(z),
+            Activation.Relu => (z > 0).to(z.dtype),
+            Activation.Swish => z.sigmoid() is var s ? s * (1 + z * (1 - s)) : s,
+            Activation.HardSwish => where(z <= -3, zeros_like(z), where(z >= 3, ones_like(z), z / 3 + .5)),
+            _ => throw new NotSupportedException($"the derivative of {activation}"),
+        };
+        return slope.MoveToOuterDisposeScope();
     }
 
     /// <summary>√2 for rectifiers and swish, else 1.</summary>

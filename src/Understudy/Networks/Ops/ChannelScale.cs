@@ -9,7 +9,7 @@ internal sealed class ChannelScale : autograd.SingleTensorFunction<ChannelScale>
     public override string Name => nameof(ChannelScale);
 
     /// <param name="x">[N, C, H, W], any type.</param>
-    /// <param name="s">[N, C], in the parameters' type.</param>
+    /// <param name="s">[N, C], any type.</param>
     public static Tensor Apply(Tensor x, Tensor s)
     {
         if (x.dim() != 4 || s.dim() != 2 || s.shape[0] != x.shape[0] || s.shape[1] != x.shape[1])
@@ -42,9 +42,10 @@ internal sealed class ChannelScale : autograd.SingleTensorFunction<ChannelScale>
         var (x, s) = (saved[0], saved[1]);
         if (is_grad_enabled() || !Maps.Fit(x)) return (g * PerChannel(s, x), (g * x).sum([2, 3]).to(s.dtype));
         var source = Maps.ChannelsLast(x);
-        var (gx, gs) = (empty_like(source), empty_like(s));
+        // The kernel's sums are float32, whatever the factors are.
+        var (gx, gs) = (empty_like(source), empty(s.shape, ScalarType.Float32));
         ScaleKernel.Backward(Maps.ChannelsLast(g), source, Maps.Float(s), gx, gs);
-        return (gx, gs);
+        return (gx, gs.to(s.dtype));
     }
 
     /// <summary>[N, C] as [N, C, 1, 1] in the type of the maps.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
@@ -81,6 +82,7 @@ internal sealed class ClassifierRun : IDisposable
 
     /// <summary>One step of training.</summary>
     /// <returns>The loss.</returns>
+    /// <exception cref="InvalidOperationException">It is no number any more.</exception>
     public double Step(long step)
     {
         using var pause = CollectionPause.Begin();
@@ -98,6 +100,7 @@ internal sealed class ClassifierRun : IDisposable
         _optimiser.Step();
         _ema.Update(AverageDecay(_options.Ema, step));
         var value = loss.item<float>();
+        RequireFinite(value, "the loss", step);
         _stats.Add("train_loss", value);
         return value;
     }
@@ -128,12 +131,14 @@ internal sealed class ClassifierRun : IDisposable
 
     /// <summary>Validates the averaged weights and keeps them if they are the best.</summary>
     /// <returns>The epoch's line of stats.jsonl.</returns>
+    /// <exception cref="InvalidOperationException">The averaged weights answer with what is no number.</exception>
     public IReadOnlyDictionary<string, double> EndEpoch(long steps, ProgressSink progress)
     {
         var batches = Math.Min(_full.PerPass, Math.Max(1, StatisticsImages / _options.Batch));
         _runningAverage.Refresh();
         BatchNormStatistics.Gather(_runningAverage.Net, k => _runningAverage.Images(_full.At(k).Images), batches);
         var probabilities = Probabilities(_validation, progress);
+        foreach (var p in probabilities) RequireFinite(p, "a probability in validation", steps);
         var validated = new Predictions([.. _full.Classes], _validation.Ids, _validation.Labels, probabilities);
         var accuracy = validated.Predicted().Zip(validated.Labels).Count(p => p.First == p.Second) / (double)validated.Count;
         var nll = Calibration.NegativeLogLikelihood(validated);
@@ -151,6 +156,13 @@ internal sealed class ClassifierRun : IDisposable
             ["validation_accuracy"] = accuracy,
             ["validation_nll"] = nll,
         };
+    }
+
+    private void RequireFinite(float value, string what, long step)
+    {
+        if (float.IsFinite(value)) return;
+        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+            $"train classifier: {what} is {value} at step {step}; try a lower peak_rate than {_options.PeakRate}"));
     }
 
     /// <summary>The optimiser that options ask for.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Understudy.Common;
 using Understudy.Networks;
 
@@ -37,11 +36,6 @@ public static class ClassifierTrainer
         while (step < run.TotalSteps && !run.LostPatience(step))
         {
             var loss = run.Step(step++);
-            if (!double.IsFinite(loss))
-            {
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                    $"train classifier: the loss is {loss} at step {step}; try a lower peak_rate than {options.PeakRate}"));
-            }
             progress.Report("train classifier", step, run.TotalSteps, "step", run.Note(loss));
             var epochEnds = run.EndsEpoch(step);
             if (epochEnds) folder.Append(step, run.EndEpoch(step, progress), new Dictionary<string, double>());

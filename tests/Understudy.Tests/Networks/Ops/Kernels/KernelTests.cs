@@ -1,6 +1,8 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using Understudy.Networks.Ops;
 using Understudy.Networks.Ops.Kernels;
+using Understudy.Training;
 using static TorchSharp.torch;
 
 namespace Understudy.Tests.Networks.Ops.Kernels;
@@ -21,8 +23,12 @@ public sealed class KernelTests : IDisposable
     };
 
     [Theory, MemberData(nameof(Cases))]
-    public void ChannelScale_AgainstFloat64_IsEqual(ScalarType type, int channels, int size) =>
+    public void ChannelScale_AgainstFloat64_IsEqual(ScalarType type, int channels, int size)
+    {
         Compare(x => ChannelScale.Apply(x[0], x[1]), type, Map(channels, size), Draw(3, channels));
+        // Factors of the maps' own type.
+        Compare(x => ChannelScale.Apply(x[0], x[1].to(x[0].dtype)), type, Map(channels, size), Draw(3, channels).to(type).to(ScalarType.Float32));
+    }
 
     [Theory, MemberData(nameof(Cases))]
     public void StyledRectifier_AgainstFloat64_IsEqual(ScalarType type, int channels, int size)
@@ -61,6 +67,105 @@ public sealed class KernelTests : IDisposable
         var (doubling, halving) = (ResamplingMatrix.Doubling(size), ResamplingMatrix.Halving(size));
         Compare(x => Maps.Fit(x[0]) ? Octave.Up(x[0]) : ResamplingMatrix.Apply(doubling, x[0]), type, Map(channels, size));
         Compare(x => Maps.Fit(x[0]) ? Octave.Down(x[0]) : ResamplingMatrix.Apply(halving, x[0]), type, Map(channels, size));
+    }
+
+    [Theory]
+    [InlineData(nameof(Activation.Linear)), InlineData(nameof(Activation.Relu)), InlineData(nameof(Activation.Swish)), InlineData(nameof(Activation.HardSwish))]
+    public void BatchNormAct_AgainstFloat64_IsEqual(string name)
+    {
+        var activation = Enum.Parse<Activation>(name);
+        foreach (var (type, channels, size) in new[] { (ScalarType.Float32, 24, 8), (ScalarType.Float32, 8, 2), (ScalarType.BFloat16, 24, 8), (ScalarType.BFloat16, 64, 6) })
+        {
+            // A mean that is large beside the deviation: sums of squares alone would lose the variance.
+            var x = type == ScalarType.Float32 ? Map(channels, size) + 10 : Map(channels, size);
+            var (scale, shift) = (Draw(channels), Draw(channels));
+            var learnt = new List<Tensor>();
+            Tensor Normed(Tensor[] v)
+            {
+                var norm = NormOf(scale, shift, v[0].dtype);
+                learnt.AddRange([norm.weight!, norm.bias!]);
+                return BatchNormAct.Apply(norm, v[0], activation, v.ElementAtOrDefault(1)?.to(v[0].dtype));
+            }
+            Compare(Normed, type, x);
+            Compare(Normed, type, x, Map(channels, size).to(type).to(ScalarType.Float32));
+            for (int i = 0; i < learnt.Count; i += 4)
+            {
+                var tolerance = type == ScalarType.BFloat16 ? 1e-2 : 1e-5;
+                Near(learnt[i + 2].grad!, learnt[i].grad!, tolerance, "gradient of the scale");
+                Near(learnt[i + 3].grad!, learnt[i + 1].grad!, tolerance, "gradient of the shift");
+            }
+        }
+    }
+
+    [Fact]
+    public void BatchNormAct_DifferentiatedTwice_IsLibtorchs()
+    {
+        var (x, beside, scale, shift) = (Map(16, 5), Map(16, 5), Draw(16), Draw(16));
+        foreach (var activation in new[] { Activation.Linear, Activation.Relu, Activation.Swish, Activation.HardSwish })
+        {
+            foreach (var (expected, actual) in Second(ScalarType.Float64).Zip(Second(ScalarType.Float32))) Near(expected, actual, 1e-4, $"{activation}, second");
+
+            Tensor[] Second(ScalarType type)
+            {
+                var norm = NormOf(scale, shift, type);
+                Tensor[] v = [x.to(type).detach().clone().requires_grad_(true), beside.to(type).detach().clone().requires_grad_(true), norm.weight!, norm.bias!];
+                var slopes = Gradients.Of(BatchNormAct.Apply(norm, v[0], activation, v[1]).square().sum(), v);
+                return [.. Gradients.Of(slopes.Aggregate(zeros([], dtype: type), (sum, g) => sum + g.square().sum()), v)];
+            }
+        }
+    }
+
+    [Fact]
+    public void BatchNormAct_RunningStatistics_AreLibtorchs()
+    {
+        var (x, scale, shift) = (Map(16, 5) * 3 + 2, Draw(16), Draw(16));
+        var (ours, theirs) = (NormOf(scale, shift, ScalarType.Float32), NormOf(scale, shift, ScalarType.Float32));
+        for (int k = 0; k < 3; k++)
+        {
+            BatchNormAct.Apply(ours, x + k, Activation.Relu);
+            theirs.call(x + k);
+        }
+        foreach (var (a, b) in ours.buffers().Zip(theirs.buffers()))
+            Near(b.to(ScalarType.Float64), a, 1e-5, "running statistics");
+        ours.eval();
+        theirs.eval();
+        using var off = no_grad();
+        Near(theirs.call(x).relu().to(ScalarType.Float64), BatchNormAct.Apply(ours, x, Activation.Relu), 1e-5, "evaluation");
+        Near((theirs.call(x) + x).relu().to(ScalarType.Float64), BatchNormAct.Apply(ours, x, Activation.Relu, x), 1e-5, "evaluation");
+    }
+
+    [Fact]
+    public void BatchNormAct_AnyNumberOfThreads_IsTheSame()
+    {
+        var (x, scale, shift) = (Map(24, 64), Draw(24), Draw(24));
+        var before = get_num_threads();
+        try
+        {
+            set_num_threads(1);
+            var one = Once();
+            set_num_threads(3);
+            foreach (var (a, b) in one.Zip(Once())) Assert.True(a.eq(b).all().item<bool>());
+        }
+        finally { set_num_threads(before); }
+
+        Tensor[] Once()
+        {
+            var (v, norm) = (x.detach().clone().requires_grad_(true), NormOf(scale, shift, ScalarType.Float32));
+            var y = BatchNormAct.Apply(norm, v, Activation.Swish);
+            y.square().sum().backward();
+            return [y.detach(), v.grad!, norm.weight!.grad!, norm.bias!.grad!];
+        }
+    }
+
+    /// <summary>A batch norm in training, float64 for maps of that type and float32 for all others.</summary>
+    private static BatchNorm2d NormOf(Tensor scale, Tensor shift, ScalarType maps)
+    {
+        var type = maps == ScalarType.Float64 ? maps : ScalarType.Float32;
+        var norm = nn.BatchNorm2d(scale.shape[0], dtype: type);
+        using var off = no_grad();
+        norm.weight!.copy_(scale);
+        norm.bias!.copy_(shift);
+        return norm;
     }
 
     [Fact]

@@ -1,0 +1,111 @@
+using TorchSharp.Modules;
+using Understudy.Networks.Ops.Kernels;
+using static TorchSharp.torch;
+
+namespace Understudy.Networks.Ops;
+
+/// <summary>
+/// Batch norm (Ioffe and Szegedy, arXiv 1502.03167) together with what follows it: act(norm(x) + beside), without the passes over the maps that
+/// libtorch makes for each of the three. In training by the statistics of the batch, in evaluation by the running ones.
+/// </summary>
+internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
+{
+    public override string Name => nameof(BatchNormAct);
+
+    /// <param name="x">[N, C, H, W], any type.</param>
+    /// <param name="activation">Without its gain.</param>
+    /// <param name="beside">Like x; null leaves it out.</param>
+    public static Tensor Apply(BatchNorm2d norm, Tensor x, Activation activation, Tensor? beside = null)
+    {
+        using var scope = NewDisposeScope();
+        var fits = Maps.Fit(x) && BatchNormKernel.Of(x.dtype, activation) is not null;
+        var y = (fits, norm.training) switch
+        {
+            (true, true) => beside is null ? apply(x, norm.weight, norm.bias, norm, activation) : apply(x, norm.weight, norm.bias, norm, activation, beside),
+            (true, false) when !is_grad_enabled() => Run(x, Line(norm, Numbers(norm.running_mean), Numbers(norm.running_var)), activation, beside),
+            _ => Activate(norm.call(x), activation, beside),
+        };
+        return y.MoveToOuterDisposeScope();
+    }
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (x, norm, activation) = ((Tensor)vars[0], (BatchNorm2d)vars[3], (Activation)vars[4]);
+        var beside = vars.Length > 5 ? (Tensor)vars[5] : null;
+        ctx.set_materialize_grads(false);
+        ctx.save_for_backward([.. vars.OfType<Tensor>()]);
+        using var rows = Maps.ChannelsLast(x);
+        var (mean, variance) = BatchNormKernel.Of(x.dtype, activation)!.Statistics(rows);
+        var line = Line(norm, mean, variance);
+        ctx.save_data("norm", (line, activation, norm.eps));
+        Remember(norm, mean, variance, x.numel() / mean.Length);
+        return Run(rows, line, activation, beside);
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        var scope = NewDisposeScope();
+        var saved = ctx.get_saved_variables();
+        var (line, activation, epsilon) = ((NormLine, Activation, double))ctx.get_data("norm");
+        var (gx, gScale, gShift, gBeside) = grad_output.IsInvalid ? default
+            : is_grad_enabled() ? Differentiable(saved, grad_output, activation, epsilon) : Backward(saved, grad_output, line, activation);
+        Tensor?[] first = [gx, gScale, gShift, null, null];
+        return Lent.Return(scope, ctx, grad_output, saved.Count == 3 ? first : [.. first, gBeside]);
+    }
+
+    private static Tensor Run(Tensor x, NormLine line, Activation activation, Tensor? beside)
+    {
+        using var rows = Maps.ChannelsLast(x);
+        using var others = beside is null ? null : Maps.ChannelsLast(beside);
+        var y = empty_like(rows);
+        BatchNormKernel.Of(x.dtype, activation)!.Forward(rows, line, others, y);
+        return y;
+    }
+
+    private static (Tensor? X, Tensor? Scale, Tensor? Shift, Tensor? Beside) Backward(List<Tensor> saved, Tensor g, NormLine line, Activation activation)
+    {
+        var (x, slope) = (Maps.ChannelsLast(saved[0]), Maps.ChannelsLast(g));
+        var beside = saved.Count == 3 ? null : Maps.ChannelsLast(saved[3]);
+        // What is added after the norm has the gradient of the sum: what came in, where no activation follows.
+        var through = beside is null || activation == Activation.Linear ? null : empty_like(x);
+        var gx = empty_like(x);
+        var (scale, shift) = BatchNormKernel.Of(x.dtype, activation)!.Backward(slope, x, line, beside, through, gx);
+        return (gx, Vector(scale, saved[1]), Vector(shift, saved[2]), beside is null ? null : through ?? slope);
+    }
+
+    /// <summary>The same in steps that libtorch can differentiate.</summary>
+    private static (Tensor? X, Tensor? Scale, Tensor? Shift, Tensor? Beside) Differentiable(List<Tensor> saved, Tensor g, Activation activation, double epsilon)
+    {
+        long[] pixels = [0, 2, 3];
+        var (x, scale) = (saved[0], saved[1].to(saved[0].dtype).view(1, -1, 1, 1));
+        var centred = x - x.mean(pixels, keepdim: true);
+        var deviation = (centred.square().mean(pixels, keepdim: true) + epsilon).rsqrt();
+        var normed = centred * deviation;
+        var z = normed * scale + saved[2].to(x.dtype).view(1, -1, 1, 1);
+        var through = g * BiasAct.Derivative(saved.Count == 3 ? z : z + saved[3], activation);
+        var product = through * normed;
+        var gx = scale * deviation * (through - through.mean(pixels, keepdim: true) - normed * product.mean(pixels, keepdim: true));
+        return (gx, product.sum(pixels).to(saved[1].dtype), through.sum(pixels).to(saved[2].dtype), saved.Count == 3 ? null : through);
+    }
+
+    private static Tensor Activate(Tensor normed, Activation activation, Tensor? beside) =>
+        BiasAct.Apply(beside is null ? normed : normed + beside, null, activation, gain: 1);
+
+    private static NormLine Line(BatchNorm2d norm, double[] mean, double[] variance) =>
+        new(mean, variance, norm.eps, norm.weight!.data<float>().ToArray(), norm.bias!.data<float>().ToArray());
+
+    /// <summary>The running statistics, as libtorch keeps them: the variance is the unbiased one.</summary>
+    private static void Remember(BatchNorm2d norm, double[] mean, double[] variance, long count)
+    {
+        using var off = no_grad();
+        using var batchMean = Vector(mean, norm.running_mean!);
+        using var batchVariance = Vector(Array.ConvertAll(variance, v => v * count / Math.Max(1, count - 1)), norm.running_var!);
+        norm.running_mean!.lerp_(batchMean, (double)norm.momentum!);
+        norm.running_var!.lerp_(batchVariance, (double)norm.momentum!);
+        norm.num_batches_tracked!.add_(1);
+    }
+
+    private static double[] Numbers(Tensor? values) => Array.ConvertAll(values!.data<float>().ToArray(), v => (double)v);
+
+    private static Tensor Vector(double[] values, Tensor like) => tensor(Array.ConvertAll(values, v => (float)v), dtype: like.dtype);
+}
