@@ -6,9 +6,10 @@ namespace Understudy.Networks.Classifiers;
 internal static class ConvNorm
 {
     public static Layers Of(int from, int to, int kernel, BlockStyle style, Func<nn.Module<Tensor, Tensor>>? activation,
-        int stride = 1, int groups = 1)
+        int stride = 1, bool depthwise = false)
     {
-        var conv = nn.Conv2d(from, to, kernel, stride: stride, padding: kernel / 2, groups: groups, bias: false);
+        nn.Module<Tensor, Tensor> conv = depthwise ? new Depthwise(to, kernel, stride)
+            : nn.Conv2d(from, to, kernel, stride: stride, padding: kernel / 2, bias: false);
         var norm = nn.BatchNorm2d(to, eps: style.Epsilon, momentum: style.Momentum);
         return activation is null ? new Layers(conv, norm) : new Layers(conv, norm, activation());
     }

@@ -14,11 +14,14 @@ internal static class Initialisation
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
+        var depthwise = net.named_modules().Where(m => m.module is Depthwise).Select(m => m.name + ".weight").ToHashSet(StringComparer.Ordinal);
         foreach (var (name, p) in net.named_parameters())
         {
             if (p.dim() >= 2)
             {
-                var variance = p.dim() == 4 ? 2.0 / (p.shape[0] * p.shape[2] * p.shape[3]) : 1.0 / p.shape[1];
+                // A number that a depthwise convolution reads has a part in k × k results, in others in as many for every output channel.
+                var channels = depthwise.Contains(name) ? 1 : p.shape[0];
+                var variance = p.dim() == 4 ? 2.0 / (channels * p.shape[2] * p.shape[3]) : 1.0 / p.shape[1];
                 p.copy_(Normal(p.shape, Math.Sqrt(variance), new KeyedRandom(seed, "classifier/init/" + name)));
             }
             else if (name.EndsWith(".bias", StringComparison.Ordinal)) p.zero_();

@@ -25,7 +25,7 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
     {
         var layers = new List<nn.Module<Tensor, Tensor>>();
         if (row.Expanded != from) layers.Add(ConvNorm.Of(from, row.Expanded, 1, style, row.Activation));
-        layers.Add(ConvNorm.Of(row.Expanded, row.Expanded, row.Kernel, style, row.Activation, row.Stride, groups: row.Expanded));
+        layers.Add(ConvNorm.Of(row.Expanded, row.Expanded, row.Kernel, style, row.Activation, row.Stride, depthwise: true));
         if (row.Squeezed > 0) layers.Add(new SqueezeExcitation(row.Expanded, row.Squeezed, style));
         layers.Add(ConvNorm.Of(row.Expanded, row.To, 1, style, activation: null));
         block = new Layers(layers);

@@ -16,7 +16,7 @@ internal static class Rounding
     public static nn.Module<Tensor, Tensor> Apply(nn.Module<Tensor, Tensor> net, Precision precision)
     {
         if (precision == Precision.Float32) return net;
-        foreach (var convolution in net.modules().OfType<Conv2d>()) convolution.to(ScalarType.BFloat16);
+        foreach (var convolution in net.modules().Where(m => m is Conv2d or Depthwise)) convolution.to(ScalarType.BFloat16);
         return net;
     }
 

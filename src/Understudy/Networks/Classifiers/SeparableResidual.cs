@@ -14,9 +14,9 @@ internal sealed class SeparableResidual : nn.Module<Tensor, Tensor>, IOnnxNetwor
     {
         shortcut = new Layers(nn.Conv2d(from, to, 1, stride: 2, bias: false), nn.BatchNorm2d(to));
         branch = new Layers(
-            nn.Conv2d(from, from, 3, padding: 1, groups: from, bias: false), nn.Conv2d(from, to, 1, bias: false), nn.BatchNorm2d(to),
+            new Depthwise(from, 3), nn.Conv2d(from, to, 1, bias: false), nn.BatchNorm2d(to),
             nn.ReLU(inplace: true),
-            nn.Conv2d(to, to, 3, padding: 1, groups: to, bias: false), nn.Conv2d(to, to, 1, bias: false), nn.BatchNorm2d(to),
+            new Depthwise(to, 3), nn.Conv2d(to, to, 1, bias: false), nn.BatchNorm2d(to),
             nn.MaxPool2d(3, stride: 2, padding: 1));
         RegisterComponents();
     }

@@ -79,9 +79,15 @@ internal sealed class OnnxGraph
     private string Convolution(Conv2d c, string x, string name)
     {
         string[] inputs = c.bias is null ? [x, Weight(name + "weight", c.weight)] : [x, Weight(name + "weight", c.weight), Weight(name + "bias", c.bias)];
-        var pads = Both(c.padding ?? [0]);
-        return Node("Conv", inputs, Attribute("kernel_shape", Both(c.kernel_size)), Attribute("strides", Both(c.stride)),
-            Attribute("pads", [.. pads, .. pads]), Attribute("dilations", Both(c.dilation)), Attribute("group", c.groups));
+        return Convolution(inputs, c.kernel_size, c.stride, c.padding ?? [0], c.groups);
+    }
+
+    /// <param name="inputs">Maps, weights and perhaps biases.</param>
+    public string Convolution(string[] inputs, long[] kernel, long[] stride, long[] padding, long groups)
+    {
+        var pads = Both(padding);
+        return Node("Conv", inputs, Attribute("kernel_shape", Both(kernel)), Attribute("strides", Both(stride)),
+            Attribute("pads", [.. pads, .. pads]), Attribute("dilations", [1, 1]), Attribute("group", groups));
     }
 
     private string Pool(string x, long[] kernel, long[] stride, long[] padding)

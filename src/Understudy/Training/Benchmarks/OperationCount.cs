@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using Understudy.Data;
+using Understudy.Networks.Classifiers;
 using static TorchSharp.torch;
 
 namespace Understudy.Training.Benchmarks;
@@ -23,7 +24,7 @@ public sealed record OperationCount(long MultiplyAdds, long First)
     public static OperationCount Of(nn.Module<Tensor, Tensor> net, ImageShape shape)
     {
         var counted = new List<long>();
-        var layers = net.modules().Where(m => m is Conv2d or Linear).Cast<nn.Module<Tensor, Tensor>>().ToList();
+        var layers = net.modules().Where(m => m is Conv2d or Depthwise or Linear).Cast<nn.Module<Tensor, Tensor>>().ToList();
         var hooks = layers.ConvertAll(layer =>
         {
             // Every number of the result is a sum over the weights of one output channel.

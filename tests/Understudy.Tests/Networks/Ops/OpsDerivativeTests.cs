@@ -58,6 +58,11 @@ public sealed class OpsDerivativeTests : IDisposable
     [Fact]
     public void ChannelScale_FiniteDifferences_Agree() => FiniteDifferences.Check(x => ChannelScale.Apply(x[0], x[1]), Random(2, 3, 4, 5), Random(2, 3));
 
+    [Theory]
+    [InlineData(3, 1, 1), InlineData(5, 2, 2), InlineData(2, 3, 1)]
+    public void DepthwiseConv_FiniteDifferences_Agree(int kernel, int stride, int padding) =>
+        FiniteDifferences.Check(x => DepthwiseConv.Apply(x[0], x[1], stride, padding), Random(2, 3, 6, 5), Random(3, 1, kernel, kernel));
+
     [Fact]
     public void StyledRectifier_WithoutNoise_FiniteDifferencesAgree() =>
         FiniteDifferences.Check(x => StyledRectifier.Apply(x[0], x[1], x[2], null, null), Random(2, 3, 4, 5), Random(2, 3), Random(3));

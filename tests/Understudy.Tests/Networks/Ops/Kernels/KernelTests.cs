@@ -51,6 +51,16 @@ public sealed class KernelTests : IDisposable
         Compare(x => Rectifier.Apply(Layout.ChannelsLast(x[0] * 1)), type, Map(channels, size));
 
     [Theory, MemberData(nameof(Cases))]
+    public void DepthwiseConv_AgainstFloat64_IsEqual(ScalarType type, int channels, int size)
+    {
+        foreach (var (kernel, stride, padding) in new[] { (3, 1, 1), (3, 2, 1), (5, 1, 2), (5, 2, 2), (3, 1, 0), (2, 3, 1), (1, 1, 0) })
+        {
+            if (size + 2 * padding < kernel) continue;
+            Compare(x => DepthwiseConv.Apply(x[0], x[1].to(x[0].dtype), stride, padding), type, Map(channels, size), Draw(channels, 1, kernel, kernel).to(type).to(ScalarType.Float32));
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
     public void Fir_AgainstFloat64_IsEqual(ScalarType type, int channels, int size)
     {
         var separable = outer(tensor(new[] { 1f, 3, -2, .5f }), tensor(new[] { .2f, 1, 3, -1 }));
