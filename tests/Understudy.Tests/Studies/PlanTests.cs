@@ -93,6 +93,18 @@ public sealed class PlanTests
         static Stage Of(Plan plan, string label) => plan.Stages.Single(s => s.Label == label);
     }
 
+    [Theory]
+    [InlineData("kimg: 20, judge: net", "count: 70, snapshot: best", "real no, synthetic yes, shuffled no")]
+    [InlineData("kimg: 20, judge: net", "count: 70", "real no, synthetic no, shuffled no")]
+    [InlineData("kimg: 20", "count: 70, snapshot: best", "real no, synthetic no, shuffled no")]
+    public void Make_SetOfTheMomentThatAJudgeChose_IsRealAssisted(string generator, string set, string expected)
+    {
+        var plan = Make(Yaml.Replace("kimg: 20", generator, StringComparison.Ordinal).Replace("count: 70", set, StringComparison.Ordinal)
+            + "\nsplit: { generator: 0.5, judge: 0.2, validation: 0.1, test: 0.2 }");
+
+        Assert.Equal(expected, string.Join(", ", plan.Report.Read<ReportStageOptions>().Arms.Select(a => $"{a.Name} {(a.RealAssisted ? "yes" : "no")}")));
+    }
+
     [Fact]
     public void Make_GeneratorFromAFile_IsKnownByItsContent()
     {

@@ -25,7 +25,7 @@ internal static class ClassifierPath
     {
         var file = Directory.Exists(given) ? Path.Combine(given, ClassifierTrainer.FileName) : given;
         return File.Exists(file) ? file : throw new FileNotFoundException(Directory.Exists(given)
-            ? $"{given} holds no {ClassifierTrainer.FileName}: its training is not finished; run `understudy classify train` again with the same options"
+            ? $"{given} holds no {ClassifierTrainer.FileName}: no classifier was trained there to the end; where one was begun, `understudy classify train` with the same options goes on"
             : $"{given}: not found");
     }
 

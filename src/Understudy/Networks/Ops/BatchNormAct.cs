@@ -98,10 +98,11 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
     private static void Remember(BatchNorm2d norm, double[] mean, double[] variance, long count)
     {
         using var off = no_grad();
+        var share = (double)norm.momentum!;
         using var batchMean = Vector(mean, norm.running_mean!);
         using var batchVariance = Vector(Array.ConvertAll(variance, v => v * count / Math.Max(1, count - 1)), norm.running_var!);
-        norm.running_mean!.lerp_(batchMean, (double)norm.momentum!);
-        norm.running_var!.lerp_(batchVariance, (double)norm.momentum!);
+        norm.running_mean!.mul_(1 - share).add_(batchMean, share);
+        norm.running_var!.mul_(1 - share).add_(batchVariance, share);
         norm.num_batches_tracked!.add_(1);
     }
 

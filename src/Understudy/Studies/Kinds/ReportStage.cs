@@ -40,6 +40,7 @@ internal sealed class ReportStage() : StageKind("report", 6)
             Against = a.Against,
             TrainedOn = a.Runs[0].Arm,
             Differs = a.Differs,
+            RealAssisted = a.RealAssisted,
             TrainingImages = Selection.Load(stage.Input($"selection {a.Runs[0].Key}", SelectStage.File), real.Classes).Rows.Count,
         }).ToList();
         stage.Cancel.ThrowIfCancellationRequested();

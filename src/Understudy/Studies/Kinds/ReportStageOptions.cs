@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Understudy.Data;
 using Understudy.Reporting;
 using Understudy.Training;
@@ -14,7 +15,7 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
             let own = runs.Where(r => r.Arm == a.Name && r.Classifier == c.Name).ToList()
             where own.Count > 0
             select new ReportArm(NameOf(study, a.Name, c), c.Name, a.Description ?? Describe(a), Kind(a), a.Against is { } other ? NameOf(study, other, c) : null, own,
-                study is { Arms.Count: 1, Classifiers.Count: > 1 } ? ReportDifferences.Of(study.Classifiers[0].Options, c.Options) : null)],
+                study is { Arms.Count: 1, Classifiers.Count: > 1 } ? ReportDifferences.Of(study.Classifiers[0].Options, c.Options) : null, IsRealAssisted(study, a))],
         [.. study.Generators.Select(g => new ReportGenerator(g.Name, Describe(g),
             study.Sets.FirstOrDefault(s => s.Generator == g.Name && study.Arms.Any(a => a.TrainOn.Any(p => p.Set == s.Name)))?.Name))],
         study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) }, study.References, ReportSettings.Of(study, rootSeed));
@@ -25,6 +26,10 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
         { Arms.Count: 1 } => classifier.Name,
         _ => $"{arm}, {classifier.Name}",
     };
+
+    /// <summary>Whether a judge that learned real images chose what it is taught: the moment at which its generator is best.</summary>
+    private static bool IsRealAssisted(Study study, ArmSpec arm) => study.Sets.Any(s => s is { Snapshot: Snapshot.Best, Generator: { } generator }
+        && arm.TrainOn.Any(p => p.Set == s.Name) && study.Generators.Any(g => g.Name == generator && g.Judge is not null));
 
     private static ArmKind Kind(ArmSpec arm) => arm.Labels == Labels.Shuffled ? ArmKind.Control
         : arm is { UsesReal: true, UsesSynthetic: true } ? ArmKind.Mixed : arm.UsesReal ? ArmKind.Real : ArmKind.Synthetic;
@@ -40,8 +45,9 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
 }
 
 /// <param name="Differs">What its classifier does otherwise than the first, where the study has one arm and several classifiers; plans of before do not say.</param>
+/// <param name="RealAssisted"><see cref="ArmResult.RealAssisted"/>.</param>
 internal sealed record ReportArm(string Name, string Classifier, string Description, ArmKind Kind, string? Against, IReadOnlyList<ReportRun> Runs,
-    string? Differs = null);
+    string? Differs = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool RealAssisted = false);
 
 /// <summary>One classifier of one arm and seed; the report stage's inputs are named by it.</summary>
 internal sealed record ReportRun(string Arm, string Classifier, int Seed)

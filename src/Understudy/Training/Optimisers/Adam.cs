@@ -27,13 +27,9 @@ public sealed class Adam : Optimiser
 
     private protected override void Update(Tensor values, Tensor gradient)
     {
-        if (_decayMask is not null)
-            values.addcmul_(values, RateFactors is null ? _decayMask : _decayMask * RateFactors, -LearningRate * _weightDecay);
-        _mean?.mul_(_beta1).add_(gradient, 1 - _beta1);
-        _square.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
-        var denominator = _square.sqrt().div_(Math.Sqrt(1 - Math.Pow(_beta2, Steps))).add_(_epsilon);
-        var mean = _mean ?? gradient;
-        values.addcdiv_(RateFactors is null ? mean : mean * RateFactors, denominator, -LearningRate / (1 - Math.Pow(_beta1, Steps)));
+        var step = new AdamStep(_beta1, _beta2, LearningRate / (1 - Math.Pow(_beta1, Steps)), LearningRate * _weightDecay, Math.Sqrt(1 - Math.Pow(_beta2, Steps)), _epsilon);
+        if (AdamStep.Fits(values)) step.InOnePass(values, gradient, _mean, _square, _decayMask, RateFactors);
+        else step.ByLibtorch(values, gradient, _mean, _square, _decayMask, RateFactors);
     }
 
     public override void Dispose()

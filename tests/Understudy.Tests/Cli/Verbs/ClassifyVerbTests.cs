@@ -115,7 +115,7 @@ public sealed class ClassifyVerbTests : IDisposable
             (["train", At("set.safetensors")], "--out"),
             (["test", At("r"), At("set.safetensors"), "--all", "--split", "x.csv"], "--all and --split: give one"),
             (["test", At("nothing"), At("set.safetensors")], "nothing: not found"),
-            (["test", At("empty"), At("set.safetensors")], "its training is not finished"),
+            (["test", At("empty"), At("set.safetensors")], "no classifier was trained there to the end"),
             (["predict", At("set.safetensors"), At("empty")], "is no classifier of format"),
             (["predict", At("empty"), At("empty"), "--format", "xml"], "--format: 'xml' is not known; one of: csv, json"),
             (["train", At("set.safetensors"), "--out", At("r"), "--optimiser", "lion"], "--optimiser: 'lion' is not known; one of: sgd, adamw"),
