@@ -42,9 +42,6 @@ internal abstract unsafe class BatchNormKernel
 /// <typeparam name="TActivation">act.</typeparam>
 internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel where T : struct, IElements where TActivation : struct, IActivation
 {
-    /// <summary>Rows that stay in the first-level cache while all channels' sums run over them.</summary>
-    private const int Tile = ScaleKernel.Tile;
-
     public override (double[] Mean, double[] Variance) Statistics(Tensor x)
     {
         var chunks = new RowChunks(x);
@@ -129,22 +126,13 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel w
                 // Of differences to the chunk's first row: sums of squares of the numbers themselves would lose what a small variance is.
                 for (nint c = 0; c < channels; c += IElements.Lanes) T.Load((void*)x, start * channels + c).Store(shifts + c);
                 new Span<float>(firsts, 2 * chunks.Channels).Clear();
-                for (var tile = start; tile < end; tile += Tile)
+                for (var at = start * channels; at < end * channels; at += channels)
                 {
-                    var rows = Math.Min(Tile, end - tile);
                     for (nint c = 0; c < channels; c += IElements.Lanes)
                     {
-                        var shift = Vector256.Load(shifts + c);
-                        var (first, second) = (Vector256.Load(firsts + c), Vector256.Load(seconds + c));
-                        var at = tile * channels + c;
-                        for (nint p = 0; p < rows; p++, at += channels)
-                        {
-                            var difference = T.Load((void*)x, at) - shift;
-                            first += difference;
-                            second = Vector256.FusedMultiplyAdd(difference, difference, second);
-                        }
-                        first.Store(firsts + c);
-                        second.Store(seconds + c);
+                        var difference = T.Load((void*)x, at + c) - Vector256.Load(shifts + c);
+                        (Vector256.Load(firsts + c) + difference).Store(firsts + c);
+                        Vector256.FusedMultiplyAdd(difference, difference, Vector256.Load(seconds + c)).Store(seconds + c);
                     }
                 }
             }
@@ -192,27 +180,18 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel w
             {
                 float* shifts = (float*)partial + k * 2 * channels, scales = shifts + channels;
                 new Span<float>(shifts, 2 * chunks.Channels).Clear();
-                var end = chunks.End(k);
-                for (var tile = chunks.Start(k); tile < end; tile += Tile)
+                var end = chunks.End(k) * channels;
+                for (var at = chunks.Start(k) * channels; at < end; at += channels)
                 {
-                    var rows = Math.Min(Tile, end - tile);
                     for (nint c = 0; c < channels; c += IElements.Lanes)
                     {
-                        var (a, b, mean) = (Vector256.Load(factors + c), Vector256.Load(constants + c), Vector256.Load(means + c));
-                        var (shift, scale) = (Vector256.Load(shifts + c), Vector256.Load(scales + c));
-                        var at = tile * channels + c;
-                        for (nint p = 0; p < rows; p++, at += channels)
-                        {
-                            var value = T.Load((void*)x, at);
-                            var z = Vector256.FusedMultiplyAdd(value, a, b);
-                            if (r != 0) z += T.Load((void*)r, at);
-                            var slope = T.Load((void*)g, at) * TActivation.Slope(z);
-                            if (through != 0) T.Store((void*)through, at, slope);
-                            shift += slope;
-                            scale = Vector256.FusedMultiplyAdd(slope, value - mean, scale);
-                        }
-                        shift.Store(shifts + c);
-                        scale.Store(scales + c);
+                        var value = T.Load((void*)x, at + c);
+                        var z = Vector256.FusedMultiplyAdd(value, Vector256.Load(factors + c), Vector256.Load(constants + c));
+                        if (r != 0) z += T.Load((void*)r, at + c);
+                        var slope = T.Load((void*)g, at + c) * TActivation.Slope(z);
+                        if (through != 0) T.Store((void*)through, at + c, slope);
+                        (Vector256.Load(shifts + c) + slope).Store(shifts + c);
+                        Vector256.FusedMultiplyAdd(slope, value - Vector256.Load(means + c), Vector256.Load(scales + c)).Store(scales + c);
                     }
                 }
             }
