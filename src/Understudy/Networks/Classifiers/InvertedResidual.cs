@@ -36,11 +36,10 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public override Tensor forward(Tensor x)                                                      // [N, from, H, W]
     {
         using var scope = NewDisposeScope();
-        var y = block.call(x);                                                                    // [N, to, H/s, W/s]
-        if (!residual) return y.MoveToOuterDisposeScope();
+        if (!residual || !training || drop == 0) return block.Add(x, residual ? x : null).MoveToOuterDisposeScope(); // [N, to, H/s, W/s]
         // Dropping out a one per sample gives 0 or 1/(1 − p): a branch that is left out, or one that keeps its mean.
-        if (training && drop > 0) y = y * nn.functional.dropout(ones(x.shape[0], 1, 1, 1, x.dtype, x.device), drop);
-        return (y + x).MoveToOuterDisposeScope();
+        var kept = nn.functional.dropout(ones(x.shape[0], 1, 1, 1, x.dtype, x.device), drop);
+        return x.addcmul(block.call(x), kept, 1).MoveToOuterDisposeScope();                       // [N, to, H/s, W/s]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)

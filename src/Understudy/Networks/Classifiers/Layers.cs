@@ -18,21 +18,33 @@ internal sealed class Layers : nn.Module<Tensor, Tensor>, IOnnxNetwork
         for (int i = 0; i < _layers.Length; i++) register_module($"{i}", _layers[i]);
     }
 
-    public override Tensor forward(Tensor x)
+    public override Tensor forward(Tensor x) => Add(x, null);
+
+    /// <summary>The layers' result and what stands beside them: one pass, where a batch norm comes last.</summary>
+    /// <param name="beside">Like the result; null for nothing.</param>
+    public Tensor Add(Tensor x, Tensor? beside)
     {
         using var scope = NewDisposeScope();
         for (int i = 0; i < _layers.Length; i++)
         {
-            if (_layers[i] is not BatchNorm2d norm)
+            var end = i == _layers.Length - 1;
+            switch (_layers[i])
             {
-                x = _layers[i].call(x);
-                continue;
+                case BatchNorm2d norm:
+                    var activation = end ? null : ActivationOf(_layers[i + 1]);
+                    x = BatchNormAct.Apply(norm, x, activation ?? Activation.Linear, end ? beside : null);
+                    if (activation is not null) i++;
+                    break;
+                case Layers inner when end:
+                    x = inner.Add(x, beside);
+                    break;
+                default:
+                    x = _layers[i].call(x);
+                    continue;
             }
-            var activation = i + 1 < _layers.Length ? ActivationOf(_layers[i + 1]) : null;
-            x = BatchNormAct.Apply(norm, x, activation ?? Activation.Linear);
-            if (activation is not null) i++;
+            if (end) beside = null;
         }
-        return x.MoveToOuterDisposeScope();
+        return (beside is null ? x : x + beside).MoveToOuterDisposeScope();
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>

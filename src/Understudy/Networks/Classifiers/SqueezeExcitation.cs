@@ -25,7 +25,7 @@ internal sealed class SqueezeExcitation : nn.Module<Tensor, Tensor>, IOnnxNetwor
     public override Tensor forward(Tensor x)                                                      // [N, C, H, W]
     {
         using var scope = NewDisposeScope();
-        var s = activation.call(fc1.call(x.mean([2, 3], keepdim: true)));                         // [N, C/r, 1, 1]
+        var s = activation.call(fc1.call(ChannelMean.Apply(x).unsqueeze(2).unsqueeze(3)));         // [N, C/r, 1, 1]
         return ChannelScale.Apply(x, gate.call(fc2.call(s)).squeeze(3).squeeze(2)).MoveToOuterDisposeScope(); // [N, C, H, W]
     }
 

@@ -64,6 +64,9 @@ public sealed class OpsDerivativeTests : IDisposable
         FiniteDifferences.Check(x => DepthwiseConv.Apply(x[0], x[1], stride, padding), Random(2, 3, 6, 5), Random(3, 1, kernel, kernel));
 
     [Fact]
+    public void ChannelMean_FiniteDifferences_Agree() => FiniteDifferences.Check(x => ChannelMean.Apply(x[0]).square(), Random(2, 3, 4, 5));
+
+    [Fact]
     public void StyledRectifier_WithoutNoise_FiniteDifferencesAgree() =>
         FiniteDifferences.Check(x => StyledRectifier.Apply(x[0], x[1], x[2], null, null), Random(2, 3, 4, 5), Random(2, 3), Random(3));
 

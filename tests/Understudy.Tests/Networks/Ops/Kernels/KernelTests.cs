@@ -31,6 +31,10 @@ public sealed class KernelTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Cases))]
+    public void ChannelMean_AgainstFloat64_IsEqual(ScalarType type, int channels, int size) =>
+        Compare(x => ChannelMean.Apply(x[0]), type, Map(channels, size));
+
+    [Theory, MemberData(nameof(Cases))]
     public void StyledRectifier_AgainstFloat64_IsEqual(ScalarType type, int channels, int size)
     {
         var (own, shared) = (Draw(3, 1, size, size), Draw(1, 1, size, size));
