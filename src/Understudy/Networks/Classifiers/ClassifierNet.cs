@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>The classifiers by name. Every one takes [N, C, H, W] in about [−1, 1] and gives logits [N, classes].</summary>
+/// <remarks>A graph of theirs is walked backward once, without or with <c>create_graph</c>: a second time ends the process (docs/adr/0008-own-kernels.md).</remarks>
 public static class ClassifierNet
 {
     /// <summary>Side: in pixels, what it is meant for. Millions: of multiply-adds at that side, for one grey image and seven classes.</summary>

@@ -36,7 +36,8 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public override Tensor forward(Tensor x)                                                      // [N, from, H, W]
     {
         using var scope = NewDisposeScope();
-        if (!residual || !training || drop == 0) return block.Add(x, residual ? x : null).MoveToOuterDisposeScope(); // [N, to, H/s, W/s]
+        if (!residual || !training || drop == 0)
+            return block.CallAndAdd(x, residual ? x : null).MoveToOuterDisposeScope();            // [N, to, H/s, W/s]
         // Dropping out a one per sample gives 0 or 1/(1 − p): a branch that is left out, or one that keeps its mean.
         var kept = nn.functional.dropout(ones(x.shape[0], 1, 1, 1, x.dtype, x.device), drop);
         return x.addcmul(block.call(x), kept, 1).MoveToOuterDisposeScope();                       // [N, to, H/s, W/s]

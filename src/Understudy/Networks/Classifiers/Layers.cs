@@ -18,33 +18,41 @@ internal sealed class Layers : nn.Module<Tensor, Tensor>, IOnnxNetwork
         for (int i = 0; i < _layers.Length; i++) register_module($"{i}", _layers[i]);
     }
 
-    public override Tensor forward(Tensor x) => Add(x, null);
+    public override Tensor forward(Tensor x) => CallAndAdd(x, null);
 
-    /// <summary>The layers' result and what stands beside them: one pass, where a batch norm comes last.</summary>
+    /// <summary>
+    /// The layers' result, and what stands beside them added to it: in the same pass, where a batch norm comes last. Hooks of this sequence,
+    /// of batch norms and of activations after them do not hear of it.
+    /// </summary>
     /// <param name="beside">Like the result; null for nothing.</param>
-    public Tensor Add(Tensor x, Tensor? beside)
+    public Tensor CallAndAdd(Tensor x, Tensor? beside)
     {
         using var scope = NewDisposeScope();
+        var y = x.alias();
         for (int i = 0; i < _layers.Length; i++)
         {
+            var input = y;
             var end = i == _layers.Length - 1;
             switch (_layers[i])
             {
                 case BatchNorm2d norm:
                     var activation = end ? null : ActivationOf(_layers[i + 1]);
-                    x = BatchNormAct.Apply(norm, x, activation ?? Activation.Linear, end ? beside : null);
+                    y = BatchNormAct.Apply(norm, input, activation ?? Activation.Linear, end ? beside : null);
                     if (activation is not null) i++;
                     break;
                 case Layers inner when end:
-                    x = inner.Add(x, beside);
+                    y = inner.CallAndAdd(input, beside);
                     break;
                 default:
-                    x = _layers[i].call(x);
-                    continue;
+                    y = _layers[i].call(input);
+                    end = false;
+                    break;
             }
+            // Where nothing is to be differentiated, maps are not needed any more once they were read.
+            if (!ReferenceEquals(y, input)) input.Dispose();
             if (end) beside = null;
         }
-        return (beside is null ? x : x + beside).MoveToOuterDisposeScope();
+        return (beside is null ? y : y + beside).MoveToOuterDisposeScope();
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>

@@ -62,7 +62,7 @@ public sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        // Maximum and rectifier change places without a change of value or gradient, and beside the norm a rectifier costs nothing.
+        // Maximum and rectifier could change places without a change of value or gradient; as the norm's activation it needs no pass.
         var y = BatchNormAct.Apply(bn1, conv1.call(x), Activation.Relu);                          // [N, W0, H, W]
         y = nn.functional.max_pool2d(y, 2);                                                       // [N, W0, H/2, W/2]
         foreach (var stage in stages) y = stage.call(y);                                          // … [N, W3, H/16, W/16]

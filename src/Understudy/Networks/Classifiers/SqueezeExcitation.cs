@@ -26,7 +26,8 @@ internal sealed class SqueezeExcitation : nn.Module<Tensor, Tensor>, IOnnxNetwor
     {
         using var scope = NewDisposeScope();
         var s = activation.call(fc1.call(ChannelMean.Apply(x).unsqueeze(2).unsqueeze(3)));         // [N, C/r, 1, 1]
-        return ChannelScale.Apply(x, gate.call(fc2.call(s)).squeeze(3).squeeze(2)).MoveToOuterDisposeScope(); // [N, C, H, W]
+        s = gate.call(fc2.call(s)).squeeze(3).squeeze(2);                                         // [N, C]
+        return ChannelScale.Apply(x, s).MoveToOuterDisposeScope();                                // [N, C, H, W]
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name)

@@ -12,21 +12,33 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
 {
     public override string Name => nameof(BatchNormAct);
 
+    /// <param name="norm">Of C channels; in training its running statistics change.</param>
     /// <param name="x">[N, C, H, W], any type.</param>
     /// <param name="activation">Without its gain.</param>
     /// <param name="beside">Like x; null leaves it out.</param>
+    /// <returns>Like x.</returns>
+    /// <exception cref="ArgumentException">Maps of other channels than the norm's, or two that are not alike.</exception>
     public static Tensor Apply(BatchNorm2d norm, Tensor x, Activation activation, Tensor? beside = null)
     {
+        if (x.dim() != 4 || x.shape[1] != norm.num_features)
+            throw new ArgumentException($"[{string.Join(", ", x.shape)}] are not maps for a batch norm of {norm.num_features} channels");
+        if (beside is not null && (beside.dtype != x.dtype || !beside.shape.SequenceEqual(x.shape)))
+            throw new ArgumentException($"{beside.dtype} [{string.Join(", ", beside.shape)}] cannot stand beside {x.dtype} [{string.Join(", ", x.shape)}]");
         using var scope = NewDisposeScope();
-        var fits = Maps.Fit(x) && BatchNormKernel.Of(x.dtype, activation) is not null;
-        var y = (fits, norm.training) switch
+        var y = (Fits(norm, x, activation), norm.training) switch
         {
-            (true, true) => beside is null ? apply(x, norm.weight, norm.bias, norm, activation) : apply(x, norm.weight, norm.bias, norm, activation, beside),
+            (true, true) => beside is null ? apply(x, norm.weight, norm.bias, norm, activation)
+                : apply(x, norm.weight, norm.bias, norm, activation, beside),
             (true, false) when !is_grad_enabled() => Run(x, Line(norm, Numbers(norm.running_mean), Numbers(norm.running_var)), activation, beside),
             _ => Activate(norm.call(x), activation, beside),
         };
         return y.MoveToOuterDisposeScope();
     }
+
+    /// <summary>Whether the kernels do it: maps that fit, and a norm with float32 scale, shift and running statistics, as those of all networks here.</summary>
+    private static bool Fits(BatchNorm2d norm, Tensor x, Activation activation) =>
+        Maps.Fit(x) && BatchNormKernel.Of(x.dtype, activation) is not null && x.numel() > x.shape[1] && norm.momentum is not null
+        && new[] { norm.weight, norm.bias, norm.running_mean, norm.running_var }.All(t => t is not null && t.dtype == ScalarType.Float32);
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -62,7 +74,8 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
         return y;
     }
 
-    private static (Tensor? X, Tensor? Scale, Tensor? Shift, Tensor? Beside) Backward(List<Tensor> saved, Tensor g, NormLine line, Activation activation)
+    private static (Tensor? X, Tensor? Scale, Tensor? Shift, Tensor? Beside) Backward(
+        List<Tensor> saved, Tensor g, NormLine line, Activation activation)
     {
         var (x, slope) = (Maps.ChannelsLast(saved[0]), Maps.ChannelsLast(g));
         var beside = saved.Count == 3 ? null : Maps.ChannelsLast(saved[3]);
@@ -74,7 +87,8 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
     }
 
     /// <summary>The same in steps that libtorch can differentiate.</summary>
-    private static (Tensor? X, Tensor? Scale, Tensor? Shift, Tensor? Beside) Differentiable(List<Tensor> saved, Tensor g, Activation activation, double epsilon)
+    private static (Tensor? X, Tensor? Scale, Tensor? Shift, Tensor? Beside) Differentiable(
+        List<Tensor> saved, Tensor g, Activation activation, double epsilon)
     {
         long[] pixels = [0, 2, 3];
         var (x, scale) = (saved[0], saved[1].to(saved[0].dtype).view(1, -1, 1, 1));
@@ -100,7 +114,7 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
         using var off = no_grad();
         var share = (double)norm.momentum!;
         using var batchMean = Vector(mean, norm.running_mean!);
-        using var batchVariance = Vector(Array.ConvertAll(variance, v => v * count / Math.Max(1, count - 1)), norm.running_var!);
+        using var batchVariance = Vector(Array.ConvertAll(variance, v => v * count / (count - 1)), norm.running_var!);
         norm.running_mean!.mul_(1 - share).add_(batchMean, share);
         norm.running_var!.mul_(1 - share).add_(batchVariance, share);
         norm.num_batches_tracked!.add_(1);

@@ -27,8 +27,7 @@ internal sealed class OnnxGraph
     public string Call(nn.IModule<Tensor, Tensor> layer, string x, string name) => layer switch
     {
         IOnnxNetwork n => n.Emit(this, x, name),
-        Sequential s => s.named_children().Aggregate(x, (y, child) => Call((nn.IModule<Tensor, Tensor>)child.module, y, $"{name}{child.name}.")),
-        Conv2d c => Convolution(c, x, name),
+        Conv2d c when c.dilation.All(d => d == 1) => Convolution(c, x, name),
         BatchNorm2d b => Node("BatchNormalization", [x, Weight(name + "weight", b.weight), Weight(name + "bias", b.bias),
             Weight(name + "running_mean", b.running_mean), Weight(name + "running_var", b.running_var)], Attribute("epsilon", (float)b.eps)),
         Linear l => Node("Gemm", [x, Weight(name + "weight", l.weight), Weight(name + "bias", l.bias)], Attribute("transB", 1)),

@@ -4,7 +4,7 @@ using Understudy.Training.Classification;
 namespace Understudy.Studies.Kinds;
 
 /// <summary>Trains a classifier on a selection; the best epoch is chosen on the real validation images.</summary>
-internal sealed class ClassifierStage() : StageKind("classifier", 2, child: true, resumes: true)
+internal sealed class ClassifierStage() : StageKind("classifier", 3, child: true, resumes: true)
 {
     public const string Folder = "run", File = Folder + "/" + ClassifierTrainer.FileName, Stats = Folder + "/stats.jsonl", Checkpoints = Folder + "/checkpoints";
 

@@ -9,7 +9,7 @@ internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Start = null);
 
 /// <summary>Trains a generator on the real images of its roles, resized to its resolution; with a judge where the study names one.</summary>
-internal sealed class GeneratorStage() : StageKind("generator", 2, child: true, resumes: true)
+internal sealed class GeneratorStage() : StageKind("generator", 3, child: true, resumes: true)
 {
     public const string Folder = "run", Stats = Folder + "/stats.jsonl", File = Folder + "/" + GeneratorFile.Name, Best = Folder + "/" + GeneratorFile.BestName;
 

@@ -100,7 +100,7 @@ internal sealed class ClassifierRun : IDisposable
         _optimiser.Step();
         _ema.Update(AverageDecay(_options.Ema, step));
         var value = loss.item<float>();
-        RequireFinite(value, "the loss", step);
+        RequireFinite(value, "the loss", step + 1);
         _stats.Add("train_loss", value);
         return value;
     }

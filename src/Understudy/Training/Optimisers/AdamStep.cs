@@ -6,8 +6,7 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Optimisers;
 
 /// <summary>
-/// A step of <see cref="Adam"/>, in one pass over its buffers or by libtorch's operations, which make nine: for a network of many weights
-/// and small batches a tenth of all time.
+/// A step of <see cref="Adam"/>, in one pass over its buffers or by libtorch's operations, which make nine.
 /// </summary>
 /// <param name="Rate">lr / (1 − β₁ᵗ).</param>
 /// <param name="Decay">lr · wd.</param>
@@ -15,7 +14,8 @@ namespace Understudy.Training.Optimisers;
 internal readonly record struct AdamStep(double Beta1, double Beta2, double Rate, double Decay, double Correction, double Epsilon)
 {
     /// <summary>Whether <see cref="InOnePass"/> takes a buffer.</summary>
-    public static bool Fits(Tensor values) => values.dtype == ScalarType.Float32 && values.device_type == TorchSharp.DeviceType.CPU && values.numel() % IElements.Lanes == 0;
+    public static bool Fits(Tensor values) => values.dtype == ScalarType.Float32 && values.device_type == TorchSharp.DeviceType.CPU
+        && values.numel() % IElements.Lanes == 0 && values.numel() * sizeof(float) <= int.MaxValue;
 
     /// <summary>All buffers are like <paramref name="values"/>; <paramref name="values"/>, <paramref name="mean"/> and <paramref name="square"/> change.</summary>
     /// <param name="mean">Null where β₁ is 0.</param>

@@ -1,3 +1,4 @@
+using Understudy.Networks.Classifiers;
 using Understudy.Tests.Networks.Classifiers;
 using Understudy.Training.Classification;
 using static TorchSharp.torch;
@@ -7,17 +8,18 @@ namespace Understudy.Tests.Training.Classification;
 [Collection("torch")]
 public sealed class BatchNormStatisticsTests
 {
-    [Fact]
-    public void Gather_OneNorm_HoldsTheMeanOverTheBatches()
+    [Theory]
+    [InlineData(2), InlineData(8)]
+    public void Gather_OneNorm_HoldsTheMeanOverTheBatches(int channels)
     {
         using var scope = NewDisposeScope();
-        var norm = nn.BatchNorm2d(2);
-        var net = nn.Sequential(norm);
-        Tensor[] batches = [.. Enumerable.Range(0, 3).Select(k => PyTorchOracle.Wave(new string('x', k + 1), k + 1, 4, 2, 3, 3))];
+        var norm = nn.BatchNorm2d(channels);
+        var net = new Layers(norm);
+        Tensor[] batches = [.. Enumerable.Range(0, 3).Select(k => PyTorchOracle.Wave(new string('x', k + 1), k + 1, 4, channels, 3, 3))];
         // What came before must not count.
         norm.running_mean!.fill_(1000);
         BatchNormStatistics.Gather(net, k => batches[k].alias(), 3);
-        for (int c = 0; c < 2; c++)
+        for (int c = 0; c < channels; c++)
         {
             var values = batches.Select(b => b.select(1, c).data<float>().ToArray().Select(v => (double)v).ToArray()).ToList();
             Assert.Equal(values.Average(v => v.Average()), norm.running_mean[c].item<float>(), 1e-5);

@@ -54,7 +54,7 @@ internal readonly struct HardSwish : IActivation
     public static Vector256<float> Slope(Vector256<float> z)
     {
         var inside = z * (1f / 3) + Vector256.Create(.5f);
-        var above = Vector256.ConditionalSelect(Vector256.GreaterThan(z, Vector256.Create(3f)), Vector256<float>.One, inside);
-        return Vector256.ConditionalSelect(Vector256.LessThan(z, Vector256.Create(-3f)), Vector256<float>.Zero, above);
+        var above = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(z, Vector256.Create(3f)), Vector256<float>.One, inside);
+        return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(z, Vector256.Create(-3f)), Vector256<float>.Zero, above);
     }
 }

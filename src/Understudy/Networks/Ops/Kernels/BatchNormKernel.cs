@@ -40,7 +40,8 @@ internal abstract unsafe class BatchNormKernel
 /// <inheritdoc/>
 /// <typeparam name="T">How the maps' numbers are stored.</typeparam>
 /// <typeparam name="TActivation">act.</typeparam>
-internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel where T : struct, IElements where TActivation : struct, IActivation
+internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel
+    where T : struct, IElements where TActivation : struct, IActivation
 {
     public override (double[] Mean, double[] Variance) Statistics(Tensor x)
     {
@@ -69,46 +70,58 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel w
     public override void Forward(Tensor x, NormLine line, Tensor? r, Tensor y)
     {
         var chunks = new RowChunks(x);
-        var job = new ForwardJob(chunks, (nint)Maps.Data(x), line.Start, r is null ? 0 : (nint)Maps.Data(r), (nint)Maps.Data(y));
-        Workers.Run(ref job, chunks.Count);
-        GC.KeepAlive(line);
+        fixed (float* start = line)
+        {
+            var job = new ForwardJob(chunks, (nint)Maps.Data(x), line.Rows(start), At(r), (nint)Maps.Data(y));
+            Workers.Run(ref job, chunks.Count);
+        }
     }
 
     public override (double[] Scale, double[] Shift) Backward(Tensor g, Tensor x, NormLine line, Tensor? r, Tensor? through, Tensor gx)
     {
         var chunks = new RowChunks(x);
-        var channels = chunks.Channels;
-        using var partial = empty(chunks.Count, 2, channels);
-        var sums = new SumsJob(chunks, (nint)Maps.Data(g), (nint)Maps.Data(x), line.Start,
-            r is null ? 0 : (nint)Maps.Data(r), through is null ? 0 : (nint)Maps.Data(through), (nint)Maps.Start(partial));
-        Workers.Run(ref sums, chunks.Count);
-        var (scale, shift) = (new double[channels], new double[channels]);
+        using var partial = empty(chunks.Count, 2, chunks.Channels);
+        using var rest = empty(2, chunks.Channels);
+        fixed (float* start = line)
+        {
+            var rows = line.Rows(start);
+            var sums = new SumsJob(chunks, (nint)Maps.Data(g), (nint)Maps.Data(x), rows, At(r), At(through), (nint)Maps.Start(partial));
+            Workers.Run(ref sums, chunks.Count);
+            var (scale, shift) = Merge(partial, chunks);
+            // gx = a · (g′ − mean(g′) − (x − mean) · deviation² · mean(g′ · (x − mean))) as g′ · a + x · p + q.
+            float* p = (float*)Maps.Start(rest), q = p + chunks.Channels;
+            for (int c = 0; c < chunks.Channels; c++)
+            {
+                double a = rows.A[c], deviation = line.Deviation[c], slope = -a * deviation * deviation * scale[c] / chunks.Rows;
+                (p[c], q[c]) = ((float)slope, (float)(-a * shift[c] / chunks.Rows - slope * rows.Mean[c]));
+                scale[c] *= deviation;
+            }
+            // g′ is made again, which costs less than to write it down; where r wants it, it was.
+            if (through is null)
+            {
+                var job = new BackwardJob(chunks, (nint)Maps.Data(g), (nint)Maps.Data(x), rows, (nint)p, (nint)Maps.Data(gx));
+                Workers.Run(ref job, chunks.Count);
+            }
+            else
+            {
+                var job = new BatchNormKernel<T, Linear>.BackwardJob(chunks, At(through), (nint)Maps.Data(x), rows, (nint)p, (nint)Maps.Data(gx));
+                Workers.Run(ref job, chunks.Count);
+            }
+            return (scale, shift);
+        }
+    }
+
+    private static nint At(Tensor? maps) => maps is null ? 0 : (nint)Maps.Data(maps);
+
+    /// <param name="partial">[chunks, 2, C], of <see cref="SumsJob"/>.</param>
+    private static (double[] Scale, double[] Shift) Merge(Tensor partial, RowChunks chunks)
+    {
+        var (scale, shift) = (new double[chunks.Channels], new double[chunks.Channels]);
         var part = (float*)Maps.Start(partial);
-        for (int k = 0; k < chunks.Count; k++, part += 2 * channels)
+        for (int k = 0; k < chunks.Count; k++, part += 2 * chunks.Channels)
         {
-            for (int c = 0; c < channels; c++) (shift[c], scale[c]) = (shift[c] + part[c], scale[c] + part[channels + c]);
+            for (int c = 0; c < chunks.Channels; c++) (shift[c], scale[c]) = (shift[c] + part[c], scale[c] + part[chunks.Channels + c]);
         }
-        // gx = a · (g′ − mean(g′) − (x − mean) · deviation² · mean(g′ · (x − mean))) as g′ · a + x · p + q.
-        using var rest = empty(2, channels);
-        float* p = (float*)Maps.Start(rest), q = p + channels;
-        for (int c = 0; c < channels; c++)
-        {
-            double a = line.A[c], deviation = line.Deviation[c], slope = -a * deviation * deviation * scale[c] / chunks.Rows;
-            (p[c], q[c]) = ((float)slope, (float)(-a * shift[c] / chunks.Rows - slope * line.Mean[c]));
-            scale[c] *= deviation;
-        }
-        // g′ is made again, which costs less than to write it down; where r wants it, it was.
-        if (through is null)
-        {
-            var job = new BackwardJob(chunks, (nint)Maps.Data(g), (nint)Maps.Data(x), line.Start, (nint)p, (nint)Maps.Data(gx));
-            Workers.Run(ref job, chunks.Count);
-        }
-        else
-        {
-            var job = new BatchNormKernel<T, Linear>.BackwardJob(chunks, (nint)Maps.Data(through), (nint)Maps.Data(x), line.Start, (nint)p, (nint)Maps.Data(gx));
-            Workers.Run(ref job, chunks.Count);
-        }
-        GC.KeepAlive(line);
         return (scale, shift);
     }
 
@@ -139,13 +152,13 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel w
         }
     }
 
-    private readonly struct ForwardJob(RowChunks chunks, nint x, nint line, nint r, nint y) : IJob
+    private readonly struct ForwardJob(RowChunks chunks, nint x, NormRows line, nint r, nint y) : IJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to)
         {
             nint channels = chunks.Channels;
-            float* a = (float*)line, b = a + channels;
+            float* a = line.A, b = line.B;
             var end = chunks.End(to - 1) * channels;
             for (var at = chunks.Start(from) * channels; at < end; at += channels)
             {
@@ -169,13 +182,13 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel w
         }
     }
 
-    private readonly struct SumsJob(RowChunks chunks, nint g, nint x, nint line, nint r, nint through, nint partial) : IJob
+    private readonly struct SumsJob(RowChunks chunks, nint g, nint x, NormRows line, nint r, nint through, nint partial) : IJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to)
         {
             nint channels = chunks.Channels;
-            float* factors = (float*)line, constants = factors + channels, means = constants + channels;
+            float* factors = line.A, constants = line.B, means = line.Mean;
             for (int k = from; k < to; k++)
             {
                 float* shifts = (float*)partial + k * 2 * channels, scales = shifts + channels;
@@ -198,13 +211,13 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel w
         }
     }
 
-    internal readonly struct BackwardJob(RowChunks chunks, nint g, nint x, nint line, nint rest, nint gx) : IJob
+    internal readonly struct BackwardJob(RowChunks chunks, nint g, nint x, NormRows line, nint rest, nint gx) : IJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to)
         {
             nint channels = chunks.Channels;
-            float* a = (float*)line, b = a + channels, p = (float*)rest, q = p + channels;
+            float* a = line.A, b = line.B, p = (float*)rest, q = p + channels;
             var end = chunks.End(to - 1) * channels;
             for (var at = chunks.Start(from) * channels; at < end; at += channels)
             {

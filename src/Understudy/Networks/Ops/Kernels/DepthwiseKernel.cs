@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
@@ -9,7 +8,10 @@ namespace Understudy.Networks.Ops.Kernels;
 /// A convolution of every channel with a square kernel of its own, and its derivatives, on channels-last maps. Products are summed in
 /// float32 for either type; sums over images are the same for any number of threads.
 /// </summary>
-/// <remarks>oneDNN has a fast derivative by the taps for 3×3 alone; that of 5×5 kernels was an eighth of all time in training MobileNetV3.</remarks>
+/// <remarks>
+/// oneDNN has a fast derivative by the taps for 3×3 alone; that of 5×5 kernels was an eighth of all time in training MobileNetV3
+/// (docs/adr/0008-own-kernels.md).
+/// </remarks>
 internal static unsafe class DepthwiseKernel
 {
     /// <summary>Channels whose sums are in registers at once, four vectors: one alone would wait for its own additions.</summary>
@@ -23,7 +25,8 @@ internal static unsafe class DepthwiseKernel
     public static void Forward(Tensor x, Tensor taps, int stride, int padding, Tensor y)
     {
         var (from, to, kernel) = (Sides(x), Sides(y), (int)taps.shape[0]);
-        Gather(x, taps, y, Reach.Forward(to.H, from.H, kernel, stride, padding), Reach.Forward(to.W, from.W, kernel, stride, padding), tapStep: 1, sourceStep: 1);
+        Gather(x, taps, y, Reach.Forward(to.H, from.H, kernel, stride, padding), Reach.Forward(to.W, from.W, kernel, stride, padding),
+            tapStep: 1, sourceStep: 1);
     }
 
     /// <summary>The derivative by the maps.</summary>
@@ -32,7 +35,8 @@ internal static unsafe class DepthwiseKernel
     public static void BackwardMaps(Tensor g, Tensor taps, int stride, int padding, Tensor gx)
     {
         var (from, to, kernel) = (Sides(g), Sides(gx), (int)taps.shape[0]);
-        Gather(g, taps, gx, Reach.Adjoint(to.H, from.H, kernel, stride, padding), Reach.Adjoint(to.W, from.W, kernel, stride, padding), stride, sourceStep: -1);
+        Gather(g, taps, gx, Reach.Adjoint(to.H, from.H, kernel, stride, padding), Reach.Adjoint(to.W, from.W, kernel, stride, padding),
+            stride, sourceStep: -1);
     }
 
     /// <summary>The derivative by the taps.</summary>
@@ -44,18 +48,20 @@ internal static unsafe class DepthwiseKernel
         using var partial = zeros(sums, kernel, kernel, s[1]);
         var sizes = new Sizes((int)s[0], (int)s[1], Sides(x), Sides(g), kernel);
         var rows = Reach.Forward(sizes.Result.H, sizes.Source.H, kernel, stride, padding);
-        var (maps, gradients, at, reach) = ((nint)Maps.Data(x), (nint)Maps.Data(g), (nint)Maps.Start(partial), Address(rows));
-        if (x.dtype == ScalarType.BFloat16)
+        var (gradients, maps, sumsAt) = ((nint)Maps.Data(g), (nint)Maps.Data(x), (nint)Maps.Start(partial));
+        fixed (Reach* reach = rows)
         {
-            var job = new TapsJob<BFloat16Elements>(sizes, gradients, maps, at, reach, stride, padding);
-            Workers.Run(ref job, sums);
+            if (x.dtype == ScalarType.BFloat16)
+            {
+                var job = new TapsJob<BFloat16Elements>(sizes, gradients, maps, sumsAt, (nint)reach, stride, padding);
+                Workers.Run(ref job, sums);
+            }
+            else
+            {
+                var job = new TapsJob<Float32Elements>(sizes, gradients, maps, sumsAt, (nint)reach, stride, padding);
+                Workers.Run(ref job, sums);
+            }
         }
-        else
-        {
-            var job = new TapsJob<Float32Elements>(sizes, gradients, maps, at, reach, stride, padding);
-            Workers.Run(ref job, sums);
-        }
-        GC.KeepAlive(rows);
         return partial.sum([0]);
     }
 
@@ -63,23 +69,22 @@ internal static unsafe class DepthwiseKernel
     {
         var sizes = new Sizes((int)source.shape[0], (int)source.shape[1], Sides(source), Sides(result), (int)taps.shape[0]);
         var (from, to, weights) = ((nint)Maps.Data(source), (nint)Maps.Data(result), (nint)Maps.Start(taps));
-        if (source.dtype == ScalarType.BFloat16)
+        fixed (Reach* down = rows, across = columns)
         {
-            var job = new GatherJob<BFloat16Elements>(sizes, from, weights, to, Address(rows), Address(columns), tapStep, sourceStep);
-            Workers.Run(ref job, sizes.Images * sizes.Result.H);
+            if (source.dtype == ScalarType.BFloat16)
+            {
+                var job = new GatherJob<BFloat16Elements>(sizes, from, weights, to, (nint)down, (nint)across, tapStep, sourceStep);
+                Workers.Run(ref job, sizes.Images * sizes.Result.H);
+            }
+            else
+            {
+                var job = new GatherJob<Float32Elements>(sizes, from, weights, to, (nint)down, (nint)across, tapStep, sourceStep);
+                Workers.Run(ref job, sizes.Images * sizes.Result.H);
+            }
         }
-        else
-        {
-            var job = new GatherJob<Float32Elements>(sizes, from, weights, to, Address(rows), Address(columns), tapStep, sourceStep);
-            Workers.Run(ref job, sizes.Images * sizes.Result.H);
-        }
-        GC.KeepAlive(rows);
-        GC.KeepAlive(columns);
     }
 
     private static (int H, int W) Sides(Tensor maps) => ((int)maps.shape[2], (int)maps.shape[3]);
-
-    private static nint Address(Reach[] reach) => Marshal.UnsafeAddrOfPinnedArrayElement(reach, 0);
 
     private readonly record struct Sizes(int Images, int Channels, (int H, int W) Source, (int H, int W) Result, int Kernel);
 

@@ -16,9 +16,9 @@ internal readonly unsafe record struct Maps(int Images, int Rows, int Channels)
         return new((int)s[0], (int)(s[2] * s[3]), (int)s[1]);
     }
 
-    /// <summary>Whether the kernels take it: float32 or bfloat16 maps in main memory, channels a multiple of eight. Others go through libtorch.</summary>
+    /// <summary>Whether the kernels take it: float32 or bfloat16 maps in main memory, channels a multiple of eight, below 2 GiB. Others go through libtorch.</summary>
     public static bool Fit(Tensor x) => x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.device_type == DeviceType.CPU
-        && x.dim() == 4 && x.shape[1] % IElements.Lanes == 0 && x.numel() > 0;
+        && x.dim() == 4 && x.shape[1] % IElements.Lanes == 0 && x.numel() > 0 && x.numel() * x.element_size() <= int.MaxValue;
 
     /// <summary>The same values channels-last: itself, or a copy.</summary>
     public static Tensor ChannelsLast(Tensor x)

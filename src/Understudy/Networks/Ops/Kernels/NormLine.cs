@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
-
 namespace Understudy.Networks.Ops.Kernels;
 
-/// <summary>What batch norm does to each channel, x · a + b, and the statistics it comes from: four rows that do not move in memory.</summary>
+/// <summary>What batch norm does to each channel, x · a + b, and the statistics it comes from.</summary>
 internal sealed class NormLine
 {
     private readonly float[] _numbers;
@@ -16,27 +14,34 @@ internal sealed class NormLine
     public NormLine(double[] mean, double[] variance, double epsilon, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift)
     {
         _channels = mean.Length;
-        _numbers = GC.AllocateUninitializedArray<float>(4 * _channels, pinned: true);
-        Span<float> a = Row(0), b = Row(1), means = Row(2), deviations = Row(3);
+        _numbers = new float[3 * _channels];
+        Deviation = new double[_channels];
         for (int c = 0; c < _channels; c++)
         {
-            var deviation = 1 / Math.Sqrt(variance[c] + epsilon);
-            var factor = scale[c] * deviation;
-            (a[c], b[c], means[c], deviations[c]) = ((float)factor, (float)(shift[c] - mean[c] * factor), (float)mean[c], (float)deviation);
+            Deviation[c] = 1 / Math.Sqrt(variance[c] + epsilon);
+            var a = scale[c] * Deviation[c];
+            (_numbers[c], _numbers[_channels + c], _numbers[2 * _channels + c]) = ((float)a, (float)(shift[c] - mean[c] * a), (float)mean[c]);
         }
     }
 
-    /// <summary>[C]: γ / √(variance + ε).</summary>
-    public ReadOnlySpan<float> A => Row(0);
-
-    /// <summary>[C].</summary>
-    public ReadOnlySpan<float> Mean => Row(2);
-
     /// <summary>[C]: 1 / √(variance + ε).</summary>
-    public ReadOnlySpan<float> Deviation => Row(3);
+    public double[] Deviation { get; }
 
-    /// <summary>Where a, b = β − mean · a, mean and deviation lie, C numbers each; valid while this object lives.</summary>
-    public nint Start => Marshal.UnsafeAddrOfPinnedArrayElement(_numbers, 0);
+    /// <summary>For <c>fixed</c>: where <see cref="NormRows"/> begin.</summary>
+    public ref float GetPinnableReference() => ref _numbers[0];
 
-    private Span<float> Row(int row) => _numbers.AsSpan(row * _channels, _channels);
+    /// <param name="start">Where this line is pinned.</param>
+    public unsafe NormRows Rows(float* start) => new((nint)start, _channels);
+}
+
+/// <summary>A <see cref="NormLine"/> as kernels see it, [C] each; valid while it is pinned.</summary>
+internal readonly unsafe struct NormRows(nint start, int channels)
+{
+    /// <summary>γ / √(variance + ε).</summary>
+    public float* A => (float*)start;
+
+    /// <summary>β − mean · a.</summary>
+    public float* B => A + channels;
+
+    public float* Mean => B + channels;
 }

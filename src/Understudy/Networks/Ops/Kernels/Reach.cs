@@ -11,7 +11,7 @@ internal readonly record struct Reach(int Tap, int Source, int Count)
     /// <param name="sources">Size of the input.</param>
     public static Reach[] Forward(int results, int sources, int kernel, int stride, int padding)
     {
-        var reach = Pinned(results);
+        var reach = new Reach[results];
         for (int o = 0; o < results; o++)
         {
             int start = o * stride - padding, first = Math.Max(0, -start), last = Math.Min(kernel - 1, sources - 1 - start);
@@ -25,7 +25,7 @@ internal readonly record struct Reach(int Tap, int Source, int Count)
     /// <param name="sources">Size of the convolution's result.</param>
     public static Reach[] Adjoint(int results, int sources, int kernel, int stride, int padding)
     {
-        var reach = Pinned(results);
+        var reach = new Reach[results];
         for (int i = 0; i < results; i++)
         {
             // Result s was made of input i by tap i + padding − s · stride.
@@ -34,6 +34,4 @@ internal readonly record struct Reach(int Tap, int Source, int Count)
         }
         return reach;
     }
-
-    private static Reach[] Pinned(int count) => GC.AllocateUninitializedArray<Reach>(count, pinned: true);
 }

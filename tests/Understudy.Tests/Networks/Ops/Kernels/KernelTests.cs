@@ -88,7 +88,9 @@ public sealed class KernelTests : IDisposable
     public void BatchNormAct_AgainstFloat64_IsEqual(string name)
     {
         var activation = Enum.Parse<Activation>(name);
-        foreach (var (type, channels, size) in new[] { (ScalarType.Float32, 24, 8), (ScalarType.Float32, 8, 2), (ScalarType.BFloat16, 24, 8), (ScalarType.BFloat16, 64, 6) })
+        // The third has several chunks of rows, the last of them short.
+        foreach (var (type, channels, size) in new[]
+            { (ScalarType.Float32, 24, 8), (ScalarType.Float32, 8, 2), (ScalarType.Float32, 24, 64), (ScalarType.BFloat16, 24, 8), (ScalarType.BFloat16, 64, 6) })
         {
             // A mean that is large beside the deviation: sums of squares alone would lose the variance.
             var x = type == ScalarType.Float32 ? Map(channels, size) + 10 : Map(channels, size);
@@ -132,7 +134,7 @@ public sealed class KernelTests : IDisposable
     [Fact]
     public void BatchNormAct_RunningStatistics_AreLibtorchs()
     {
-        var (x, scale, shift) = (Map(16, 5) * 3 + 2, Draw(16), Draw(16));
+        var (x, scale, shift) = (Map(16, 64) * 3 + 20, Draw(16), Draw(16));
         var (ours, theirs) = (NormOf(scale, shift, ScalarType.Float32), NormOf(scale, shift, ScalarType.Float32));
         for (int k = 0; k < 3; k++)
         {
@@ -149,9 +151,9 @@ public sealed class KernelTests : IDisposable
     }
 
     [Fact]
-    public void BatchNormAct_AnyNumberOfThreads_IsTheSame()
+    public void BatchNormActAndDepthwiseConv_AnyNumberOfThreads_AreTheSame()
     {
-        var (x, scale, shift) = (Map(24, 64), Draw(24), Draw(24));
+        var (x, scale, shift, weight) = (Map(24, 64), Draw(24), Draw(24), Draw(24, 1, 5, 5));
         var before = get_num_threads();
         try
         {
@@ -164,10 +166,38 @@ public sealed class KernelTests : IDisposable
 
         Tensor[] Once()
         {
-            var (v, norm) = (x.detach().clone().requires_grad_(true), NormOf(scale, shift, ScalarType.Float32));
-            var y = BatchNormAct.Apply(norm, v, Activation.Swish);
+            var (v, norm, taps) = (x.detach().clone().requires_grad_(true), NormOf(scale, shift, ScalarType.Float32), weight.detach().clone().requires_grad_(true));
+            var y = DepthwiseConv.Apply(BatchNormAct.Apply(norm, v, Activation.Swish), taps, 2, 2);
             y.square().sum().backward();
-            return [y.detach(), v.grad!, norm.weight!.grad!, norm.bias!.grad!];
+            return [y.detach(), v.grad!, norm.weight!.grad!, norm.bias!.grad!, taps.grad!];
+        }
+    }
+
+    [Fact]
+    public void BatchNormAct_MapsThatDoNotFitTogether_AreRefused()
+    {
+        var norm = NormOf(Draw(8), Draw(8), ScalarType.Float32);
+        Assert.Throws<ArgumentException>(() => BatchNormAct.Apply(norm, Map(16, 4), Activation.Relu));
+        Assert.Throws<ArgumentException>(() => BatchNormAct.Apply(norm, Map(8, 4), Activation.Relu, Map(8, 2)));
+        Assert.Throws<ArgumentException>(() => BatchNormAct.Apply(norm, Map(8, 4), Activation.Relu, Map(8, 4).to(ScalarType.BFloat16)));
+        Assert.Throws<ArgumentException>(() => DepthwiseConv.Apply(Map(8, 4), Draw(16, 1, 3, 3), 1, 1));
+        Assert.Throws<ArgumentException>(() => DepthwiseConv.Apply(Map(8, 2), Draw(8, 1, 5, 5), 3, 0));
+    }
+
+    [Fact]
+    public void DepthwiseConv_DifferentiatedTwice_IsLibtorchs()
+    {
+        var (x, weight) = (Map(16, 6), Draw(16, 1, 5, 5));
+        foreach (var (stride, padding) in new[] { (1, 2), (2, 2), (3, 1) })
+        {
+            foreach (var (expected, actual) in Second(ScalarType.Float64).Zip(Second(ScalarType.Float32))) Near(expected, actual, 1e-4, $"stride {stride}, second");
+
+            Tensor[] Second(ScalarType type)
+            {
+                Tensor[] v = [x.to(type).detach().clone().requires_grad_(true), weight.to(type).detach().clone().requires_grad_(true)];
+                var slopes = Gradients.Of(DepthwiseConv.Apply(v[0], v[1], stride, padding).square().sum(), v);
+                return [.. Gradients.Of(slopes.Aggregate(zeros([], dtype: type), (sum, g) => sum + g.square().sum()), v)];
+            }
         }
     }
 
