@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using Understudy.Networks.Ops.Kernels;
 using static TorchSharp.torch;
@@ -106,21 +107,28 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
         BiasAct.Apply(beside is null ? normed : normed + beside, null, activation, gain: 1);
 
     private static NormLine Line(BatchNorm2d norm, double[] mean, double[] variance) =>
-        new(mean, variance, norm.eps, norm.weight!.data<float>().ToArray(), norm.bias!.data<float>().ToArray());
+        new(mean, variance, norm.eps, Span(norm.weight!), Span(norm.bias!));
 
-    /// <summary>The running statistics, as libtorch keeps them: the variance is the unbiased one.</summary>
+    /// <summary>
+    /// The running statistics, as libtorch keeps them: the variance is the unbiased one. A few numbers, written where they lie: calls into
+    /// libtorch for them would cost a small map's whole pass.
+    /// </summary>
     private static void Remember(BatchNorm2d norm, double[] mean, double[] variance, long count)
     {
-        using var off = no_grad();
         var share = (double)norm.momentum!;
-        using var batchMean = Vector(mean, norm.running_mean!);
-        using var batchVariance = Vector(Array.ConvertAll(variance, v => v * count / (count - 1)), norm.running_var!);
-        norm.running_mean!.mul_(1 - share).add_(batchMean, share);
-        norm.running_var!.mul_(1 - share).add_(batchVariance, share);
-        norm.num_batches_tracked!.add_(1);
+        Span<float> means = Span(norm.running_mean!), variances = Span(norm.running_var!);
+        for (int c = 0; c < mean.Length; c++)
+        {
+            means[c] = (float)(means[c] + share * (mean[c] - means[c]));
+            variances[c] = (float)(variances[c] + share * (variance[c] * count / (count - 1) - variances[c]));
+        }
+        MemoryMarshal.Cast<byte, long>(norm.num_batches_tracked!.bytes)[0]++;
     }
 
-    private static double[] Numbers(Tensor? values) => Array.ConvertAll(values!.data<float>().ToArray(), v => (double)v);
+    private static double[] Numbers(Tensor? values) => Array.ConvertAll(Span(values!).ToArray(), v => (double)v);
+
+    /// <summary>The numbers of a float32 vector, where they lie.</summary>
+    private static Span<float> Span(Tensor vector) => MemoryMarshal.Cast<byte, float>(vector.bytes);
 
     private static Tensor Vector(double[] values, Tensor like) => tensor(Array.ConvertAll(values, v => (float)v), dtype: like.dtype);
 }
