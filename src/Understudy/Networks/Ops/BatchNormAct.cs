@@ -122,7 +122,7 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
             means[c] = (float)(means[c] + share * (mean[c] - means[c]));
             variances[c] = (float)(variances[c] + share * (variance[c] * count / (count - 1) - variances[c]));
         }
-        MemoryMarshal.Cast<byte, long>(norm.num_batches_tracked!.bytes)[0]++;
+        norm.num_batches_tracked!.add_(1);
     }
 
     private static double[] Numbers(Tensor? values) => Array.ConvertAll(Span(values!).ToArray(), v => (double)v);
