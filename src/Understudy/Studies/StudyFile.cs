@@ -11,7 +11,7 @@ namespace Understudy.Studies;
 
 /// <summary>
 /// Reads a study. Strict: an unknown or missing key, a wrong type, a value out of range or a name that nothing bears is an error with
-/// file and line. docs/guide and studies/toy.yaml show what a study holds.
+/// file and line. docs/guide/studies.md says what a study holds.
 /// </summary>
 internal static class StudyFile
 {
