@@ -12,8 +12,8 @@ internal static class CommandLine
     public const int Done = 0, Failed = 1, Mistake = 2, Interrupted = 130;
 
     private const string Purpose = """
-        Learns a private, labelled set of face images, makes a synthetic stand-in for it,
-        trains classifiers on both, and reports what the stand-in is worth.
+        Understudy learns a private, labelled set of face images, makes a synthetic stand-in for it, trains classifiers
+        on both, and reports what the stand-in is worth.
 
         Start here:
           understudy run                      the built-in toy study: minutes, nothing to download
@@ -52,7 +52,9 @@ internal static class CommandLine
     {
         var parsed = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (args.Length == 0) parsed = Create().Parse(["--help"]);
-        foreach (var verb in parsed.CommandResult.Command.Subcommands) verb.Description = verb.Description?.Split('\n', 2)[0].TrimEnd('.', '\r');
+        var asked = parsed.CommandResult.Command;
+        asked.Description = HelpText.Flow(asked.Description ?? "");
+        foreach (var verb in asked.Subcommands) verb.Description = HelpText.Summary(verb.Description ?? "");
         if (parsed.Action is not HelpAction && (parsed.Errors.Count > 0 || MistakenForArgument(parsed) is not null))
         {
             error.WriteLine($"understudy: {Explain(parsed)}");

@@ -19,7 +19,7 @@ internal static class DoctorReport
         foreach (var (about, finding) in complaints.Where(c => fine || c.Finding.Severity > Severity.Fine))
         {
             output.WriteLine();
-            output.WriteLine($"{Paint(Word(finding.Severity), finding.Severity, colour)}  {about}  [{finding.Detector}]");
+            output.WriteLine($"{Paint(finding.Severity.Word(), finding.Severity, colour)}  {about}  [{finding.Detector}]");
             Wrap(output, finding.Message);
             if (finding.Cure.Length > 0) Wrap(output, "Cure: " + finding.Cure);
         }
@@ -29,20 +29,18 @@ internal static class DoctorReport
 
     public static string Json(IReadOnlyList<Artefact> artefacts, IReadOnlyList<Complaint> complaints) => StrictJson.Write(new
     {
-        Counts = Worst.ToDictionary(Word, s => complaints.Count(c => c.Finding.Severity == s)),
+        Counts = Worst.ToDictionary(s => s.Word(), s => complaints.Count(c => c.Finding.Severity == s)),
         Artefacts = artefacts.Select(a => new { a.Name, a.Kind, a.Classes, Split = a.SplitHash }),
         Findings = complaints.Select(c => new
         {
             c.About,
             c.Finding.Detector,
-            Severity = Word(c.Finding.Severity),
+            Severity = c.Finding.Severity.Word(),
             c.Finding.Message,
             c.Finding.Cure,
             Evidence = c.Finding.Evidence.ToDictionary(e => e.Name, e => e.Value),
         }),
     });
-
-    private static string Word(Severity severity) => severity.ToString().ToLowerInvariant();
 
     private static (string One, string Many) Words(ArtefactKind kind) => kind switch
     {
@@ -51,13 +49,14 @@ internal static class DoctorReport
         ArtefactKind.Labels => ("table of labels", "tables of labels"),
         ArtefactKind.Predictions => ("test", "tests"),
         ArtefactKind.Unreadable => ("unreadable file", "unreadable files"),
-        _ => (kind.ToString().ToLowerInvariant(), kind.ToString().ToLowerInvariant() + "s"),
+        _ => (kind.Word(), kind.Word() + "s"),
     };
 
     private static string Count(int n, (string One, string Many) words) => FormattableString.Invariant($"{n} {(n == 1 ? words.One : words.Many)}");
 
     private static string Summary(Severity severity, int n) =>
-        severity is Severity.Fault or Severity.Warning ? Count(n, (Word(severity), Word(severity) + "s")) : FormattableString.Invariant($"{n} {Word(severity)}");
+        severity is Severity.Fault or Severity.Warning ? Count(n, (severity.Word(), severity.Word() + "s"))
+            : FormattableString.Invariant($"{n} {severity.Word()}");
 
     private static string Paint(string text, Severity severity, bool colour) => !colour ? text : severity switch
     {

@@ -13,12 +13,6 @@ internal static class SessionExtensions
     /// Gives a verb its body, run on the main thread (dispose scopes of tensors belong to a thread) under a terminal and an interrupt.
     /// Exceptions are for <see cref="Failure"/>, in one place.
     /// </summary>
-    public static Command Hide(this Command command)
-    {
-        command.Hidden = true;
-        return command;
-    }
-
     public static Command Does(this Command command, Func<Session, int> body)
     {
         command.SetAction(arguments =>
@@ -28,6 +22,13 @@ internal static class SessionExtensions
             using var terminal = Terminal.For(to.Error);
             return body(new(arguments, to.Output, terminal, interrupt.Token));
         });
+        return command;
+    }
+
+    /// <summary>Leaves a verb out of help and of what is suggested.</summary>
+    public static Command Hide(this Command command)
+    {
+        command.Hidden = true;
         return command;
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Understudy.Reporting;
 
 namespace Understudy.Cli;
 
@@ -11,7 +11,9 @@ internal static class SummaryTable
 
     public static void Write(JsonElement summary, TextWriter output)
     {
-        List<string[]> rows = [[summary.GetProperty("compares_classifiers").GetBoolean() ? "classifier" : "trained on", Columns[0].Title, "NLL", .. Columns.Skip(1).Select(c => c.Title)]];
+        var compares = summary.GetProperty("compares_classifiers").GetBoolean();
+        var first = compares ? "classifier" : "trained on";
+        List<string[]> rows = [[first, Columns[0].Title, "NLL", .. Columns.Skip(1).Select(c => c.Title)]];
         foreach (var arm in summary.GetProperty("arms").EnumerateArray())
         {
             var measures = arm.GetProperty("measures");
@@ -21,13 +23,13 @@ internal static class SummaryTable
         var test = summary.GetProperty("test");
         rows.Add([$"always {test.GetProperty("majority_class").GetString()}", Number(test.GetProperty("majority_accuracy")), .. Enumerable.Repeat("", Columns.Length)]);
         output.Write(TextTable.Of(rows));
-        if (summary.GetProperty("compares_classifiers").GetBoolean()) output.WriteLine($"{summary.GetProperty("verdict").GetProperty("title").GetString()}.");
-        output.WriteLine(FormattableString.Invariant(
-            $"on {test.GetProperty("images").GetInt32():#,0} real test images; ± standard deviation over seeds; macro averages"));
+        if (compares) output.WriteLine($"{summary.GetProperty("verdict").GetProperty("title").GetString()}.");
+        var images = Numbers.Count(test.GetProperty("images").GetInt32());
+        output.WriteLine($"on {images} real test images; ± standard deviation over seeds; macro averages");
     }
 
     private static string Cell(JsonElement measure) =>
         Number(measure.GetProperty("mean")) + (measure.GetProperty("sd") is { ValueKind: JsonValueKind.Number } sd ? $" ± {Number(sd)}" : "");
 
-    private static string Number(JsonElement e) => e.ValueKind == JsonValueKind.Number ? e.GetDouble().ToString("0.000", CultureInfo.InvariantCulture).TrimStart('0') : "—";
+    private static string Number(JsonElement e) => Numbers.Share(e.ValueKind == JsonValueKind.Number ? e.GetDouble() : null);
 }

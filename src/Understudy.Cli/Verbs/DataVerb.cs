@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Data;
 
@@ -13,6 +14,7 @@ internal static class DataVerb
         PATH is a folder or a zip (read in place) of <class>/x.png or train/<class>/x.jpg and test/<class>/x.jpg,
         the original fer2013.csv, a Parquet file or folder as Hugging Face keeps image sets, or a .safetensors set.
 
+        Examples:
           understudy data describe fer2013.zip
           understudy data import photos/ --out photos.safetensors --size 48 --channels 1 --crop center
           understudy data split photos.safetensors --out split.csv --validation 0.1 --test 0.2
@@ -21,22 +23,25 @@ internal static class DataVerb
 
     public static Command Create() => new("data", Purpose) { Describe(), Import(), SplitUp(), Toy() };
 
-    private static Argument<string> Source() => new("PATH") { Description = "Folder, zip, fer2013.csv, Parquet file or folder, or .safetensors set" };
-
     private static Command Describe()
     {
-        var path = Source();
+        var path = ReadingOptions.Images("PATH");
         Option<bool> json = new("--json") { Description = "Print JSON, for a script" };
         Option<bool> quick = new("--no-duplicates") { Description = "Do not look for duplicates" };
-        Option<double> threshold = new("--threshold") { Description = "Correlation from which two images are near copies", DefaultValueFactory = _ => Duplicates.DefaultThreshold, HelpName = "R" };
-        var command = new Command("describe", """
+        Option<double> threshold = new("--threshold")
+        {
+            Description = "Correlation from which two images are near copies",
+            DefaultValueFactory = _ => Duplicates.DefaultThreshold,
+            HelpName = "0.5–1",
+        };
+        var reading = new ReadingOptions();
+        return reading.AddTo(new Command("describe", """
             Count images per class and part; find exact and near copies inside and across parts, and labels that conflict.
 
+            Examples:
               understudy data describe fer2013.zip
               understudy data describe faces/ --json > faces.json
-            """) { path, json, quick, threshold };
-        var reading = ReadingOptions.AddTo(command);
-        return command.Does(s =>
+            """) { path, json, quick, threshold }).Does(s =>
         {
             var source = s.Arguments.GetValue(path)!;
             var survey = ImageSources.Survey(source, reading.From(s.Arguments), s.Terminal);
@@ -49,21 +54,27 @@ internal static class DataVerb
 
     private static Command Import()
     {
-        var path = Source();
-        Option<string> to = new("--out") { Description = "A .safetensors file (fast to read), a .zip or a folder of PNG files", Required = true, HelpName = "PATH" };
+        var path = ReadingOptions.Images("PATH");
+        Option<string> to = new("--out", "-o")
+        {
+            Description = "What to write: a .safetensors file (fast to read), a .zip or a folder of PNG files",
+            Required = true,
+            HelpName = "PATH",
+        };
         Option<bool> overwrite = new("--overwrite") { Description = "Replace a set that is there already" };
-        var command = new Command("import", """
+        var reading = new ReadingOptions();
+        return reading.AddTo(new Command("import", """
             Bring labelled images into one form: one shape, one file or folder.
 
+            Examples:
               understudy data import fer2013.csv --out fer2013.safetensors
               understudy data import photos.zip --out faces/ --size 64 --crop center --skip-bad
-            """) { path, to, overwrite };
-        var reading = ReadingOptions.AddTo(command);
-        return command.Does(s =>
+            """) { path, to, overwrite }).Does(s =>
         {
             var (source, target, options) = (s.Arguments.GetValue(path)!, s.Arguments.GetValue(to)!, reading.From(s.Arguments));
             var set = ImageSources.Read(source, options, s.Terminal);
-            Save(target, set, new { classes = set.Classes.ToArray(), source = Path.GetFileName(Path.TrimEndingDirectorySeparator(source)), resizer = Resizer.Name },
+            var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(source));
+            Save(target, set, new { classes = set.Classes.ToArray(), source = name, resizer = Resizer.Name },
                 s.Arguments.GetValue(overwrite), s.Terminal);
             s.Output.WriteLine($"{target}: {set.Count} images of {set.Shape}, {set.Classes.Count} classes");
             return CommandLine.Done;
@@ -72,32 +83,48 @@ internal static class DataVerb
 
     private static Command SplitUp()
     {
-        var path = Source();
-        Option<string> to = new("--out") { Description = "The file to write: id,role", Required = true, HelpName = "split.csv" };
+        var path = ReadingOptions.Images("PATH");
+        Option<string> to = new("--out", "-o")
+        {
+            Description = "The file to write: id,role",
+            Required = true,
+            HelpName = "split.csv",
+        };
         Option<ulong> seed = new("--seed") { Description = "Another seed, another split", DefaultValueFactory = _ => 0, HelpName = "N" };
         var defaults = new SplitOptions();
-        var shares = Enum.GetValues<Role>().Select(role => new Option<double>($"--{role.ToString().ToLowerInvariant()}") { Description = $"Share of {Use(role)}", HelpName = "0–1" }).ToArray();
+        Option<double>[] shares = [.. Enum.GetValues<Role>()
+            .Select(role => new Option<double>($"--{role.Word()}") { Description = $"Share of {Use(role)}", HelpName = "0–1" })];
         for (int k = 1; k < shares.Length; k++)
         {
             var share = defaults.Share((Role)k);
             shares[k].DefaultValueFactory = _ => share;
         }
         Option<bool> ignoreParts = new("--ignore-parts") { Description = "Mix the set's own train and test parts" };
-        Option<string?> testPart = new("--test-part") { Description = "Of a set with both a PublicTest and a PrivateTest part, the one that is the test; the other is then for validation [default: both are the test]", HelpName = "PART" };
+        Option<string?> testPart = new("--test-part")
+        {
+            Description = "Of a set with both a PublicTest and a PrivateTest part, the one that is the test; the other is then "
+                + "for validation [default: both are the test]",
+            HelpName = "PART",
+        };
         Option<bool> tear = new("--tear-duplicates") { Description = "Let copies of one picture fall into different roles" };
-        Option<string?> groups = new("--groups") { Description = "A CSV with a column id or file and one that says what belongs together (a person, a session)", HelpName = "CSV" };
+        Option<string?> groups = new("--groups")
+        {
+            Description = "A CSV with a column id or file and one that says what belongs together (a person, a session)",
+            HelpName = "CSV",
+        };
         Option<string> column = new("--group-column") { Description = "That column's name", DefaultValueFactory = _ => "group", HelpName = "NAME" };
         var command = new Command("split", """
             Give every image one role, evenly over the classes, copies kept together. The shares sum to 1; a set's own
             test part becomes the test role, and the other shares are then taken of the rest.
 
+            Examples:
               understudy data split fer2013.zip --out split.csv --validation 0.1
               understudy data split fer2013.csv --out split.csv --test-part PrivateTest
               understudy data split faces.zip --out split.csv --judge 0.2 --validation 0.1 --holdout 0.2 --test 0.1
             """) { path, to, seed, ignoreParts, testPart, tear, groups, column };
         foreach (var share in shares) command.Options.Add(share);
-        var reading = ReadingOptions.AddTo(command);
-        return command.Does(s =>
+        var reading = new ReadingOptions();
+        return reading.AddTo(command).Does(s =>
         {
             var a = s.Arguments;
             var set = ImageSources.Read(a.GetValue(path)!, reading.From(a), s.Terminal);
@@ -109,7 +136,7 @@ internal static class DataVerb
             var split = Splitter.Make(set, options, SplitGroups.Join(set, together));
             split.Save(a.GetValue(to)!);
             foreach (var role in Enum.GetValues<Role>().Where(r => split.Indices(set, r).Length > 0))
-                s.Output.WriteLine($"{role.ToString().ToLowerInvariant(),-10} {split.Indices(set, role).Length,8}");
+                s.Output.WriteLine($"{role.Word(),-10} {split.Indices(set, role).Length,8}");
             if (Splitter.OwnParts(set, options) is { Length: > 0 } own) s.Output.WriteLine($"by the set's own parts: {own}");
             s.Output.WriteLine($"{a.GetValue(to)}: split {split.Hash[..12]}");
             return CommandLine.Done;
@@ -142,6 +169,7 @@ internal static class DataVerb
         return new Command("toy", """
             Draw labelled faces with known factors: seven expressions, as many people as wanted, nobody's photographs.
 
+            Examples:
               understudy data toy faces.zip --count 7000
               understudy data toy faces/ --count 2000 --identities 100 --factors faces.csv
             """) { to, count, seed, size, channels, identities, exact, near, noise, variety, factors, overwrite }.Does(s =>

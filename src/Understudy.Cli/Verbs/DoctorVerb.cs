@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Evaluation.Diagnosis;
 using Understudy.Studies.Doctor;
@@ -11,9 +12,9 @@ internal static class DoctorVerb
     private const string About = """
         Look for what makes numbers wrong: in a study, or in files held against each other.
 
-        It takes a study's folder, images (folder, zip, fer2013.csv, .safetensors set), predictions.csv, split.csv,
-        tables of labels, runs of classifiers and generators and their .safetensors, in any number: what each path
-        is, is seen by its content. Nothing is trained.
+        It takes a study's folder, images (folder, zip, fer2013.csv, Parquet, .safetensors set), predictions.csv,
+        split.csv, tables of labels, runs of classifiers and generators and their .safetensors, in any number: what
+        each path is, is seen by its content. Nothing is trained.
 
         It finds class orders and splits that differ, predictions out of order, independent of the labels or under a
         permuted class order, collapse onto one class, copies of test images in training, and training, choosing or
@@ -21,6 +22,7 @@ internal static class DoctorVerb
 
         Exit code: 0 without a fault (there may be warnings), 1 with one.
 
+        Examples:
           understudy doctor runs/fer2013-1a2b3c4d
           understudy doctor fer2013.zip --split split.csv
           understudy doctor predictions.csv --labels fer2013.zip
@@ -29,14 +31,25 @@ internal static class DoctorVerb
 
     public static Command Create()
     {
-        var paths = new Argument<string[]>("PATH") { Description = "A study's folder, or files and folders to be held against each other", Arity = ArgumentArity.OneOrMore };
-        var labels = new Option<string?>("--labels") { Description = "The truth for predictions: images, or a CSV with columns id and label", HelpName = "PATH" };
-        var split = new Option<string?>("--split") { Description = "Which role every image has [default: the set's own parts]", HelpName = "split.csv" };
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "A study's folder, or files and folders to be held against each other",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var labels = new Option<string?>("--labels")
+        {
+            Description = "The truth for predictions: images, or a CSV with columns id and label",
+            HelpName = "PATH",
+        };
+        var split = new Option<string?>("--split")
+        {
+            Description = "Which role every image has [default: the set's own parts]",
+            HelpName = "split.csv",
+        };
         var quick = new Option<bool>("--no-duplicates") { Description = "Do not look for copies among images" };
         var json = new Option<bool>("--json") { Description = "Print JSON, for a script" };
-        var command = new Command("doctor", About) { paths, labels, split, quick, json };
-        var reading = ReadingOptions.AddTo(command);
-        return command.Does(s =>
+        var reading = new ReadingOptions();
+        return reading.AddTo(new Command("doctor", About) { paths, labels, split, quick, json }).Does(s =>
         {
             var a = s.Arguments;
             string[] given = [.. a.GetValue(paths)!, .. (string[])[.. new[] { a.GetValue(labels), a.GetValue(split) }.OfType<string>()]];

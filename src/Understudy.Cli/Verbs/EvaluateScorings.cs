@@ -12,14 +12,15 @@ internal sealed record EvaluateScorings(IReadOnlyList<Rescoring> Ways, IReadOnly
     private const string Tested = "tested";
 
     /// <param name="ids">The tested images.</param>
+    /// <param name="reading">How the images of <paramref name="data"/> are read.</param>
     /// <exception cref="OptionException">Two ways to say which images are copies.</exception>
     /// <exception cref="InvalidDataException">A file that cannot be read, or is of other images.</exception>
-    public static EvaluateScorings Of(IReadOnlyList<string> ids, IReadOnlyList<string> classes, string? data, double threshold, string? exclude,
-        string? ferplus, VoteRule votes, ProgressSink progress)
+    public static EvaluateScorings Of(IReadOnlyList<string> ids, IReadOnlyList<string> classes, string? data,
+        ImageReading reading, double threshold, string? exclude, string? ferplus, VoteRule votes, ProgressSink progress)
     {
         if (data is not null && exclude is not null)
             throw new OptionException("--data, --exclude: each says which images are left out; give one of them");
-        var found = data is null ? null : Look(ids, data, threshold, progress);
+        var found = data is null ? null : Look(ids, data, reading, threshold, progress);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(data ?? ""));
         Rescoring? without = found is not null ? Rescorings.WithoutCopies(found.Reasons, $"among the other images of {name}", threshold)
             : exclude is not null ? new("without excluded", $"Left out: the images of {Path.GetFileName(exclude)}.", Listed(ids, exclude)) : null;
@@ -33,9 +34,10 @@ internal sealed record EvaluateScorings(IReadOnlyList<Rescoring> Ways, IReadOnly
     }
 
     /// <summary>Copies of tested images among the others; a test part's images that were not tested take no part.</summary>
-    private static Copies Look(IReadOnlyList<string> ids, string data, double threshold, ProgressSink progress)
+    private static Copies Look(IReadOnlyList<string> ids, string data, ImageReading reading, double threshold,
+        ProgressSink progress)
     {
-        var set = ImageSources.Read(data, ImageReading.AsIs, progress);
+        var set = ImageSources.Read(data, reading, progress);
         var join = new FileNameJoin(set.Ids, ids);
         if (join.Unused.Count > 0)
         {

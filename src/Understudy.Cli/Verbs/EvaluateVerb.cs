@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Evaluation.Statistics;
@@ -15,26 +16,26 @@ internal static class EvaluateVerb
 
         A predictions.csv holds id, label and one probability per class; any classifier can write one.
         Nothing is trained. Beside the plain scores, the same predictions can be scored without test images
-        that are copies of training images, and by the labels of FER+ votes.
+        that are copies of training images, and by the labels of FER+ votes. The options from --size on say how the
+        images of --data are read.
 
         Examples:
-          understudy evaluate runs/toy/arms/real/seed-1/predictions.csv
+          understudy evaluate runs/toy-1a2b3c4d/predictions/real-screening-0.csv
           understudy evaluate real.csv synthetic.csv --json
           understudy evaluate real.csv --data fer2013.zip --ferplus ferplus_votes.csv
           understudy evaluate real.csv --exclude copies.csv
         """;
 
-    private static readonly Argument<string[]> Files = new("predictions")
+    private static readonly Argument<string[]> Files = new("PREDICTIONS.csv")
     {
         Description = "Files: id,label,<one column per class>",
-        HelpName = "PREDICTIONS.csv",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "The data set of the tested images (folder, zip, .safetensors): also score without those that have a copy "
-            + "among its other images, not counting a test part's",
+        Description = "The image set that the tested images are of: also score without those that have a copy among its other "
+            + "images, not counting a test part's",
         HelpName = "PATH",
     };
 
@@ -78,8 +79,12 @@ internal static class EvaluateVerb
 
     private static readonly Option<bool> Json = new("--json") { Description = "Everything as JSON, also per class and the confusion matrix" };
 
-    public static Command Create() =>
-        new Command("evaluate", Purpose) { Files, Data, Threshold, Exclude, Ferplus, Plurality, Replicates, Seed, Json }.Does(Run);
+    private static readonly ReadingOptions Reading = new();
+
+    public static Command Create() => Reading.AddTo(new Command("evaluate", Purpose)
+    {
+        Files, Data, Threshold, Exclude, Ferplus, Plurality, Replicates, Seed, Json,
+    }).Does(Run);
 
     private static int Run(Session session)
     {
@@ -87,8 +92,8 @@ internal static class EvaluateVerb
         var options = new BootstrapOptions(a.GetValue(Replicates), Seed: a.GetValue(Seed)).Validate();
         var loaded = a.GetValue(Files)!.Select(f => (Path: f, Predictions: Load(f))).ToList();
         var scorings = EvaluateScorings.Of([.. loaded.SelectMany(l => l.Predictions.Ids).Distinct(StringComparer.Ordinal)],
-            loaded[0].Predictions.Classes, a.GetValue(Data), a.GetValue(Threshold), a.GetValue(Exclude), a.GetValue(Ferplus),
-            a.GetValue(Plurality) ? VoteRule.Plurality : VoteRule.Majority, session.Terminal);
+            loaded[0].Predictions.Classes, a.GetValue(Data), Reading.From(a), a.GetValue(Threshold), a.GetValue(Exclude),
+            a.GetValue(Ferplus), a.GetValue(Plurality) ? VoteRule.Plurality : VoteRule.Majority, session.Terminal);
         var tests = new List<EvaluatedFile>();
         var all = loaded.Count * (1 + scorings.Ways.Count);
         foreach (var (path, predictions) in loaded)

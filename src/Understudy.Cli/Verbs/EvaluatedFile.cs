@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Understudy.Common;
 using Understudy.Evaluation;
 using Understudy.Evaluation.Statistics;
@@ -31,13 +30,7 @@ internal sealed record EvaluatedFile(string Path, Scores Scores, Bootstrap Boots
                 .. Measures.Select(m => Numbers.Share(f.Scores[m]))]);
             rows.Add(["", .. Scored(""), "", .. Measures.Select(m => Numbers.Interval(f.Bootstrap.Interval(m)))]);
         }
-        var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length)).ToArray();
-        var text = new StringBuilder();
-        foreach (var row in rows)
-        {
-            var cells = row.Select((cell, c) => c == 0 || (several && c == 1) ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]));
-            text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
-        }
+        var text = new StringBuilder(TextTable.Of(rows, left: several ? 2 : 1));
         text.Append($"\n[{Numbers.Level(options.Level)} interval over test images, {Numbers.Count(options.Replicates)} resamples, ")
             .Append(Numbers.Inv($"seed {options.Seed}]; F1, precision and recall are macro averages\n"));
         foreach (var how in files.Where(f => f.How is not null).DistinctBy(f => f.How!.Name))
@@ -62,7 +55,7 @@ internal sealed record EvaluatedFile(string Path, Scores Scores, Bootstrap Boots
             Images = f.Scores.Count,
             LeftOut = f.LeftOut.Select(r => new { r.Reason, r.Images }),
             Measures = Measures.ToDictionary(
-                m => JsonNamingPolicy.SnakeCaseLower.ConvertName(m.ToString()),
+                m => m.Word(),
                 m => new { Value = f.Scores[m], f.Bootstrap.Interval(m).Low, f.Bootstrap.Interval(m).High }),
             f.Scores.Metrics.BalancedAccuracy,
             f.Scores.Metrics.Weighted,

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using System.Globalization;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
-using Understudy.Networks.StyleGan2;
 using Understudy.Synthesis;
 
 namespace Understudy.Cli.Verbs;
@@ -11,28 +11,53 @@ namespace Understudy.Cli.Verbs;
 /// <summary><c>understudy generate</c>: a generator to a synthetic set, or to one image of it again.</summary>
 internal static class GenerateVerb
 {
-    private static readonly Argument<string> From = new("GENERATOR") { Description = "A run's folder, a checkpoint, or a generator.safetensors" };
-    private static readonly Option<string> Out = new("--out", "-o") { Description = "A folder, or a file that ends in .zip or .safetensors; with --remake a .png", Required = true };
-    private static readonly Option<int?> Count = new("--count") { Description = "Images in all, spread evenly over the classes; the first have one more where it does not divide" };
-    private static readonly Option<string?> Counts = new("--counts") { Description = "Images of each class: anger=100,joy=50 (others: none), or 100,50,… in class order" };
-    private static readonly Option<string?> Like = new("--like") { Description = "As many of each class as this image set has" };
-    private static readonly Option<ulong> Seed = new("--seed") { Description = "Another seed, other images", DefaultValueFactory = _ => 0 };
-    private static readonly Option<double> Psi = new("--psi") { Description = "Truncation: 1 draws all the generator knows, smaller is safer and more alike", DefaultValueFactory = _ => 1 };
-    private static readonly Option<Center> Center = new("--center")
+    private static readonly GeneratorArgument From = new();
+    private static readonly Option<string> Out = new("--out", "-o")
     {
-        Description = "What truncation draws towards: the mean of all (global) or of the image's class",
-        DefaultValueFactory = _ => Synthesis.Center.Global,
+        Description = "A folder, or a file that ends in .zip or .safetensors; with --remake a .png",
+        Required = true,
+        HelpName = "PATH",
     };
-    private static readonly Option<NoiseMode> Noise = new("--noise") { Description = "random, const or none", DefaultValueFactory = _ => NoiseMode.Random };
-    private static readonly Option<Precision?> Precision = new("--precision") { Description = "float32, bfloat16, or auto: bfloat16 where the processor has it and is faster with it (default: as trained)" };
-    private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace a set that is there" };
-    private static readonly Option<string?> Remake = new("--remake") { Description = "Make one image again, by its id; needs --manifest" };
-    private static readonly Option<string?> ManifestPath = new("--manifest") { Description = "The set's manifest.json, folder, zip or .safetensors" };
+    private static readonly Option<int?> Count = new("--count")
+    {
+        Description = "Images in all, spread evenly over the classes; the first have one more where it does not divide",
+        HelpName = "N",
+    };
+    private static readonly Option<string?> Counts = new("--counts")
+    {
+        Description = "Images of each class: anger=100,joy=50 (others: none), or 100,50,… in class order",
+        HelpName = "COUNTS",
+    };
+    private static readonly Option<string?> Like = new("--like")
+    {
+        Description = "As many of each class as this image set has",
+        HelpName = "DATA",
+    };
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Another seed, other images",
+        DefaultValueFactory = _ => 0,
+        HelpName = "N",
+    };
+    private static readonly DrawingOptions Drawing = new(fresh: true);
+    private static readonly WordOption<Precision> Number = PrecisionOption.Of("as trained");
+    private static readonly Option<bool> Overwrite = new("--overwrite") { Description = "Replace a set that is there already" };
+    private static readonly Option<string?> Remake = new("--remake")
+    {
+        Description = "Make one image of a set again, by its id; needs --manifest",
+        HelpName = "ID",
+    };
+    private static readonly Option<string?> ManifestPath = new("--manifest")
+    {
+        Description = "That set: its folder, zip, .safetensors, or manifest.json",
+        HelpName = "PATH",
+    };
+    private static readonly ReadingOptions Reading = new(size: false, channels: false, crop: false);
 
-    public static Command Create() => new Command("generate", """
+    public static Command Create() => Reading.AddTo(Drawing.AddTo(new Command("generate", """
         Draw a synthetic set from a generator: PNGs by class, labels.csv, and a manifest by which any image
         can be made again. Every image says in its PNG that it is synthetic. A .safetensors is the same set in
-        one file, without PNGs.
+        one file, without PNGs. The options from --skip-bad on say how the images of --like are read.
 
         Examples:
           understudy generate runs/faces --count 28709 --out stand-in.zip
@@ -41,8 +66,8 @@ internal static class GenerateVerb
           understudy generate runs/faces --remake syn-03-000017 --manifest stand-in.zip --out again.png
         """)
     {
-        From, Out, Count, Counts, Like, Seed, Psi, Center, Noise, Precision, Overwrite, Remake, ManifestPath,
-    }.Does(Run);
+        From, Out, Count, Counts, Like, Seed, Number, Overwrite, Remake, ManifestPath,
+    })).Does(Run);
 
     private static int Run(Session session)
     {
@@ -51,16 +76,17 @@ internal static class GenerateVerb
         if (a.GetValue(Remake) is { } id) return RemakeOne(session, id, path);
         if (a.GetValue(ManifestPath) is not null) throw new OptionException("--manifest: is for --remake ID; a set gets a manifest of its own");
         var inOneFile = path.EndsWith(ImageSetFile.Extension, StringComparison.OrdinalIgnoreCase);
-        if (inOneFile && File.Exists(path) && !a.GetValue(Overwrite)) throw new IOException($"{path} is there already; name another file, or say --overwrite");
-        using var sampler = Sampler.Load(a.GetValue(From)!);
+        if (inOneFile && File.Exists(path) && !a.GetValue(Overwrite))
+            throw new IOException($"{path} is there already; name another file, or say --overwrite");
+        using var sampler = From.Load(a);
         var options = new SamplingOptions
         {
             Seed = a.GetValue(Seed),
-            Psi = a.GetValue(Psi),
-            Center = a.GetValue(Center),
-            Noise = a.GetValue(Noise),
+            Psi = Drawing.Psi(a),
+            Center = Drawing.Center(a),
+            Noise = Drawing.Noise(a),
             // What the manifest records must be the same on every processor.
-            Precision = a.GetValue(Precision)?.Here(),
+            Precision = Number.Given(a)?.Here(),
         }.Validate();
         var set = sampler.Draw(CountsFor(a, sampler, session.Terminal), options, session.Terminal, session.Cancel);
         var manifest = Manifest.Of(sampler, set, options);
@@ -75,7 +101,7 @@ internal static class GenerateVerb
     {
         var manifest = Manifest.Load(session.Arguments.GetValue(ManifestPath)
             ?? throw new OptionException($"--remake {id}: give the set it is from with --manifest"));
-        using var sampler = Sampler.Load(session.Arguments.GetValue(From)!);
+        using var sampler = From.Load(session.Arguments);
         var pixels = manifest.Remake(sampler, id);
         var index = manifest.Images.Index().First(i => i.Item.Id == id).Index;
         AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, sampler.Shape, manifest.PngText(index))));
@@ -94,7 +120,8 @@ internal static class GenerateVerb
             return Sampler.EvenCounts(n, sampler.Classes.Count);
         }
         if (counts is not null) return Parse(counts, sampler.Classes);
-        var set = ImageSources.Read(like!, ImageReading.Square(sampler.Shape.Height, sampler.Shape.Channels, Crop.Center), progress);
+        var reading = Reading.From(a, sampler.Shape.Height, sampler.Shape.Channels) with { Crop = Crop.Center };
+        var set = ImageSources.Read(like!, reading, progress);
         if (set.Classes.FirstOrDefault(c => sampler.Classes.IndexOf(c) < 0) is { } unknown)
             throw new OptionException($"--like: {like} has the class '{unknown}', the generator draws: {string.Join(", ", sampler.Classes)}");
         var there = set.CountsPerClass();

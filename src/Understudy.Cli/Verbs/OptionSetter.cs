@@ -26,9 +26,8 @@ internal static class OptionSetter
             }
             catch (InvalidDataException)
             {
-                throw new OptionException($"--set {setting}: '{text}' is no value for {key}, which "
-                    + (Names(property.PropertyType) is { Length: > 0 } names ? $"is one of: {string.Join(", ", names.Select(KeyOf))}" : before is null ? $"takes {Wanted(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType)}"
-                    : $"was {StrictJson.WriteLine(before)}"));
+                var takes = Takes(property.PropertyType, before);
+                throw new OptionException($"--set {setting}: '{text}' is no value for {key}, which {takes}");
             }
         }
         return StrictJson.Read<T>(json.ToJsonString(), "--set");
@@ -53,13 +52,18 @@ internal static class OptionSetter
         }
     }
 
-    /// <summary>The names that a type takes, where it is one of a few.</summary>
-    private static string[] Names(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is { IsEnum: true } e ? Enum.GetNames(e) : [];
+    private static string Takes(Type type, object? before)
+    {
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        return plain.IsEnum ? $"is one of: {string.Join(", ", EnumWords.All(plain))}"
+            : before is null ? $"takes {Wanted(plain)}" : $"was {StrictJson.WriteLine(before)}";
+    }
 
-    /// <summary>A number, true, false or null as such; anything else is a word. Names are those of study files: <c>adam_w</c> or <c>adamw</c>.</summary>
+    /// <summary>A number, true, false or null as such; anything else is a word, in any case where it is one of a few.</summary>
     private static JsonValue? Value(string text, Type type)
     {
-        if (Names(type).FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name) return JsonValue.Create(KeyOf(name));
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        if (plain.IsEnum && EnumWords.Parse(plain, text) is { } value) return JsonValue.Create(value.Word());
         try
         {
             return JsonNode.Parse(text) is JsonValue v ? v : text == "null" ? null : JsonValue.Create(text);

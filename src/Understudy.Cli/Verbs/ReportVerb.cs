@@ -9,10 +9,11 @@ namespace Understudy.Cli.Verbs;
 internal static class ReportVerb
 {
     private const string About = """
-        Build a study's report anew from its files
+        Build a study's report anew from its files.
 
         Nothing is trained: every number is computed again from the predictions of its tests.
 
+        Example:
           understudy report runs/toy-1a2b3c4d
         """;
 

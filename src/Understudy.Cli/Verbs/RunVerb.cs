@@ -9,12 +9,13 @@ namespace Understudy.Cli.Verbs;
 internal static class RunVerb
 {
     private const string About = """
-        Run a study: data, generators, synthetic sets, classifiers, evaluation, report
+        Run a study: data, generators, synthetic sets, classifiers, evaluation, report.
 
         A study file (YAML, see studies/) says what is compared. Each piece of work is done once and kept
         under ./runs (or UNDERSTUDY_RUNS): the same command after an interruption goes on where it stopped,
         and a changed study does only what changed.
 
+        Examples:
           understudy run                                   the built-in toy study
           understudy run studies/toy.yaml -n               what it would do, and how long it would take
           understudy run studies/toy.yaml --minutes 30     the same, trained as long as fits into 30 minutes
@@ -25,12 +26,38 @@ internal static class RunVerb
     public static Command Create()
     {
         var study = new Argument<string?>("STUDY") { Description = "A study file; without it, the built-in toy study", Arity = ArgumentArity.ZeroOrOne };
-        var data = new Option<string?>("--data") { Description = "Images in place of the study's: a folder, a zip, a .safetensors", HelpName = "PATH" };
-        var output = new Option<string?>("--out") { Description = "Where plan and report go [default: runs/<study>-<hash>]", HelpName = "DIR" };
-        var seed = new Option<ulong>("--seed") { Description = "Root of all randomness [default: 0]", HelpName = "N" };
-        var minutes = new Option<double?>("--minutes") { Description = "Fit the training into this time; measured and fixed at the first start", HelpName = "M" };
-        var jobs = new Option<int>("--jobs") { Description = "Stages at once; they share the threads [default: 1]", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var set = new Option<string[]>("--set") { Description = "Change a value of the study, such as classifiers.screening.epochs=3", HelpName = "KEY=VALUE" };
+        var data = new Option<string?>("--data")
+        {
+            Description = "Labelled images in place of the study's, in any form that understudy data takes",
+            HelpName = "PATH",
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Where plan and report go [default: runs/<study>-<hash>]",
+            HelpName = "DIR",
+        };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "Root of all randomness",
+            HelpName = "N",
+            DefaultValueFactory = _ => 0,
+        };
+        var minutes = new Option<double?>("--minutes")
+        {
+            Description = "Fit the training into this time; measured and fixed at the first start",
+            HelpName = "M",
+        };
+        var jobs = new Option<int>("--jobs")
+        {
+            Description = "Stages at once; they share the threads",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Change a value of the study, such as classifiers.screening.epochs=3; may be given again",
+            HelpName = "KEY=VALUE",
+        };
         var dry = new Option<bool>("--dry-run", "-n") { Description = "Only say what would be done, and about how long it would take" };
         var json = new Option<bool>("--json") { Description = "Print the result (or the plan) as JSON" };
         return new Command("run", About) { study, data, output, seed, minutes, jobs, set, dry, json }.Does(s =>

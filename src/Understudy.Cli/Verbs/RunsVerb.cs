@@ -8,7 +8,7 @@ namespace Understudy.Cli.Verbs;
 internal static class RunsVerb
 {
     public static Command Create() => new("runs", """
-        List or clean what studies left on the disk
+        List or clean what studies left on the disk.
 
         Studies and their stages lie under ./runs, or where UNDERSTUDY_RUNS says. RESTRICTED marks what holds
         real images or shows them: it may not be passed on.
@@ -17,7 +17,7 @@ internal static class RunsVerb
     private static Command List()
     {
         var json = new Option<bool>("--json") { Description = "Print as JSON" };
-        return new Command("list", "Studies and stages: sizes, what is unfinished, what is RESTRICTED") { json }.Does(s =>
+        return new Command("list", "List studies and stages: sizes, what is unfinished, what is RESTRICTED.") { json }.Does(s =>
         {
             var inventory = Inventory.Of(RunsFolder.Default);
             if (s.Arguments.GetValue(json)) s.Output.Write(StrictJson.Write(inventory));
@@ -30,7 +30,7 @@ internal static class RunsVerb
     {
         var all = new Option<bool>("--all") { Description = "Also what studies still use: everything is computed anew next time" };
         var dry = new Option<bool>("--dry-run", "-n") { Description = "Only say what would be removed" };
-        return new Command("clean", "Remove unfinished stages and those that no study uses any more") { all, dry }.Does(s =>
+        return new Command("clean", "Remove unfinished stages and those that no study uses any more.") { all, dry }.Does(s =>
         {
             var inventory = Inventory.Of(RunsFolder.Default);
             var gone = inventory.Stages.Where(x => s.Arguments.GetValue(all) || !x.Done || x.Studies.Count == 0).ToList();

@@ -14,7 +14,8 @@ internal static class StageVerb
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The stage's folder" };
-        return new Command("stage", "One stage of a study, started by `run`") { folder }.Hide().Does(s => Run(s.Arguments.GetRequiredValue(folder), s));
+        return new Command("stage", "One stage of a study, started by `run`.") { folder }.Hide()
+            .Does(s => Run(s.Arguments.GetRequiredValue(folder), s));
     }
 
     private static int Run(string folder, Session session)

@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Understudy.Common;
 
-/// <summary>The one way records become JSON and back: snake_case keys, unknown and missing keys refused, enums by name.</summary>
+/// <summary>
+/// The one way records become JSON and back: snake_case keys, unknown and missing keys refused, enums by their words
+/// (<see cref="EnumWords"/>).
+/// </summary>
 public static class StrictJson
 {
     private static readonly JsonSerializerOptions Indented = Make(true), OneLine = Make(false);

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Understudy.Common;
 
 namespace Understudy.Data;
 
@@ -37,7 +37,7 @@ public sealed record DataDescription(string Source, string? Fingerprint, int Ima
         var set = survey.Set;
         string[] parts = set.Parts is null ? [DuplicateReport.Whole] : [.. set.Parts.Distinct(StringComparer.Ordinal)];
         return new(source, survey.Squeezed ? null : set.Fingerprint, set.Count, survey.Squeezed ? null : set.Shape, survey.Squeezed ? set.Shape.Height : null,
-            survey.Sizes, survey.Traits.OrderBy(t => t.Key).ToDictionary(t => JsonNamingPolicy.SnakeCaseLower.ConvertName(t.Key.ToString()), t => t.Value), [.. set.Classes],
+            survey.Sizes, survey.Traits.OrderBy(t => t.Key).ToDictionary(t => t.Key.Word(), t => t.Value), [.. set.Classes],
             [.. parts.Select(p => Part(set, p))], report is null ? [] : [.. report.Blank.Select(i => set.Ids[i])],
             report is null ? null : Describe(set, report, parts), survey.Skipped, survey.Notes);
     }

@@ -65,7 +65,7 @@ public sealed class Split
         [.. Enumerable.Range(0, set.Count).Where(i => roles.Contains(this[set.Ids[i]]))];
 
     public void Save(string path) => AtomicFile.WriteText(path,
-        Header + "\n" + string.Concat(_roles.Select(r => Csv.Row(r.Key, r.Value.ToString().ToLowerInvariant()))));
+        Header + "\n" + string.Concat(_roles.Select(r => Csv.Row(r.Key, r.Value.Word()))));
 
     /// <exception cref="InvalidDataException">Another header, an unknown role, an id given twice.</exception>
     public static Split Load(string path)
@@ -74,9 +74,9 @@ public sealed class Split
         var rows = Csv.Read(reader, path).ToList();
         if (rows.Count == 0 || string.Join(',', rows[0].Fields) != Header)
             throw new InvalidDataException($"{path}: the first line must be '{Header}'");
-        return new(rows.Skip(1).Select(row => row.Fields is [var id, var word] && Enum.TryParse<Role>(word, true, out var role) && !char.IsDigit(word[0])
+        return new(rows.Skip(1).Select(row => row.Fields is [var id, var word] && EnumWords.Parse<Role>(word) is { } role
             ? KeyValuePair.Create(id, role)
             : throw new InvalidDataException($"{path}:{row.Line}: '{Human.Short(string.Join(',', row.Fields))}' is not id,role; roles are: "
-                + string.Join(", ", Enum.GetNames<Role>()).ToLowerInvariant())));
+                + string.Join(", ", EnumWords.All(typeof(Role))))));
     }
 }

@@ -25,7 +25,7 @@ public sealed record SplitOptions(
     public SplitOptions Validate()
     {
         if (TestPart is not null && !UseParts) throw new OptionException($"test_part: '{TestPart}' is a part of the set, and its parts are to be ignored; say one or the other");
-        foreach (var role in Enum.GetValues<Role>()) OptionException.RequireRange(role.ToString().ToLowerInvariant(), Share(role), 0, 1);
+        foreach (var role in Enum.GetValues<Role>()) OptionException.RequireRange(role.Word(), Share(role), 0, 1);
         var sum = Enum.GetValues<Role>().Sum(Share);
         return Math.Abs(sum - 1) < 1e-9 ? this : throw new OptionException(FormattableString.Invariant(
             $"split: the shares sum to {sum:0.####}; give generator, judge, validation, holdout and test shares that sum to 1"));

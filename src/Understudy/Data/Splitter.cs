@@ -33,7 +33,8 @@ public static class Splitter
         {
             var got = roles.Count(r => r == role);
             if (got == 0 && options.Share(role) > 0)
-                throw new InvalidDataException(FormattableString.Invariant($"split: {role.ToString().ToLowerInvariant()} gets none of {set.Count} images at a share of {options.Share(role)}; give more images, larger shares, or a share of 0"));
+                throw new InvalidDataException(FormattableString.Invariant($"split: {role.Word()} gets none of {set.Count} images at ")
+                    + FormattableString.Invariant($"a share of {options.Share(role)}; give more images, larger shares, or a share of 0"));
         }
         return new(set.Ids.Select((id, i) => KeyValuePair.Create(id, roles[i])));
     }
@@ -43,7 +44,7 @@ public static class Splitter
 
     /// <summary>The set's own parts that decide a role, in words: "PublicTest is validation, PrivateTest is test"; empty where none does.</summary>
     public static string OwnParts(ImageSet set, SplitOptions options) => string.Join(", ", (options.UseParts ? set.Parts ?? [] : []).Distinct(StringComparer.Ordinal)
-        .Where(p => OfficialRole(p, options.TestPart) is not null).Select(p => $"{p} is {OfficialRole(p, options.TestPart).ToString()!.ToLowerInvariant()}"));
+        .SelectMany(p => OfficialRole(p, options.TestPart) is { } role ? (string[])[$"{p} is {role.Word()}"] : []));
 
     private static Role? OfficialRole(string? part, string? testPart) => part == Parts.Validation ? Role.Validation
         : !Parts.IsTest(part) ? null : testPart is null || part == testPart ? Role.Test : Role.Validation;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using System.Text.Json.Serialization;
 
 namespace Understudy.Networks;
 
@@ -9,6 +10,7 @@ public enum Precision
     Float32,
 
     /// <summary>bfloat16 around the convolutions: faster where the processor has the instructions, many times slower where not.</summary>
+    [JsonStringEnumMemberName("bfloat16")]
     BFloat16,
 
     /// <summary>BFloat16 on a processor that has the instructions, else Float32; a run records which of the two it was.</summary>

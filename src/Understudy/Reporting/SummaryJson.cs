@@ -152,7 +152,7 @@ internal static class SummaryJson
     private static IEnumerable<long[]> Rows(ConfusionMatrix m) =>
         Enumerable.Range(0, m.Classes).Select(i => Enumerable.Range(0, m.Classes).Select(j => m[i, j]).ToArray());
 
-    internal static string Key(Measure measure) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(measure.ToString());
+    internal static string Key(Measure measure) => measure.Word();
 
     private sealed record MeasureRow(double Mean, double? Sd, double Low, double High);
 }

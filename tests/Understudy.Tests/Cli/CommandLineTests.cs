@@ -11,6 +11,11 @@ public sealed class CommandLineTests
     [InlineData("run --sed 3", "understudy: unknown option '--sed'; did you mean '--seed'? (see: understudy run --help)")]
     [InlineData("run --dryrun", "understudy: unknown option '--dryrun'; did you mean '--dry-run'? (see: understudy run --help)")]
     [InlineData("runs lst", "understudy: unknown verb 'lst'; did you mean 'list'? (see: understudy runs --help)")]
+    [InlineData("data describe x --crop centre", "understudy: --crop: 'centre' is not known; one of: none, center, pad (see: understudy data describe --help)")]
+    [InlineData("gan mix x --noise random", "understudy: --noise: 'random' is not known; one of: const, none (see: understudy gan mix --help)")]
+    [InlineData("gan export x --out y.onnx --part 1", "understudy: --part: '1' is not known; one of: generator, live, discriminator (see: understudy gan export --help)")]
+    [InlineData("gan train x --out y --role judge --role all", "understudy: --role: 'all' is not known; one of: generator, judge, validation, holdout, test (see: understudy gan train --help)")]
+    [InlineData("bench gan --precision auto", "understudy: --precision: 'auto' is not known; one of: float32, bfloat16 (see: understudy bench gan --help)")]
     [InlineData("report", "understudy: Required argument missing for command: 'report' (see: understudy report --help)")]
     [InlineData("run --seed abc", "understudy: Cannot parse argument 'abc' for option '--seed' as expected type 'System.UInt64' (see: understudy run --help)")]
     public void Run_Mistake_NamesItAndTheNearestWord(string command, string message)

@@ -49,10 +49,10 @@ public sealed class StudyFileTests
 
     [Theory]
     [InlineData("bfloat16", Precision.BFloat16)]
-    [InlineData("b_float16", Precision.BFloat16)]
+    [InlineData("BFloat16", Precision.BFloat16)]
     [InlineData("float32", Precision.Float32)]
     [InlineData("auto", Precision.Auto)]
-    public void Parse_Precision_IsTakenAsPeopleWriteItAndAsFilesHoldIt(string text, Precision precision)
+    public void Parse_Precision_IsTakenByItsWordInAnyCase(string text, Precision precision)
     {
         var study = StudyFile.Parse(Good, "studies/x.yaml", null, [$"classifiers.deep.precision={text}", $"generators.g32.precision={text}"]);
 
@@ -80,7 +80,7 @@ public sealed class StudyFileTests
     [InlineData("flip: false", "shift: 99", "classifiers.screening.augment.shift: 99 is out of range; give 0 to 64", 15)]
     [InlineData("kimg: 20", "kimg: .nan", "generators.g32.kimg must be a number, not '.nan'", 7)]
     [InlineData("kimg: 20", "kimg: 1e400", "generators.g32.kimg must be a number, not '1e400'", 7)]
-    [InlineData("kimg: 20", "precision: float64", "generators.g32.precision must be one of float32, b_float16, auto, not 'float64'", 7)]
+    [InlineData("kimg: 20", "precision: float64", "generators.g32.precision must be one of float32, bfloat16, auto, not 'float64'", 7)]
     [InlineData("kimg: 20", "from: g31", "generators.g32.from: 'g31' is neither a generator above it nor a path", 7)]
     [InlineData("kimg: 20", "from: g32", "generators.g32.from: 'g32' is neither a generator above it nor a path", 7)]
     [InlineData("psi: 0.7", "snapshot: first", "sets.synthetic.snapshot must be one of last, best, not 'first'", 9)]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Networks;
 using Understudy.Training.Benchmarks;
@@ -8,9 +9,19 @@ namespace Understudy.Cli.Verbs.Bench;
 /// <summary><c>bench gan</c>: images per second of GAN training.</summary>
 internal static class BenchGanVerb
 {
-    private static readonly Option<string[]> Setting = new("--setting") { Description = $"{string.Join(", ", GanSpeed.Settings)}; may be given again (default: all)", DefaultValueFactory = _ => [] };
-    private static readonly Option<string?> Number = new("--precision") { Description = "float32 or bfloat16 (default: both)" };
-    private static readonly Option<long> Steps = new("--steps") { Description = "Whole steps to measure for each, at least 16", DefaultValueFactory = _ => 512 };
+    private static readonly Option<string[]> Setting = new("--setting")
+    {
+        Description = $"{string.Join(", ", GanSpeed.Settings)}; may be given again [default: all]",
+        DefaultValueFactory = _ => [],
+        HelpName = "NAME",
+    };
+    private static readonly WordOption<Precision> Number = PrecisionOption.Measured();
+    private static readonly Option<long> Steps = new("--steps")
+    {
+        Description = "Whole steps to measure for each, at least 16",
+        DefaultValueFactory = _ => 512,
+        HelpName = "N",
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "Print it as JSON" };
 
     public static Command Create() => new Command("gan", """
@@ -22,7 +33,7 @@ internal static class BenchGanVerb
         format. Let nothing else run meanwhile. OMP_NUM_THREADS sets the number of threads.
 
         Examples:
-          understudy bench gan > bench/results/gan.md
+          understudy bench gan > gan-here.md
           understudy bench gan --setting cpu-tiny --precision bfloat16 --steps 500 --json
         """)
     {
@@ -32,8 +43,7 @@ internal static class BenchGanVerb
     private static int Run(Session session)
     {
         var a = session.Arguments;
-        if (a.GetValue(Number) is { } number) OptionException.RequireOneOf("--precision", number, "float32", "bfloat16");
-        Precision[] precisions = a.GetValue(Number) switch { null => [Precision.Float32, Precision.BFloat16], "bfloat16" => [Precision.BFloat16], _ => [Precision.Float32] };
+        Precision[] precisions = Number.Given(a) is { } one ? [one] : [Precision.Float32, Precision.BFloat16];
         IReadOnlyList<string> settings = a.GetValue(Setting)! is { Length: > 0 } chosen ? chosen : GanSpeed.Settings;
         List<GanSpeed> speeds = [];
         foreach (var setting in settings)
@@ -44,18 +54,22 @@ internal static class BenchGanVerb
         return CommandLine.Done;
     }
 
-    /// <summary>A table as it goes into bench/results.</summary>
+    /// <summary>A table as it goes into bench/results, with the machine's line.</summary>
     private static string Markdown(List<GanSpeed> speeds)
     {
-        List<string> lines =
+        static string Say(FormattableString text) => FormattableString.Invariant(text);
+        return TextTable.Markdown(
         [
-            "| setting | precision | steps | images/s | GFLOP/s | convolution GFLOP/s | share | MB after warm-up | MB at the end |",
-            "|---|---|---|---|---|---|---|---|---|",
-            .. speeds.Select(s => FormattableString.Invariant(
-                $"| {s.Setting} | {(s.Precision == Precision.BFloat16 ? "bfloat16" : "float32")} | {s.Steps} | {s.ImagesPerSecond:0.0} | {s.Gflops:0} | {s.ConvolutionGflops:0} | {s.Share:0.00} | {s.MegabytesBefore:0} | {s.MegabytesAfter:0} |")),
-            "",
-            speeds[0].Machine,
-        ];
-        return string.Join('\n', lines) + "\n";
+            [
+                "setting", "precision", "steps", "images/s", "GFLOP/s", "convolution GFLOP/s", "share",
+                "MB after warm-up", "MB at the end",
+            ],
+            .. speeds.Select(s => (string[])
+            [
+                s.Setting, s.Precision.Word(), Say($"{s.Steps}"), Say($"{s.ImagesPerSecond:0.0}"), Say($"{s.Gflops:0}"),
+                Say($"{s.ConvolutionGflops:0}"), Say($"{s.Share:0.00}"),
+                Say($"{s.MegabytesBefore:0}"), Say($"{s.MegabytesAfter:0}"),
+            ]),
+        ]) + $"\n{speeds[0].Machine}\n";
     }
 }

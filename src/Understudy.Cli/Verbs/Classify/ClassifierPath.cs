@@ -12,14 +12,6 @@ internal static class ClassifierPath
     public static Argument<string> Argument() =>
         new("CLASSIFIER") { Description = $"A training run's folder, or a {ClassifierTrainer.FileName}" };
 
-    public static Option<Crop> Crop() => new("--crop")
-    {
-        Description = "What to do with images that are not square: none (an error), center or pad",
-        DefaultValueFactory = _ => Data.Crop.None,
-    };
-
-    public static Option<bool> SkipBad() => new("--skip-bad") { Description = "Leave out, and list, images that cannot be read" };
-
     /// <exception cref="FileNotFoundException">No such file, or a folder whose training is not finished.</exception>
     public static string Resolve(string given)
     {

@@ -8,14 +8,26 @@ namespace Understudy.Cli.Verbs.Classify;
 internal static class ExportVerb
 {
     private static readonly Argument<string> Classifier = ClassifierPath.Argument();
-    private static readonly Option<string> Out = new("--out", "-o") { Description = "The ONNX file to write", Required = true };
-    private static readonly Option<bool> NoMirror = new("--no-mirror") { Description = "Ask about the image alone, not about its mirror image too: half the work, other probabilities than predict" };
+    private static readonly Option<string> Out = new("--out", "-o")
+    {
+        Description = "The ONNX file to write",
+        Required = true,
+        HelpName = "FILE",
+    };
+    private static readonly Option<bool> NoMirror = new("--no-mirror")
+    {
+        Description = "Ask about the image alone, not about its mirror image too: half the work, other "
+            + "probabilities than predict",
+    };
 
     public static Command Create() => new Command("export", """
         Write a classifier as an ONNX model, for ONNX Runtime and whatever else reads them.
 
         The model takes pixels as they are in files (float32, 0 to 255, any number of images) and gives logits and
         probabilities; the class names are in its metadata.
+
+        Example:
+          understudy classify export runs/judge --out judge.onnx
         """)
     {
         Classifier, Out, NoMirror,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
@@ -11,18 +12,36 @@ namespace Understudy.Cli.Verbs.Classify;
 internal static class TestVerb
 {
     private static readonly Argument<string> Classifier = ClassifierPath.Argument();
-    private static readonly Argument<string> Data = new("DATA") { Description = "Labelled images with the classifier's classes" };
-    private static readonly Option<string?> Out = new("--out", "-o") { Description = "Where the predictions go (default: predictions.csv beside the classifier)" };
-    private static readonly Option<string?> SplitPath = new("--split") { Description = "A split.csv; its test images are used. Default: the one beside the classifier, where it names these images" };
+    private static readonly Argument<string> Data =
+        ReadingOptions.Images("DATA", "Images with labels of the classifier's classes");
+    private static readonly Option<string?> Out = new("--out", "-o")
+    {
+        Description = "Where the predictions go [default: predictions.csv beside the classifier]",
+        HelpName = "FILE",
+    };
+    private static readonly Option<string?> SplitPath = new("--split")
+    {
+        Description = "A split.csv, whose test images are used [default: the one beside the classifier, "
+            + "where it names these images]",
+        HelpName = "split.csv",
+    };
     private static readonly Option<bool> All = new("--all") { Description = "Test all images of DATA, whatever a split says" };
-    private static readonly Option<Crop> Crop = ClassifierPath.Crop();
-    private static readonly Option<bool> SkipBad = ClassifierPath.SkipBad();
     private static readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON" };
 
-    public static Command Create() => new Command("test", "Test a classifier on labelled images; writes predictions.csv, which every evaluation starts from")
+    private static readonly ReadingOptions Reading = new(size: false, channels: false);
+
+    public static Command Create() => Reading.AddTo(new Command("test", """
+        Test a classifier on labelled images; writes predictions.csv, which every evaluation starts from.
+
+        Images of another size or colour are made like those that the classifier was trained on.
+
+        Examples:
+          understudy classify test runs/judge faces.zip
+          understudy classify test runs/judge others.zip --all --crop center --out others.csv
+        """)
     {
-        Classifier, Data, Out, SplitPath, All, Crop, SkipBad, Json,
-    }.Does(Run);
+        Classifier, Data, Out, SplitPath, All, Json,
+    }).Does(Run);
 
     private static int Run(Session session)
     {
@@ -30,8 +49,7 @@ internal static class TestVerb
         if (a.GetValue(All) && a.GetValue(SplitPath) is not null) throw new OptionException("--all and --split: give one; --all tests every image");
         var file = ClassifierPath.Resolve(a.GetValue(Classifier)!);
         var about = TrainedClassifier.ReadAbout(file);
-        var reading = ImageReading.Square(about.Options.Size, about.Channels, a.GetValue(Crop), a.GetValue(SkipBad));
-        var set = ImageSources.Read(a.GetValue(Data)!, reading, session.Terminal);
+        var set = ImageSources.Read(a.GetValue(Data)!, Reading.From(a, about.Options.Size, about.Channels), session.Terminal);
         var tested = Part(a, file, set, session.Terminal);
         var predictions = ClassifierPredictor.Predict(file, tested, session.Terminal, session.Cancel);
         var output = a.GetValue(Out) ?? Path.Combine(Path.GetDirectoryName(file)!, "predictions.csv");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
@@ -10,52 +11,139 @@ namespace Understudy.Cli.Verbs.Classify;
 /// <summary><c>classify train</c>: labelled images to a run folder with a classifier in it.</summary>
 internal static class TrainVerb
 {
-    private static readonly Argument<string> Data = new("DATA") { Description = "Labelled images: a folder or zip of <class>/<id>.png, fer2013.csv, or a .safetensors set" };
-    private static readonly Option<string> Out = new("--out", "-o") { Description = "The run's folder; called again on it, training goes on where it stopped", Required = true };
-    private static readonly Option<string?> Recipe = new("--recipe") { Description = $"A network with its training: {string.Join(", ", ClassifierOptions.RecipeNames)} (default: screening)" };
-    private static readonly Option<string?> Arch = new("--arch") { Description = $"A network with default training, in place of a recipe: {string.Join(", ", ClassifierNet.Names)}" };
-    private static readonly Option<string?> Weights = new("--weights") { Description = "Go on from weights learnt elsewhere: .pth or .pt of PyTorch, .safetensors, or a classifier of another run. Needs --arch" };
-    private static readonly Option<string?> Normalise = new("--normalise") { Description = "What the weights expect of images: imagenet, or none for −1 to 1 (default: as a classifier's file says; imagenet for other --weights, else none)" };
-    private static readonly Option<bool> Frozen = new("--frozen") { Description = "Learn the last layer alone, on features of --weights that are computed once and kept" };
-    private static readonly Option<string?> Features = new("--features") { Description = "Where --frozen keeps features, to be shared between runs (default: features/ in the run's folder)" };
-    private static readonly Option<double?> LayerDecay = new("--layer-decay") { Description = "Every block learns at this share of the rate of the block above it, .01 to 1 (default: .8 for --weights, else 1)" };
-    private static readonly Option<string[]> Fresh = new("--fresh") { Description = "Beginnings of names that may stay at random values where --weights lack them or have other shapes", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string[]> Surplus = new("--ignore") { Description = "Beginnings of names in --weights that the network has no use for", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<int?> Epochs = new("--epochs") { Description = "Passes over the training images, each followed by a validation" };
-    private static readonly Option<int?> Steps = new("--steps") { Description = "Exactly so many steps, spread over the epochs, whatever the number of images" };
-    private static readonly Option<int?> Size = new("--size") { Description = "Side of the images the network sees, in pixels (default: the network's own)" };
-    private static readonly Option<int?> Batch = new("--batch") { Description = "Images per step (default: the recipe's)" };
-    private static readonly Option<double?> Rate = new("--rate") { Description = "Peak of the learning rate (default: the recipe's)" };
-    private static readonly Option<string?> Optimiser = new("--optimiser") { Description = "sgd or adamw (default: sgd; adamw for --weights)" };
-    private static readonly Option<string?> Number = new("--precision") { Description = "The number format of the convolutions: float32, bfloat16, or auto. bfloat16 is faster on processors that have it (avx512_bf16, amx_bf16), many times slower on others; auto takes it only where it is faster (default: float32)" };
-    private static readonly Option<string[]> Set = new("--set") { Description = "Any other option as KEY=VALUE, such as cutmix=1 or augment.flip=false; may be given again (docs/guide/classifiers.md)", DefaultValueFactory = _ => [] };
-    private static readonly Option<int?> Channels = new("--channels") { Description = "1 reads images as grey, 3 as RGB (default: as the files are)" };
-    private static readonly Option<Crop> Crop = ClassifierPath.Crop();
-    private static readonly Option<bool> SkipBad = ClassifierPath.SkipBad();
-    private static readonly Option<string?> SplitPath = new("--split") { Description = "A split.csv: roles generator (or --role) for training, validation for choosing. Default: made anew, stratified, into --out" };
-    private static readonly Option<string> TrainRole = new("--role") { Description = "Whose images to train on: generator or judge", DefaultValueFactory = _ => "generator" };
-    private static readonly Option<ulong> Seed = new("--seed") { Description = "Root seed of the split, the weights, the order and the augmentation", DefaultValueFactory = _ => 0 };
+    private static readonly Argument<string> Data = ReadingOptions.Images("DATA");
+    private static readonly Option<string> Out = new("--out", "-o")
+    {
+        Description = "The run's folder; called again on it, training goes on where it stopped",
+        Required = true,
+        HelpName = "DIR",
+    };
+    private static readonly Option<string?> Recipe = new("--recipe")
+    {
+        Description = $"A network with its training from random weights: {string.Join(", ", ClassifierOptions.RecipeNames)} "
+            + "[default: screening]",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Arch = new("--arch")
+    {
+        Description = $"A network with default training, in place of a recipe: {string.Join(", ", ClassifierNet.Names)}",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Weights = new("--weights")
+    {
+        Description = "Go on from weights learnt elsewhere: .pth or .pt of PyTorch, .safetensors, or a classifier of another "
+            + "run. Needs --arch, the network that they are of",
+        HelpName = "FILE",
+    };
+    private static readonly WordOption<Normalisation> Normalise = new("--normalise",
+        "What the weights expect of images: imagenet, or none for −1 to 1 [default: as a classifier's file says; imagenet "
+        + "for other --weights, else none]", choices: [Normalisation.Imagenet, Normalisation.None]);
+    private static readonly Option<bool> Frozen = new("--frozen")
+    {
+        Description = "Learn the last layer alone, on features of --weights that are computed once and kept",
+    };
+    private static readonly Option<string?> Features = new("--features")
+    {
+        Description = "Where --frozen keeps features, to be shared between runs [default: features/ in the run's folder]",
+        HelpName = "DIR",
+    };
+    private static readonly Option<double?> LayerDecay = new("--layer-decay")
+    {
+        Description = "Every block learns at this share of the rate of the block above it, .01 to 1 "
+            + "[default: .8 with --weights, else 1]",
+        HelpName = "SHARE",
+    };
+    private static readonly Option<string[]> Fresh = new("--fresh")
+    {
+        Description = "Beginnings of names that may stay at random values where --weights lack them or have other shapes",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "NAME",
+    };
+    private static readonly Option<string[]> Surplus = new("--ignore")
+    {
+        Description = "Beginnings of names in --weights that the network has no use for",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "NAME",
+    };
+    private static readonly Option<int?> Epochs = new("--epochs")
+    {
+        Description = "Passes over the training images, each followed by a validation [default: the recipe's; with --arch 24, "
+            + "with --weights 12, with --frozen 30]",
+        HelpName = "N",
+    };
+    private static readonly Option<int?> Steps = new("--steps")
+    {
+        Description = "Exactly so many steps, spread over the epochs, whatever the number of images",
+        HelpName = "N",
+    };
+    private static readonly Option<int?> Size = new("--size")
+    {
+        Description = "Side of the images the network sees, in pixels; without it image files must be of one size "
+            + "[default: the network's own]",
+        HelpName = "N",
+    };
+    private static readonly Option<int?> Batch = new("--batch")
+    {
+        Description = "Images per step [default: the recipe's]",
+        HelpName = "N",
+    };
+    private static readonly Option<double?> Rate = new("--rate")
+    {
+        Description = "Peak of the learning rate [default: the recipe's; with --weights .0003, with --frozen .002; with another "
+            + "--optimiser than theirs a usual one for it]",
+        HelpName = "RATE",
+    };
+    private static readonly WordOption<ClassifierOptimiser> Optimiser = new("--optimiser",
+        "What turns gradients into steps [default: the recipe's; adamw with --weights]");
+    private static readonly WordOption<Precision> Number = PrecisionOption.Of("float32");
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Any other option, such as cutmix=1 or augment.flip=false; may be given again (docs/guide/classifiers.md)",
+        DefaultValueFactory = _ => [],
+        HelpName = "KEY=VALUE",
+    };
+    private static readonly Option<string?> SplitPath = new("--split")
+    {
+        Description = "A split.csv: roles generator (or --role) for training, validation for choosing [default: made anew, "
+            + "stratified, into --out]",
+        HelpName = "split.csv",
+    };
+    private static readonly WordOption<Role> TrainRole = new("--role", "Whose images of the split to train on", Role.Generator,
+        Role.Generator, Role.Judge);
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Root seed of the split, the weights, the order and the augmentation",
+        DefaultValueFactory = _ => 0,
+        HelpName = "N",
+    };
+    private static readonly ReadingOptions Reading = new(size: false);
 
-    public static Command Create() => new Command("train", "Train a classifier on labelled images; the best epoch is chosen on the validation part")
+    public static Command Create() => Reading.AddTo(new Command("train", """
+        Train a classifier on labelled images; the best epoch is chosen on the validation part.
+
+        Examples:
+          understudy classify train faces.zip --out runs/judge --recipe a
+          understudy classify train faces.zip --out runs/resnet --arch resnet18-48 --split split.csv --set cutmix=1
+          understudy classify train faces.zip --out runs/tuned --arch resnet50 --weights resnet50-0676ba61.pth
+          understudy classify train new.zip --out runs/b --arch recipe-a --weights runs/judge/classifier.safetensors
+        """)
     {
         Data, Out, Recipe, Arch, Weights, Normalise, Frozen, Features, LayerDecay, Fresh, Surplus, Epochs, Steps, Size, Batch, Rate, Optimiser,
-        Number, Set, Channels, Crop, SkipBad, SplitPath, TrainRole, Seed,
-    }.Does(Run);
+        Number, Set, SplitPath, TrainRole, Seed,
+    }).Does(Run);
 
     private static int Run(Session session)
     {
         var a = session.Arguments;
         var start = Start(a);
         var options = Options(a, start);
-        OptionException.RequireOneOf("--role", a.GetValue(TrainRole)!, "generator", "judge");
         var (seed, folder) = (a.GetValue(Seed), a.GetValue(Out)!);
         // A side asked for is also what differing files are brought to; else they must be alike.
-        var reading = ImageReading.Square(a.GetValue(Size), a.GetValue(Channels), a.GetValue(Crop), a.GetValue(SkipBad));
-        var set = ImageSources.Read(a.GetValue(Data)!, reading, session.Terminal);
+        var set = ImageSources.Read(a.GetValue(Data)!, Reading.From(a, a.GetValue(Size)), session.Terminal);
         var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : Splitter.Make(set, new SplitOptions(seed));
         KeepSplit(split, Path.Combine(folder, ClassifierPath.SplitFile));
 
-        var train = split.Indices(set, a.GetValue(TrainRole) == "judge" ? Role.Judge : Role.Generator);
+        var train = split.Indices(set, TrainRole.In(a));
         var validation = set.Subset(split.Indices(set, Role.Validation));
         var data = new ClassifierData(Selection.Of("data", set, train), new Dictionary<string, ImageSet> { ["data"] = set }, validation, split.Hash);
         session.Terminal.Say($"{options.Arch}: {train.Length} training images, {validation.Count} validation images, {set.Classes.Count} classes");
@@ -99,18 +187,17 @@ internal static class TrainVerb
     private static ClassifierOptions Options(ParseResult a, ClassifierStart? start)
     {
         if (a.GetValue(Recipe) is not null && a.GetValue(Arch) is not null)
-            throw new OptionException("--recipe and --arch: give one; a recipe is a network with its training, --arch a network with default training");
-        if (a.GetValue(Normalise) is { } given) OptionException.RequireOneOf("--normalise", given, "imagenet", "none");
-        var normalise = a.GetValue(Normalise) switch
         {
-            null => start?.Normalise() ?? Normalisation.None,
-            "none" => Normalisation.None,
-            _ => Normalisation.Imagenet,
-        };
+            throw new OptionException("--recipe and --arch: give one; a recipe is a network with its training, --arch a network with default training");
+        }
+        if (start is not null && a.GetValue(Recipe) is { } recipe)
+        {
+            throw new OptionException($"--recipe {recipe}: is a training from random weights; with --weights give its network, "
+                + $"--arch {ClassifierOptions.Recipe(recipe).Arch}, and change the training for them by options");
+        }
+        var normalise = Normalise.Given(a) ?? start?.Normalise() ?? Normalisation.None;
         var o = Base(a, start, normalise) with { Normalise = normalise };
-        if (a.GetValue(Optimiser) is { } name) OptionException.RequireOneOf("--optimiser", name, "sgd", "adamw");
-        if (a.GetValue(Number) is { } number) OptionException.RequireOneOf("--precision", number, "float32", "bfloat16", "auto");
-        var optimiser = a.GetValue(Optimiser) switch { null => o.Optimiser, "sgd" => ClassifierOptimiser.Sgd, _ => ClassifierOptimiser.AdamW };
+        var optimiser = Optimiser.Given(a) ?? o.Optimiser;
         var usualRate = optimiser == o.Optimiser ? o.PeakRate : optimiser == ClassifierOptimiser.AdamW ? .002 : start is null ? .1 : .01;
         o = o with
         {
@@ -120,7 +207,7 @@ internal static class TrainVerb
             Size = a.GetValue(Size) ?? o.Size,
             EarlySize = o.Frozen ? a.GetValue(Size) ?? o.Size : Math.Min(o.EarlySize, a.GetValue(Size) ?? o.EarlySize),
             Optimiser = optimiser,
-            Precision = a.GetValue(Number) switch { null => o.Precision, "bfloat16" => Precision.BFloat16, "auto" => Precision.Auto, _ => Precision.Float32 },
+            Precision = Number.Given(a) ?? o.Precision,
             PeakRate = a.GetValue(Rate) ?? usualRate,
             LayerDecay = a.GetValue(LayerDecay) ?? o.LayerDecay,
         };
@@ -129,15 +216,14 @@ internal static class TrainVerb
         return o;
     }
 
+    /// <summary>What is changed: a recipe's training, a network's default one, or one that goes on from weights.</summary>
     private static ClassifierOptions Base(ParseResult a, ClassifierStart? start, Normalisation normalise)
     {
-        if (a.GetValue(Frozen))
-        {
-            return a.GetValue(Arch) is { } frozen ? ClassifierOptions.FrozenFeatures(frozen, normalise)
-                : throw new OptionException("--frozen: needs the network that the weights are of; give it with --arch");
-        }
-        if (a.GetValue(Arch) is { } arch) return start is null ? ClassifierOptions.For(arch) : ClassifierOptions.FineTune(arch, normalise);
-        return start is null || a.GetValue(Recipe) is not null ? ClassifierOptions.Recipe(a.GetValue(Recipe) ?? "screening")
-            : throw new OptionException("--weights: name the network that they are of with --arch, or a --recipe of the same network");
+        var arch = a.GetValue(Arch);
+        if (start is null && arch is null) return ClassifierOptions.Recipe(a.GetValue(Recipe) ?? "screening");
+        if (arch is null) throw new OptionException("--weights: name the network that they are of with --arch");
+        return start is null ? ClassifierOptions.For(arch)
+            : a.GetValue(Frozen) ? ClassifierOptions.FrozenFeatures(arch, normalise)
+            : ClassifierOptions.FineTune(arch, normalise);
     }
 }

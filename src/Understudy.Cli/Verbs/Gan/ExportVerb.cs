@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Networks;
-using Understudy.Networks.StyleGan2;
 using Understudy.Synthesis;
 using Understudy.Training;
 
@@ -15,33 +15,24 @@ internal static class ExportVerb
 {
     private const string Onnx = ".onnx", Safetensors = ".safetensors";
 
-    private static readonly Argument<string> From = new("GENERATOR") { Description = "A run's folder, a checkpoint, or a generator.safetensors" };
+    private static readonly GeneratorArgument From = new();
     private static readonly Option<string> Out = new("--out", "-o")
     {
         Description = "The file to write: .safetensors (the state dictionary) or .onnx (a model)",
         Required = true,
+        HelpName = "FILE",
     };
-    private static readonly Option<GanPart> Part = new("--part")
-    {
-        Description = "Of a run or checkpoint: the averaged generator, the live one, or the discriminator; as .safetensors",
-        DefaultValueFactory = _ => GanPart.Generator,
-    };
-    private static readonly Option<double> Psi = new("--psi") { Description = "ONNX: truncation, fixed in the model", DefaultValueFactory = _ => 1 };
-    private static readonly Option<Center> Center = new("--center")
-    {
-        Description = "ONNX: what truncation draws towards, global or class",
-        DefaultValueFactory = _ => Synthesis.Center.Global,
-    };
-    private static readonly Option<NoiseMode> Noise = new("--noise")
-    {
-        Description = "ONNX: const, the stored pattern, or none",
-        DefaultValueFactory = _ => NoiseMode.Const,
-    };
+    private static readonly WordOption<GanPart> Part = new("--part",
+        "Of a run or checkpoint: the averaged generator, the live one, or the discriminator; the last two as .safetensors",
+        GanPart.Generator);
+    private static readonly DrawingOptions Drawing = new(fresh: false);
 
-    public static Command Create() => new Command("export", """
+    public static Command Create() => Drawing.AddTo(new Command("export", """
         Write a generator for other programs: a state dictionary, or an ONNX model.
+
         The state dictionary (.safetensors) has the reference implementation's names, for PyTorch and whatever
-        else reads it. The ONNX model goes from z (and one-hot c) to image, float32, about -1 to 1.
+        else reads it. The ONNX model goes from z (and one-hot c) to image, float32, about −1 to 1; --psi, --center
+        and --noise are fixed in it.
 
         Examples:
           understudy gan export runs/faces --out faces.safetensors
@@ -49,31 +40,35 @@ internal static class ExportVerb
           understudy gan export runs/faces --part discriminator --out critic.safetensors
         """)
     {
-        From, Out, Part, Psi, Center, Noise,
-    }.Does(Run);
+        From, Out, Part,
+    }).Does(Run);
 
     private static int Run(Session session)
     {
         var a = session.Arguments;
-        var (from, path, part) = (a.GetValue(From)!, a.GetValue(Out)!, a.GetValue(Part));
+        var (from, path, part) = (From.Path(a), a.GetValue(Out)!, Part.In(a));
+        var psi = Drawing.Psi(a);
         var onnx = path.EndsWith(Onnx, StringComparison.OrdinalIgnoreCase);
-        OptionException.RequireRange("psi", a.GetValue(Psi), -2, 2);
+        OptionException.RequireRange("psi", psi, -2, 2);
         if (!onnx && !path.EndsWith(Safetensors, StringComparison.OrdinalIgnoreCase))
             throw new OptionException($"--out {path}: give a file that ends in {Safetensors} or {Onnx}");
         if (Path.GetFullPath(path) == Path.GetFullPath(from)) throw new OptionException($"--out {path}: is the file to export; name another");
         if (part != GanPart.Generator)
         {
-            if (onnx) throw new OptionException($"--part {part.ToString().ToLowerInvariant()}: is exported as {Safetensors} only");
+            if (onnx) throw new OptionException($"--part {part.Word()}: is exported as {Safetensors} only");
             return WritePart(session, from, path, part);
         }
         using var sampler = Sampler.Load(from);
         if (onnx)
         {
-            var perClass = a.GetValue(Center) == Synthesis.Center.Class && a.GetValue(Psi) != 1;
+            var perClass = Drawing.Center(a) == Center.Class && psi != 1;
             if (perClass && sampler.Network.Options.LabelDim != sampler.Classes.Count)
-                throw new OptionException("--center class: the model picks a class's centre by one-hot labels, which this generator does not take; give global");
+            {
+                throw new OptionException("--center class: the model picks a class's centre by one-hot labels, "
+                    + "which this generator does not take; give global");
+            }
             var centers = perClass ? sampler.ClassMeans : null;
-            GeneratorOnnx.Write(path, sampler.Network, a.GetValue(Noise), a.GetValue(Psi), centers, new Dictionary<string, string>
+            GeneratorOnnx.Write(path, sampler.Network, Drawing.Noise(a), psi, centers, new Dictionary<string, string>
             {
                 ["classes"] = string.Join(',', sampler.Classes),
                 ["generator"] = sampler.GeneratorHash,

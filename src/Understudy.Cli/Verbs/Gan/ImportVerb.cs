@@ -10,16 +10,23 @@ internal static class ImportVerb
 {
     private static readonly Argument<string> From = new("FILE")
     {
-        Description = "A state dictionary: .safetensors, .pth or .pt, by the reference's names",
+        Description = "A state dictionary: .safetensors, .pth or .pt, by the reference implementation's names",
     };
-    private static readonly Option<string> Out = new("--out", "-o") { Description = "The generator.safetensors to write", Required = true };
+    private static readonly Option<string> Out = new("--out", "-o")
+    {
+        Description = "The generator.safetensors to write",
+        Required = true,
+        HelpName = "FILE",
+    };
     private static readonly Option<string?> Classes = new("--classes")
     {
-        Description = "Names in label order: anger,joy,… (default: those in the file, else class 0, class 1 …)",
+        Description = "Names in label order: anger,joy,… [default: those in the file, else class 0, class 1 …]",
+        HelpName = "NAMES",
     };
 
     public static Command Create() => new Command("import", """
         Take in a StyleGAN2(-ADA) generator trained elsewhere.
+
         What it is made of is read off the shapes of its state dictionary. Nothing in a file is run. Of a
         pickled training, save the averaged generator's state dictionary first: torch.save(G_ema.state_dict(),
         "generator.pt").
@@ -40,7 +47,7 @@ internal static class ImportVerb
         var (generator, card) = ForeignGenerator.Read(from, a.GetValue(Classes)?.Split(',', StringSplitOptions.TrimEntries) ?? []);
         using (generator) GeneratorFile.Save(path, generator, card);
         var o = card.Options;
-        session.Output.WriteLine($"{path}: {o.Architecture.ToString().ToLowerInvariant()} generator of {o.Channels}×{o.Resolution}×{o.Resolution} images, "
+        session.Output.WriteLine($"{path}: {o.Architecture.Word()} generator of {o.Channels}×{o.Resolution}×{o.Resolution} images, "
             + $"z {o.ZDim}, w {o.WDim}, {o.MappingLayers} mapping layers, channel base {o.ChannelBase}, at most {o.ChannelMax}; classes: {string.Join(", ", card.Classes)}");
         return CommandLine.Done;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Training;
 
@@ -7,11 +8,11 @@ namespace Understudy.Cli.Verbs.Gan;
 /// <summary><c>gan info</c>: what a generator is, and how far its training got.</summary>
 internal static class InfoVerb
 {
-    private static readonly Argument<string> From = new("GENERATOR") { Description = "A run's folder, a checkpoint, or a generator.safetensors" };
+    private static readonly GeneratorArgument From = new();
     private static readonly Option<bool> Json = new("--json") { Description = "Print it as JSON" };
 
     public static Command Create() => new Command("info", """
-        Say what a generator is and how far its training got. Reads headers only.
+        Say what a generator is and how far its training got. Only headers of its files are read.
 
         Examples:
           understudy gan info runs/faces
@@ -29,7 +30,7 @@ internal static class InfoVerb
 
     private static int Run(Session session)
     {
-        var path = session.Arguments.GetValue(From)!;
+        var path = From.Path(session.Arguments);
         var file = GeneratorFile.Resolve(path);
         var run = Directory.Exists(path) ? GanRun.Load(path) : null;
         var stats = Path.Combine(path, "stats.jsonl");
@@ -57,8 +58,8 @@ internal static class InfoVerb
             ("generator", info.File),
             ("images", Say($"{o.Channels}×{o.Resolution}×{o.Resolution}, ")
                 + (o.LabelDim > 0 ? Say($"{card.Classes.Count} classes: {string.Join(", ", card.Classes)}") : "unconditional")),
-            ("network", Say($"{o.Architecture.ToString().ToLowerInvariant()}, z {o.ZDim}, w {o.WDim}, {o.MappingLayers} mapping layers, ")
-                + Say($"channel base {o.ChannelBase}, at most {o.ChannelMax}, {o.Precision.ToString().ToLowerInvariant()}; {Human.Count(info.Parameters)} parameters")),
+            ("network", Say($"{o.Architecture.Word()}, z {o.ZDim}, w {o.WDim}, {o.MappingLayers} mapping layers, ")
+                + Say($"channel base {o.ChannelBase}, at most {o.ChannelMax}, {o.Precision.Word()}; {Human.Count(info.Parameters)} parameters")),
             ("truncation", (info.HasMeanW ? "w_avg" : "no w_avg")
                 + (o.LabelDim == 0 ? "" : info.HasClassMeans ? ", and one of each class" : "; that of a class is computed when asked for")),
             ("trained", Say($"{card.Images / 1000.0:0.###} kimg, seed {card.Seed}")),

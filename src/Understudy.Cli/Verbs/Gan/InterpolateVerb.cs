@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Synthesis;
@@ -13,11 +14,13 @@ internal static class InterpolateVerb
     {
         Description = "The faces to pass: 0,5,7 or 0-7",
         DefaultValueFactory = _ => "0-3",
+        HelpName = "SEEDS",
     };
     private static readonly Option<string[]> Class = new("--class")
     {
-        Description = "Show this class; may be given again (default: every class, side by side)",
+        Description = "Show this class; may be given again [default: every class, side by side]",
         DefaultValueFactory = _ => [],
+        HelpName = "NAME",
     };
     private static readonly Option<string?> Through = new("--through")
     {
@@ -28,37 +31,49 @@ internal static class InterpolateVerb
     {
         Description = "The animated PNG to write",
         DefaultValueFactory = _ => "walk.png",
+        HelpName = "PNG",
     };
     private static readonly Option<string?> Strip = new("--strip")
     {
         Description = "Also write images along the walk side by side, as a PNG",
         HelpName = "PNG",
     };
-    private static readonly Option<int> Columns = new("--columns") { Description = "Images of the strip", DefaultValueFactory = _ => 12 };
-    private static readonly Option<int> Steps = new("--steps") { Description = "Images from one face to the next", DefaultValueFactory = _ => 24 };
-    private static readonly Option<int> Rate = new("--fps") { Description = "Images a second", DefaultValueFactory = _ => 20 };
-    private static readonly Option<WalkSpace> Space = new("--space")
+    private static readonly Option<int> Columns = new("--columns")
     {
-        Description = "z: along the sphere of latents; w: straight in w",
-        DefaultValueFactory = _ => WalkSpace.Z,
+        Description = "Images of the strip",
+        DefaultValueFactory = _ => 12,
+        HelpName = "N",
     };
+    private static readonly Option<int> Steps = new("--steps")
+    {
+        Description = "Images from one face to the next",
+        DefaultValueFactory = _ => 24,
+        HelpName = "N",
+    };
+    private static readonly Option<int> Rate = new("--fps")
+    {
+        Description = "Images a second",
+        DefaultValueFactory = _ => 20,
+        HelpName = "N",
+    };
+    private static readonly WordOption<WalkSpace> Space = new("--space",
+        "Where the walk is: z, along the sphere of latents, or w, straight from one to the next", WalkSpace.Z);
     private static readonly Option<bool> NoLoop = new("--no-loop") { Description = "End at the last face, instead of coming back to the first" };
 
-    public static Command Create()
-    {
-        var command = new Command("interpolate", """
-            Animate faces turning into one another, and lay them out as a strip.
-            The walk goes through seeds, every class side by side, or through classes with everything else kept.
-            The animation is an animated PNG, which browsers and most viewers play.
+    public static Command Create() => Tool.AddTo(new Command("interpolate", """
+        Animate faces turning into one another, and lay them out as a strip.
 
-            Examples:
-              understudy gan interpolate runs/faces --seeds 0-3 --out walk.png --strip strip.png
-              understudy gan interpolate runs/faces --seeds 1,2 --class joy --psi 0.7 --center class
-              understudy gan interpolate runs/faces --seeds 0-5 --through anger,joy,fear --out classes.png
-            """) { Seeds, Class, Through, Out, Strip, Columns, Steps, Rate, Space, NoLoop };
-        Tool.AddTo(command);
-        return command.Does(Run);
-    }
+        The walk goes through seeds, every class side by side, or through classes with everything else kept.
+        The animation is an animated PNG, which browsers and most viewers play.
+
+        Examples:
+          understudy gan interpolate runs/faces --seeds 0-3 --out walk.png --strip strip.png
+          understudy gan interpolate runs/faces --seeds 1,2 --class joy --psi 0.7 --center class
+          understudy gan interpolate runs/faces --seeds 0-5 --through anger,joy,fear --out classes.png
+        """)
+    {
+        Seeds, Class, Through, Out, Strip, Columns, Steps, Rate, Space, NoLoop,
+    }).Does(Run);
 
     private static int Run(Session session)
     {
@@ -71,8 +86,9 @@ internal static class InterpolateVerb
             throw new OptionException("give --class or --through, not both");
         var options = Tool.Options(a);
         using var sampler = Tool.Load(a);
+        var (steps, loop) = (a.GetValue(Steps), !a.GetValue(NoLoop));
         var walks = Walks(a, seeds, sampler.Classes)
-            .Select(stations => new LatentWalk(stations, a.GetValue(Steps), !a.GetValue(NoLoop), a.GetValue(Space)).Validate()).ToList();
+            .Select(stations => new LatentWalk(stations, steps, loop, Space.In(a)).Validate()).ToList();
         var panels = new List<IReadOnlyList<byte[]>>();
         foreach (var walk in walks)
         {

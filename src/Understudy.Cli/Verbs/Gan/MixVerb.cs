@@ -12,38 +12,54 @@ internal static class MixVerb
     {
         Description = "Seeds of the faces down the left: 0,5,7 or 0-7",
         DefaultValueFactory = _ => "0-4",
+        HelpName = "SEEDS",
     };
     private static readonly Option<string> Columns = new("--columns")
     {
         Description = "Seeds of the faces across the top",
         DefaultValueFactory = _ => "10-16",
+        HelpName = "SEEDS",
     };
-    private static readonly Option<string?> Class = new("--class") { Description = "The class of all faces (default: the generator's first)" };
-    private static readonly Option<string?> RowClass = new("--row-class") { Description = "The class of the rows' faces, where it is another" };
+    private static readonly Option<string?> Class = new("--class")
+    {
+        Description = "The class of all faces [default: the generator's first]",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> RowClass = new("--row-class")
+    {
+        Description = "The class of the rows' faces, where it is another",
+        HelpName = "NAME",
+    };
     private static readonly Option<string?> ColumnClass = new("--column-class")
     {
         Description = "The class of the columns' faces, where it is another",
+        HelpName = "NAME",
     };
     private static readonly Option<string?> Layers = new("--layers")
     {
-        Description = "The layers that follow the columns: 4-7, or 4 for one (default: the upper half)",
+        Description = "The layers that follow the columns: 4-7, or 4 for one [default: the upper half]",
+        HelpName = "LAYERS",
     };
-    private static readonly Option<string> Out = new("--out", "-o") { Description = "The PNG to write", DefaultValueFactory = _ => "mix.png" };
-
-    public static Command Create()
+    private static readonly Option<string> Out = new("--out", "-o")
     {
-        var command = new Command("mix", """
-            Mix styles: the faces at the left with some layers of the faces above.
-            The first layers steer pose and shape, the last ones tone and detail; with two classes the picture
-            shows which layers make the expression.
+        Description = "The PNG to write",
+        DefaultValueFactory = _ => "mix.png",
+        HelpName = "PNG",
+    };
 
-            Examples:
-              understudy gan mix runs/faces --rows 0-4 --columns 10-16 --class joy --out mix.png
-              understudy gan mix runs/faces --row-class anger --column-class joy --layers 0-3 --out expression.png
-            """) { Rows, Columns, Class, RowClass, ColumnClass, Layers, Out };
-        Tool.AddTo(command);
-        return command.Does(Run);
-    }
+    public static Command Create() => Tool.AddTo(new Command("mix", """
+        Mix styles: the faces at the left with some layers of the faces above.
+
+        The first layers steer pose and shape, the last ones tone and detail; with two classes the picture
+        shows which layers make the expression.
+
+        Examples:
+          understudy gan mix runs/faces --rows 0-4 --columns 10-16 --class joy --out mix.png
+          understudy gan mix runs/faces --row-class anger --column-class joy --layers 0-3 --out expression.png
+        """)
+    {
+        Rows, Columns, Class, RowClass, ColumnClass, Layers, Out,
+    }).Does(Run);
 
     private static int Run(Session session)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Synthesis;
@@ -11,22 +12,30 @@ internal static class ProjectVerb
     private const int Lines = 10;
     private const string Restricted = "RESTRICTED: holds the given image, and a w that reproduces it";
 
-    private static readonly Argument<string> From = new("GENERATOR") { Description = "A run's folder, a checkpoint, or a generator.safetensors" };
+    private static readonly GeneratorArgument From = new();
     private static readonly Argument<string> Image = new("IMAGE") { Description = "A PNG or JPEG; made the generator's size and colour" };
-    private static readonly Option<string> Out = new("--out", "-o") { Description = "The folder to write", Required = true };
+    private static readonly Option<string> Out = new("--out", "-o")
+    {
+        Description = "The folder to write",
+        Required = true,
+        HelpName = "DIR",
+    };
     private static readonly Option<string?> Class = new("--class")
     {
-        Description = "The class to begin at (default: all are tried, the nearest is taken)",
+        Description = "The class to begin at [default: all are tried, the nearest is taken]",
+        HelpName = "NAME",
     };
     private static readonly Option<int> Steps = new("--steps")
     {
         Description = "Steps of optimisation",
         DefaultValueFactory = _ => new ProjectionOptions().Steps,
+        HelpName = "N",
     };
     private static readonly Option<double> Rate = new("--learning-rate")
     {
         Description = "The largest step size",
         DefaultValueFactory = _ => new ProjectionOptions().LearningRate,
+        HelpName = "RATE",
     };
     private static readonly Option<bool> EveryLayer = new("--every-layer")
     {
@@ -40,25 +49,25 @@ internal static class ProjectVerb
     {
         Description = "How strictly learned noise must look like noise",
         DefaultValueFactory = _ => new ProjectionOptions().NoiseWeight,
+        HelpName = "WEIGHT",
     };
-    private static readonly Option<Crop> Crop = new("--crop")
-    {
-        Description = "What to do with an image that is not square: none (an error), center or pad",
-        DefaultValueFactory = _ => Data.Crop.None,
-    };
+    private static readonly WordOption<Crop> Crop = ReadingOptions.Cropping();
     private static readonly Option<ulong> Seed = new("--seed")
     {
-        Description = "Of the disturbances during the search",
+        Description = "Seed of the disturbances during the search",
         DefaultValueFactory = _ => 0,
+        HelpName = "N",
     };
     private static readonly Option<int> Scale = new("--scale")
     {
         Description = "Enlarge every pixel of comparison.png so many times",
         DefaultValueFactory = _ => 8,
+        HelpName = "N",
     };
 
     public static Command Create() => new Command("project", """
         Search the generator for the image nearest to a given one.
+
         It shows what of an image the generator can say. Writes projected.png, comparison.png (given left,
         found right) and w.safetensors. The folder is marked RESTRICTED, because it holds the given image.
 
@@ -75,7 +84,7 @@ internal static class ProjectVerb
         var a = session.Arguments;
         var (folder, path) = (a.GetValue(Out)!, a.GetValue(Image)!);
         OptionException.RequireRange("scale", a.GetValue(Scale), 1, 32);
-        using var sampler = Sampler.Load(a.GetValue(From)!);
+        using var sampler = From.Load(a);
         var options = new ProjectionOptions
         {
             Steps = a.GetValue(Steps),
@@ -86,7 +95,7 @@ internal static class ProjectVerb
             NoiseWeight = a.GetValue(NoiseWeight),
             Seed = a.GetValue(Seed),
         }.Validate();
-        var given = Read(path, sampler.Shape, a.GetValue(Crop));
+        var given = Read(path, sampler.Shape, Crop.In(a));
 
         var every = Math.Max(1, options.Steps / Lines);
         var found = Projection.Find(sampler, given, options, (step, all, distance) =>

@@ -8,13 +8,27 @@ namespace Understudy.Cli.Verbs.Gan;
 internal static class ResumeVerb
 {
     private static readonly Argument<string> Dir = new("DIR") { Description = "The folder of a run" };
-    private static readonly Option<double?> Kimg = new("--kimg") { Description = "Stop after so many thousand images in all (default: what the run was started with)" };
-    private static readonly Option<double?> Minutes = new("--minutes") { Description = "Stop after so many more minutes" };
-    private static readonly Option<string?> Data = new("--data") { Description = "The same images, where they have moved" };
+    private static readonly Option<double?> Kimg = new("--kimg")
+    {
+        Description = "Stop after so many thousand images in all [default: what the run was started with, or none "
+            + "with --minutes]",
+        HelpName = "KIMG",
+    };
+    private static readonly Option<double?> Minutes = new("--minutes")
+    {
+        Description = "Stop after so many more minutes",
+        HelpName = "M",
+    };
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "The same images, where they have moved",
+        HelpName = "PATH",
+    };
 
     public static Command Create() => new Command("resume", """
-        Go on training from the newest checkpoint. With the same number of threads the result is the same, to the last
-        bit, as if the run had never stopped.
+        Go on training from the newest checkpoint.
+
+        With the same number of threads the result is the same, to the last bit, as if the run had never stopped.
 
         Examples:
           understudy gan resume runs/faces
@@ -35,7 +49,10 @@ internal static class ResumeVerb
         if (a.GetValue(Data) is { } moved) source = source with { Data = Path.GetFullPath(moved) };
         var set = source.Read(split, session.Terminal);
         if (set.Fingerprint != run.Data)
-            throw new OptionException($"data: {source.Data} is not what {folder} was trained on (fingerprint {set.Fingerprint[..12]}…, the run's is {run.Data[..12]}…); give the same images with --data");
+        {
+            throw new OptionException($"data: {source.Data} is not what {folder} was trained on "
+                + $"(fingerprint {set.Fingerprint[..12]}…, the run's is {run.Data[..12]}…); give the same images with --data");
+        }
         var options = run.Options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? run.Options.Kimg : TrainVerb.Endless) };
         source.Save(folder, split);
         return TrainVerb.Train(session, set, options, folder, run.Seed, run.Split, minutes, run.From, judge);

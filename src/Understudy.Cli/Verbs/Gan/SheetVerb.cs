@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Data;
-using Understudy.Networks.StyleGan2;
 using Understudy.Synthesis;
 using Understudy.Training;
 
@@ -10,35 +10,50 @@ namespace Understudy.Cli.Verbs.Gan;
 /// <summary><c>gan sheet</c>: a row of images for each class.</summary>
 internal static class SheetVerb
 {
-    private static readonly Argument<string> From = new("GENERATOR") { Description = "A run's folder, a checkpoint, or a generator.safetensors" };
-    private static readonly Option<string> Out = new("--out", "-o") { Description = "The PNG to write", DefaultValueFactory = _ => "sheet.png" };
-    private static readonly Option<int> Columns = new("--columns") { Description = "Images of each class", DefaultValueFactory = _ => 12 };
-    private static readonly Option<ulong> Seed = new("--seed") { Description = "Another seed, other images", DefaultValueFactory = _ => 0 };
-    private static readonly Option<double> Psi = new("--psi") { Description = "Truncation: 1 draws all the generator knows, smaller is safer and more alike", DefaultValueFactory = _ => 1 };
-    private static readonly Option<Center> Center = new("--center")
+    private static readonly GeneratorArgument From = new();
+    private static readonly Option<string> Out = new("--out", "-o")
     {
-        Description = "What truncation draws towards: the mean of all (global) or of the image's class",
-        DefaultValueFactory = _ => Synthesis.Center.Global,
+        Description = "The PNG to write",
+        DefaultValueFactory = _ => "sheet.png",
+        HelpName = "PNG",
     };
-    private static readonly Option<NoiseMode> Noise = new("--noise") { Description = "random, const or none", DefaultValueFactory = _ => NoiseMode.Random };
+    private static readonly Option<int> Columns = new("--columns")
+    {
+        Description = "Images of each class",
+        DefaultValueFactory = _ => 12,
+        HelpName = "N",
+    };
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Another seed, other images",
+        DefaultValueFactory = _ => 0,
+        HelpName = "N",
+    };
+    private static readonly DrawingOptions Drawing = new(fresh: true);
 
-    public static Command Create() => new Command("sheet", """
+    public static Command Create() => Drawing.AddTo(new Command("sheet", """
         Draw a sheet of images, a row for each class in the generator's order.
 
         Example:
           understudy gan sheet runs/faces --psi 0.7 --out sheet.png
         """)
     {
-        From, Out, Columns, Seed, Psi, Center, Noise,
-    }.Does(Run);
+        From, Out, Columns, Seed,
+    }).Does(Run);
 
     private static int Run(Session session)
     {
         var a = session.Arguments;
         var (columns, path) = (a.GetValue(Columns), a.GetValue(Out)!);
         OptionException.RequireRange("columns", columns, 1, 100);
-        using var sampler = Sampler.Load(a.GetValue(From)!);
-        var options = new SamplingOptions { Seed = a.GetValue(Seed), Psi = a.GetValue(Psi), Center = a.GetValue(Center), Noise = a.GetValue(Noise) };
+        using var sampler = From.Load(a);
+        var options = new SamplingOptions
+        {
+            Seed = a.GetValue(Seed),
+            Psi = Drawing.Psi(a),
+            Center = Drawing.Center(a),
+            Noise = Drawing.Noise(a),
+        }.Validate();
         var set = sampler.Draw([.. Enumerable.Repeat(columns, sampler.Classes.Count)], options, session.Terminal, session.Cancel);
         var row = columns * set.Shape.Size;
         var (pixels, shape) = ContactSheet.Grid([.. Enumerable.Range(0, sampler.Classes.Count).Select(k => set.Pixels.Slice(k * row, row).ToArray())], set.Shape, columns);

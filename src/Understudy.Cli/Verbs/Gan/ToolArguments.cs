@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Data;
-using Understudy.Networks.StyleGan2;
 using Understudy.Synthesis;
 
 namespace Understudy.Cli.Verbs.Gan;
@@ -12,36 +12,28 @@ internal sealed class ToolArguments
 {
     private const int MostSeeds = 1000;
 
-    private readonly Argument<string> _from = new("GENERATOR") { Description = "A run's folder, a checkpoint, or a generator.safetensors" };
-    private readonly Option<double> _psi = new("--psi")
+    private readonly GeneratorArgument _from = new();
+    private readonly DrawingOptions _drawing = new(fresh: false);
+    private readonly Option<int> _scale = new("--scale")
     {
-        Description = "Truncation: 1 draws all the generator knows, smaller is safer and more alike",
-        DefaultValueFactory = _ => 1,
+        Description = "Enlarge every pixel so many times",
+        DefaultValueFactory = _ => 4,
+        HelpName = "N",
     };
-    private readonly Option<Center> _center = new("--center")
-    {
-        Description = "What truncation draws towards: the mean of all (global) or of the image's class",
-        DefaultValueFactory = _ => Center.Global,
-    };
-    private readonly Option<NoiseMode> _noise = new("--noise")
-    {
-        Description = "const, the stored pattern, or none",
-        DefaultValueFactory = _ => NoiseMode.Const,
-    };
-    private readonly Option<int> _scale = new("--scale") { Description = "Enlarge every pixel so many times", DefaultValueFactory = _ => 4 };
 
-    public void AddTo(Command command)
+    public Command AddTo(Command command)
     {
         command.Arguments.Add(_from);
-        foreach (var option in (Option[])[_psi, _center, _noise, _scale]) command.Options.Add(option);
+        _drawing.AddTo(command).Options.Add(_scale);
+        return command;
     }
 
-    public Sampler Load(ParseResult a) => Sampler.Load(a.GetValue(_from)!);
+    public Sampler Load(ParseResult a) => _from.Load(a);
 
     public int Scale(ParseResult a) => a.GetValue(_scale);
 
     public ToolOptions Options(ParseResult a) =>
-        new ToolOptions { Psi = a.GetValue(_psi), Center = a.GetValue(_center), Noise = a.GetValue(_noise) }.Validate();
+        new ToolOptions { Psi = _drawing.Psi(a), Center = _drawing.Center(a), Noise = _drawing.Noise(a) }.Validate();
 
     /// <summary>"3", "0,5,7" or "0-7", mixed at will.</summary>
     public static List<long> Seeds(string key, string text)

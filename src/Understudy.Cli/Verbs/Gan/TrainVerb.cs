@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Understudy.Cli.Verbs.Classify;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Training;
@@ -10,26 +11,70 @@ namespace Understudy.Cli.Verbs.Gan;
 /// <summary><c>gan train</c>: labelled images to a run folder with a generator in it.</summary>
 internal static class TrainVerb
 {
-    private static readonly Argument<string> Data = new("DATA") { Description = "Labelled images: a folder or zip of <class>/<id>.png, fer2013.csv, or a .safetensors set" };
-    private static readonly Option<string> Out = new("--out", "-o") { Description = "The run's folder; called again on it, training goes on where it stopped", Required = true };
-    private static readonly Option<string> Preset = new("--preset") { Description = $"{string.Join(", ", GanTrainingOptions.Presets)}: one recipe for processors in three widths, and the paper's", DefaultValueFactory = _ => GanTrainingOptions.Presets[0] };
-    private static readonly Option<double?> Kimg = new("--kimg") { Description = "Stop after so many thousand images (default: the preset's, or none with --minutes)" };
-    private static readonly Option<double?> Minutes = new("--minutes") { Description = "Stop after so many minutes, with everything written" };
-    private static readonly Option<int?> Size = new("--size") { Description = "Resize to squares of so many pixels: 16, 32, 64, 128 … or 24, 48, 96 … (default: as the files are)" };
-    private static readonly Option<int?> Channels = new("--channels") { Description = "1 reads images as grey, 3 as RGB (default: as the files are)" };
-    private static readonly Option<Crop> Crop = new("--crop") { Description = "What to do with images that are not square: none (an error), center or pad", DefaultValueFactory = _ => Understudy.Data.Crop.None };
-    private static readonly Option<bool> SkipBad = new("--skip-bad") { Description = "Leave out, and list, images that cannot be read" };
-    private static readonly Option<string?> SplitPath = new("--split") { Description = "A split.csv; only images of --role are trained on (default: all images)" };
-    private static readonly Option<Role[]> Roles = new("--role") { Description = "Whose images of the split to train on; may be given again", DefaultValueFactory = _ => [Role.Generator] };
-    private static readonly Option<ulong> Seed = new("--seed") { Description = "Root seed of everything that is drawn", DefaultValueFactory = _ => 0 };
-    private static readonly Option<string[]> Set = new("--set") { Description = "Any other option as KEY=VALUE, such as gamma=0.5 or augment=flip; may be given again", DefaultValueFactory = _ => [] };
-    private static readonly Option<string?> From = new("--from") { Description = "Start from another run's networks: its folder, a checkpoint, or a generator.safetensors; what fits is taken, and listed" };
-    private static readonly Option<string?> Judge = new("--judge") { Description = $"A {ClassifierTrainer.FileName}, or the folder of a classify train: snapshots are measured in its features too, and the best is chosen by them" };
+    private static readonly Argument<string> Data = ReadingOptions.Images("DATA");
+    private static readonly Option<string> Out = new("--out", "-o")
+    {
+        Description = "The run's folder; called again on it, training goes on where it stopped",
+        Required = true,
+        HelpName = "DIR",
+    };
+    private static readonly Option<string> Preset = new("--preset")
+    {
+        Description = $"{string.Join(", ", GanTrainingOptions.Presets)}: one recipe for processors in three widths, "
+            + "and the paper's",
+        DefaultValueFactory = _ => GanTrainingOptions.Presets[0],
+        HelpName = "NAME",
+    };
+    private static readonly Option<double?> Kimg = new("--kimg")
+    {
+        Description = "Stop after so many thousand images [default: the preset's, or none with --minutes]",
+        HelpName = "KIMG",
+    };
+    private static readonly Option<double?> Minutes = new("--minutes")
+    {
+        Description = "Stop after so many minutes, with everything written",
+        HelpName = "M",
+    };
+    private static readonly Option<string?> SplitPath = new("--split")
+    {
+        Description = "A split.csv; only images of --role are trained on [default: all images]",
+        HelpName = "split.csv",
+    };
+    private static readonly WordsOption<Role> Roles =
+        new("--role", "ROLE", "Whose images of the split to train on", [Role.Generator]);
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Root seed of everything that is drawn",
+        DefaultValueFactory = _ => 0,
+        HelpName = "N",
+    };
+    private static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "Any other option, such as gamma=0.5 or augment=flip; may be given again (docs/guide/generator.md)",
+        DefaultValueFactory = _ => [],
+        HelpName = "KEY=VALUE",
+    };
+    private static readonly Option<string?> From = new("--from")
+    {
+        Description = "Start from another run's networks: its folder, a checkpoint, or a generator.safetensors; what fits "
+            + "is taken, and listed",
+        HelpName = "RUN",
+    };
+    private static readonly Option<string?> Judge = new("--judge")
+    {
+        Description = $"A {ClassifierTrainer.FileName}, or the folder of a classify train: snapshots are measured in its "
+            + "features too, and the best is chosen by them",
+        HelpName = "CLASSIFIER",
+    };
     private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Print the resolved options and stop" };
+    private static readonly ReadingOptions Reading = new();
 
-    public static Command Create() => new Command("train", """
-        Train a generator on labelled images. The folder gets checkpoints, class-sorted sheets, stats.jsonl,
-        TensorBoard events and generator.safetensors, all as it goes. Ctrl-C ends with a checkpoint.
+    public static Command Create() => Reading.AddTo(new Command("train", """
+        Train a generator on labelled images.
+
+        The folder gets checkpoints, class-sorted sheets, stats.jsonl, TensorBoard events and generator.safetensors, all
+        as it goes. Ctrl-C ends with a checkpoint. Images are squares of 16, 32, 64, 128 … or 24, 48, 96 … pixels a side:
+        --size brings others to that.
 
         Examples:
           understudy gan train faces.zip --out runs/faces --minutes 60
@@ -39,8 +84,8 @@ internal static class TrainVerb
           understudy gan train faces.zip --out runs/faces --split split.csv --judge runs/judge
         """)
     {
-        Data, Out, Preset, Kimg, Minutes, Size, Channels, Crop, SkipBad, SplitPath, Roles, Seed, Set, From, Judge, DryRun,
-    }.Does(Run);
+        Data, Out, Preset, Kimg, Minutes, SplitPath, Roles, Seed, Set, From, Judge, DryRun,
+    }).Does(Run);
 
     private static int Run(Session session)
     {
@@ -50,9 +95,8 @@ internal static class TrainVerb
         var options = GanTrainingOptions.Preset(a.GetValue(Preset)!);
         options = options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? options.Kimg : Endless) };
         options = OptionSetter.Apply(options, a.GetValue(Set)!).Validate();
-        var reading = ImageReading.Square(a.GetValue(Size), a.GetValue(Channels), a.GetValue(Crop), a.GetValue(SkipBad));
         var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : null;
-        var source = GanSource.Of(a.GetValue(Data)!, reading, split is null ? [] : a.GetValue(Roles)!);
+        var source = GanSource.Of(a.GetValue(Data)!, Reading.From(a), split is null ? [] : Roles.In(a));
         var judge = a.GetValue(Judge) is { } given ? ClassifierPath.Resolve(given) : null;
         var set = source.Read(split, session.Terminal);
         if (judge is not null) JudgeFile.Require(judge, set);

@@ -41,7 +41,7 @@ public sealed record ImageReading(int? Height = null, int? Width = null, int? Ch
         if (Height is { } h) OptionException.RequireRange("size", h, 1, 4096);
         if (Width is { } w) OptionException.RequireRange("size", w, 1, 4096);
         if (Channels is { } c && c is not (1 or 3)) throw new OptionException($"channels: {c} is not known; 1 (grey) or 3 (RGB)");
-        if (Crop != Crop.None && Height is null) throw new OptionException($"crop: '{Crop.ToString().ToLowerInvariant()}' needs a --size to crop for");
+        if (Crop != Crop.None && Height is null) throw new OptionException($"crop: '{Crop.Word()}' needs a --size to crop for");
         return this;
     }
 }

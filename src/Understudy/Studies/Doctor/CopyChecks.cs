@@ -8,7 +8,7 @@ namespace Understudy.Studies.Doctor;
 internal static class CopyChecks
 {
     /// <summary>Roles whose images something is measured or chosen on, and the parts that published sets have for them.</summary>
-    private static readonly string[] Judged = [Roles.Word(Role.Test), Roles.Word(Role.Holdout), Roles.Word(Role.Validation), Parts.Validation];
+    private static readonly string[] Judged = [Role.Test.Word(), Role.Holdout.Word(), Role.Validation.Word(), Parts.Validation];
 
     public static IEnumerable<Complaint> Of(IReadOnlyList<Artefact> artefacts, Roles roles, ProgressSink progress) =>
         artefacts.Where(a => a.Images is not null).DistinctBy(a => a.Images!.Fingerprint).SelectMany(a => Of(a, roles.Of(a.Images!), progress));

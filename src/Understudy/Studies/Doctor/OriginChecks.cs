@@ -1,3 +1,4 @@
+using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation.Diagnosis;
 
@@ -47,7 +48,7 @@ internal static class OriginChecks
 
     private static IEnumerable<Complaint> Generator(Artefact generator, IReadOnlyList<Artefact> artefacts, Roles roles)
     {
-        if (generator.Roles is { } recorded) return [new(generator.Name, RolesSeen.Check(generator.Name, [.. recorded.Select(Roles.Word)]))];
+        if (generator.Roles is { } recorded) return [new(generator.Name, RolesSeen.Check(generator.Name, [.. recorded.Select(r => r.Word())]))];
         // Where no role is recorded: what learned from a whole set has seen that set's test images.
         var whole = artefacts.FirstOrDefault(a => a.Images is not null && a.Images.Fingerprint == generator.Data);
         string[] seen = whole is null ? [] : [.. roles.Of(whole.Images!).Where(r => r.Length > 0).Distinct(StringComparer.Ordinal)];

@@ -1,3 +1,4 @@
+using Understudy.Common;
 using Understudy.Data;
 
 namespace Understudy.Studies.Doctor;
@@ -7,14 +8,12 @@ internal sealed class Roles(IReadOnlyList<Artefact> artefacts)
 {
     private readonly Dictionary<ImageSet, string[]> _known = [];
 
-    /// <summary>A role as messages and files have it: "test".</summary>
-    public static string Word(Role role) => role.ToString().ToLowerInvariant();
-
     /// <summary>One word per image, in the set's order; empty where neither a split nor a part says.</summary>
     public string[] Of(ImageSet set)
     {
         if (_known.TryGetValue(set, out var known)) return known;
         var split = artefacts.Select(a => a.Split).FirstOrDefault(s => s is not null && set.Ids.All(s.Contains));
-        return _known[set] = split is not null ? [.. set.Ids.Select(id => Word(split[id]))] : [.. (set.Parts ?? Enumerable.Repeat("", set.Count)).Select(p => Parts.IsTest(p) ? Word(Role.Test) : p)];
+        return _known[set] = split is not null ? [.. set.Ids.Select(id => split[id].Word())]
+            : [.. (set.Parts ?? Enumerable.Repeat("", set.Count)).Select(p => Parts.IsTest(p) ? Role.Test.Word() : p)];
     }
 }

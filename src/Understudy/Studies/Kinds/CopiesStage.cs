@@ -17,12 +17,10 @@ internal sealed class CopiesStage() : StageKind("copies", 1)
         var options = stage.Options<CopiesStageOptions>();
         var set = ImageSetFile.Load(stage.Input("data", DataStage.Images));
         var split = Split.Load(stage.Input("split", SplitStage.File));
-        var copies = Copies.Find(set, [.. set.Ids.Select(id => Word(split[id]))], Word(options.Test), options.Threshold, stage.Progress);
+        var copies = Copies.Find(set, [.. set.Ids.Select(id => split[id].Word())], options.Test.Word(), options.Threshold, stage.Progress);
         Save(stage.Output(File), "reason", copies.Reasons);
         Save(stage.Output(Clusters), "group", copies.Clusters);
     }
-
-    private static string Word(Role role) => role.ToString().ToLowerInvariant();
 
     private static void Save(string path, string column, IReadOnlyDictionary<string, string> rows) =>
         AtomicFile.WriteText(path, Csv.Row("id", column) + string.Concat(rows.Select(r => Csv.Row(r.Key, r.Value))));

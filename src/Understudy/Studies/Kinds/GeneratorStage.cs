@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Understudy.Common;
 using Understudy.Data;
 using Understudy.Training;
 
@@ -36,7 +37,7 @@ internal sealed class GeneratorStage() : StageKind("generator", 3, child: true, 
     public static ImageSet Images(ImageSet all, Split split, GeneratorStageOptions options)
     {
         var real = all.Subset(split.Indices(all, [.. options.TrainOn]));
-        if (real.Count == 0) throw new InvalidDataException($"no image has a role of [{string.Join(", ", options.TrainOn).ToLowerInvariant()}]; give one of them a share in split");
+        if (real.Count == 0) throw new InvalidDataException($"no image has a role of [{string.Join(", ", options.TrainOn.Select(r => r.Word()))}]; give one of them a share in split");
         return options.Resolution is { } r ? Resizer.Resize(real, r, r) : real;
     }
 }

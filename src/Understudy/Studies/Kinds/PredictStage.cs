@@ -1,3 +1,4 @@
+using Understudy.Common;
 using Understudy.Data;
 using Understudy.Training.Classification;
 
@@ -17,7 +18,7 @@ internal sealed class PredictStage() : StageKind("predict", 1, child: true)
         var split = Split.Load(stage.Input("split", SplitStage.File));
         var role = stage.Options<PredictStageOptions>().Test;
         var test = split.Indices(real, role);
-        if (test.Length == 0) throw new InvalidDataException($"no image has the role {role.ToString().ToLowerInvariant()}; give it a share in split");
+        if (test.Length == 0) throw new InvalidDataException($"no image has the role {role.Word()}; give it a share in split");
         var classifier = stage.Input("classifier", ClassifierStage.File);
         if (TrainedClassifier.ReadAbout(classifier).SplitHash is var trained && trained != split.Hash)
             throw new InvalidDataException($"{classifier}: was trained under the split {trained[..8]}, this study has {split.Hash[..8]}: its test images may be among its training images");

@@ -16,7 +16,7 @@ internal static class ReportScorings
         var scorings = new List<Rescoring>();
         if (options.Scoring.Deduplicated)
         {
-            var role = options.Test.ToString().ToLowerInvariant();
+            var role = options.Test.Word();
             var copies = IdTable.Read(stage.Input(CopiesStage.Input, CopiesStage.File), "reason");
             scorings.Add(Rescorings.WithoutCopies(copies, $"in a role other than {role}", options.Scoring.Threshold));
         }

@@ -11,7 +11,7 @@ internal static class ReportSettings
     [
         new("study", "seed", $"{rootSeed}"),
         new("study", "seeds", string.Join(", ", study.Seeds)),
-        new("study", "test", study.Test.ToString().ToLowerInvariant()),
+        new("study", "test", study.Test.Word()),
         .. study.Data.Toy is { } toy ? Flat("data", toy with { Seed = Seeds.For(rootSeed, "data") }) : Flat("data", study.Data.Reading),
         .. Flat("split", study.Split.Shares with { Seed = Seeds.For(rootSeed, "split") }),
         new("split", "keep_copies_together", study.Split.KeepCopiesTogether ? "true" : "false"),

@@ -54,7 +54,7 @@ internal sealed class ReportStage() : StageKind("report", 6)
             Data = new(about.Source, [.. Enum.GetValues<Role>().Select(r => Counts(real, split, r)).Where(c => c.Counts.Sum() > 0)])
             {
                 SplitHash = split.Hash,
-                TestSet = options.Test == Role.Test ? "the test part of the split" : $"the {options.Test.ToString().ToLowerInvariant()} part of the split",
+                TestSet = options.Test == Role.Test ? "the test part of the split" : $"the {options.Test.Word()} part of the split",
             },
             Arms = arms,
             Generators = [.. options.Generators.Select(g => Generator(stage, g, about.Drawn ? real.Subset(split.Indices(real, Role.Generator)) : null))],
@@ -90,7 +90,7 @@ internal sealed class ReportStage() : StageKind("report", 6)
     }
 
     private static RoleCounts Counts(ImageSet set, Split split, Role role) =>
-        new(role.ToString().ToLowerInvariant(), set.Subset(split.Indices(set, role)).CountsPerClass());
+        new(role.Word(), set.Subset(split.Indices(set, role)).CountsPerClass());
 
     private static GeneratorResult Generator(StageContext stage, ReportGenerator generator, ImageSet? shown)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Understudy.Common;
 using Understudy.Data;
 using Understudy.Reporting;
 using Understudy.Training;
@@ -36,7 +37,7 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
 
     private static string Describe(GeneratorSpec g) => FormattableString.Invariant(
             $"{(g.Options.Condition == Condition.None ? "unconditional" : "conditional")} StyleGAN2, {(g.Resolution is { } r ? $"{r}×{r}" : "the data's size")}, ")
-        + FormattableString.Invariant($"{g.Options.Kimg:0.###} kimg, trained on: {string.Join(", ", g.TrainOn).ToLowerInvariant()}")
+        + FormattableString.Invariant($"{g.Options.Kimg:0.###} kimg, trained on: {string.Join(", ", g.TrainOn.Select(r => r.Word()))}")
         + (g.Judge is { } judge ? $", judged by {judge}" : "") + (g.From is { } start ? $", from {Path.GetFileName(start.TrimEnd('/', '\\'))}" : "");
 
     private static string Describe(ArmSpec arm) => string.Join(" and ", arm.TrainOn.Select(p => FormattableString.Invariant(

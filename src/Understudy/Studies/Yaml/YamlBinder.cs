@@ -106,13 +106,13 @@ internal static class YamlBinder
         const NumberStyles real = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (type == typeof(double)) return double.TryParse(text, real, c, out var d) && double.IsFinite(d) ? d : null;
         if (type == typeof(float)) return float.TryParse(text, real, c, out var f) && float.IsFinite(f) ? f : null;
-        if (type.IsEnum) return Enum.GetNames(type).FirstOrDefault(n => KeyOf(n) == s.Text || n.Equals(s.Text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name) : null;
+        if (type.IsEnum) return EnumWords.Parse(type, s.Text);
         throw new InvalidOperationException($"no way from YAML to {type}");
     }
 
-    /// <summary>In words, what a value of a type looks like: "a number", "one of sgd, adam_w".</summary>
+    /// <summary>In words, what a value of a type looks like: "a number", "one of sgd, adamw".</summary>
     public static string Wanted(Type type) => type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number" : type == typeof(ulong) ? "a whole number of 0 or more"
         : type == typeof(double) || type == typeof(float) ? "a number"
-        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type).Select(KeyOf))}" : type == typeof(string) ? "a word" : "a mapping of keys to values";
+        : type.IsEnum ? $"one of {string.Join(", ", EnumWords.All(type))}" : type == typeof(string) ? "a word" : "a mapping of keys to values";
 }

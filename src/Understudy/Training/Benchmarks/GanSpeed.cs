@@ -55,7 +55,7 @@ public sealed record GanSpeed(string Setting, Precision Precision, long Steps, d
             {
                 cancel.ThrowIfCancellationRequested();
                 session.Step();
-                progress.Report($"bench {setting}", session.Steps - first, steps, "step", precision.ToString());
+                progress.Report($"bench {setting}", session.Steps - first, steps, "step", precision.Word());
             }
             session.Stats.Take();
             new Checkpoints(folder.FullName).Save(session.State, session.Steps, new Dictionary<string, string>());

@@ -12,6 +12,7 @@ public enum ClassifierOptimiser
     Sgd,
 
     /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), β .9 and .999.</summary>
+    [JsonStringEnumMemberName("adamw")]
     AdamW,
 }
 

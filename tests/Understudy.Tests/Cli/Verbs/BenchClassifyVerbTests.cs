@@ -17,15 +17,18 @@ public sealed class BenchClassifyVerbTests
     }
 
     [Fact]
-    public void Bench_OneRecipe_IsATableOfBothPrecisions()
+    public void Bench_OneRecipe_IsAMarkdownTableOfBothPrecisionsWithTheMachine()
     {
         var (code, output, _) = Run([.. Small, "--size", "16"]);
         Assert.Equal(CommandLine.Done, code);
-        var lines = output.Split(Environment.NewLine);
-        Assert.StartsWith("network", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("screening  1×16×16      4    float32      0.31 M   1 M", lines[1], StringComparison.Ordinal);
-        Assert.Contains("bfloat16", lines[2], StringComparison.Ordinal);
-        Assert.Matches(@" threads?\n$", output);
+        var lines = output.Split('\n');
+        Assert.Equal("| network | size | batch | precision | parameters | MACs | train images/s | GFLOP/s | share | loading | predict images/s "
+            + "| GFLOP/s | share | convolution GFLOP/s |", lines[0]);
+        Assert.Equal("|" + string.Concat(Enumerable.Repeat("---|", 14)), lines[1]);
+        Assert.StartsWith("| screening | 1×16×16 | 4 | float32 | 0.31 M | 1 M | ", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("| screening | 1×16×16 | 4 | bfloat16 | ", lines[3], StringComparison.Ordinal);
+        Assert.Equal("", lines[4]);
+        Assert.Matches(@" threads?, .*, libtorch .*, understudy ", lines[5]);
     }
 
     [Fact]

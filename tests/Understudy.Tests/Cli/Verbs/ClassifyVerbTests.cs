@@ -43,6 +43,8 @@ public sealed class ClassifyVerbTests : IDisposable
     [Theory]
     [InlineData("cut_mix=1", "did you mean 'cutmix'? All: arch, size,")]
     [InlineData("schedule=step", "'step' is no value for schedule, which is one of: one_cycle, cosine, plateau")]
+    [InlineData("optimiser=adam", "'adam' is no value for optimiser, which is one of: sgd, adamw")]
+    [InlineData("precision=bf16", "'bf16' is no value for precision, which is one of: float32, bfloat16, auto")]
     [InlineData("schedule=7", "'7' is no value for schedule, which is one of: one_cycle, cosine, plateau")]
     [InlineData("patience=-1", "patience: -1 is out of range")]
     [InlineData("cutmix=much", "'much' is no value for cutmix, which was 0")]
@@ -93,9 +95,14 @@ public sealed class ClassifyVerbTests : IDisposable
         Assert.Equal(("1.png", lines[2].Split(',')[1]), (answer.GetProperty("image").GetString(), answer.GetProperty("class").GetString()));
         Assert.Equal(1, answer.GetProperty("probabilities").EnumerateObject().Sum(p => p.Value.GetDouble()), 1e-5);
 
+        // A set in one file is asked about too, labels or not; what is about Parquet is refused elsewhere.
+        Assert.Equal(91, Run("predict", At("run"), At("set.safetensors")).Output.TrimEnd().Split('\n').Length);
+        (_, _, error) = Run("predict", At("run"), At("images"), "--image-column", "x");
+        Assert.Contains($"column 'x': {At("images")} is no Parquet set", error, StringComparison.Ordinal);
+
         // Again on the same folder: done already; with another seed: another split, and refused.
         Assert.Equal(0, Run(train).Code);
-        Assert.Contains("\"precision\": \"b_float16\" now", Run([.. train, "--precision", "bfloat16"]).Error, StringComparison.Ordinal);
+        Assert.Contains("\"precision\": \"bfloat16\" now", Run([.. train, "--precision", "bfloat16"]).Error, StringComparison.Ordinal);
         (code, _, error) = Run([.. train, "--seed", "5"]);
         Assert.Equal(2, code);
         Assert.Contains("split.csv is another split", error, StringComparison.Ordinal);

@@ -79,7 +79,10 @@ public sealed class ClassifyWeightsVerbTests : IDisposable
             (["--weights", TorchFiles.PathOf("module-zip"), "--arch", "screening"], "is of another network: it lacks conv1.weight"),
             (["--weights", At("text.pth"), "--arch", "screening", "--normalise", "zero"], "--normalise: 'zero' is not known; one of: imagenet, none"),
             (["--frozen", "--arch", "screening"], "--frozen is about weights learnt elsewhere; give them with --weights"),
-            (["--weights", At("text.pth"), "--frozen"], "--frozen: needs the network that the weights are of"),
+            (["--weights", At("text.pth"), "--frozen"], "--weights: name the network that they are of with --arch"),
+            (["--weights", At("text.pth"), "--recipe", "a"],
+                "--recipe a: is a training from random weights; with --weights give its network, --arch recipe-a"),
+            (["--weights", At("text.pth"), "--recipe", "z"], "recipe: 'z' is not known; one of: screening, a, b, smoke"),
             (["--layer-decay", "2"], "layer_decay: 2 is out of range; give 0.01 to 1"),
         })
         {
