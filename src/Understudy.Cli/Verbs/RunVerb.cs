@@ -58,7 +58,7 @@ internal static class RunVerb
         output.WriteLine($"report:   {Shown(Path.Combine(run.Folder, ReportWriter.HtmlName))}");
         output.WriteLine($"numbers:  {Shown(Path.Combine(run.Folder, ReportWriter.SummaryJsonName))}, {ReportWriter.SummaryMarkdownName}, predictions/");
         foreach (var s in run.Plan.Stages.Where(s => s.Kind == "generate"))
-            output.WriteLine($"{s.Label + ":",-9} {Shown(Path.Combine(run.Stages, s.Id, Understudy.Studies.Kinds.GenerateStage.Zip))}");
+            output.WriteLine($"{s.Label + ":",-9} {Shown(Path.Combine(run.Stages, s.Id, Understudy.Studies.Stages.GenerateStage.Zip))}");
     }
 
     /// <summary>A path as short as it can be: relative where it lies below the current folder.</summary>

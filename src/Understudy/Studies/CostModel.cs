@@ -2,7 +2,7 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.Classifiers;
 using Understudy.Networks.StyleGan2;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 using Understudy.Training;
 using Understudy.Training.Classification;
 

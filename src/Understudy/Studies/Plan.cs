@@ -1,5 +1,5 @@
 using Understudy.Common;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 using Understudy.Training;
 
 namespace Understudy.Studies;

@@ -1,6 +1,6 @@
 using Understudy.Reporting;
 using Understudy.Studies;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 using Understudy.Synthesis;
 
 namespace Understudy.Tests.Studies;

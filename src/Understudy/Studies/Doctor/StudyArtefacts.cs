@@ -1,6 +1,6 @@
 using Understudy.Data;
 using Understudy.Evaluation;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 using Understudy.Synthesis;
 using Understudy.Training;
 using Understudy.Training.Classification;

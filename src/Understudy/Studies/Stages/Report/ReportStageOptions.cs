@@ -3,7 +3,7 @@ using Understudy.Data;
 using Understudy.Reporting;
 using Understudy.Training;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <summary>What the report says of a study that no stage's file says.</summary>
 internal sealed record ReportStageOptions(string Name, string Question, ulong RootSeed, Role Test, IReadOnlyList<int> Seeds, IReadOnlyList<ReportArm> Arms,

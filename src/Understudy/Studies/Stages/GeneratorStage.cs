@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Understudy.Data;
 using Understudy.Training;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <param name="Start">SHA-256 of the file at the stage's location, whose networks it starts from; null where there is none.</param>
 internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role> TrainOn, GanTrainingOptions Options,

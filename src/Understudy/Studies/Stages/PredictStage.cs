@@ -1,7 +1,7 @@
 using Understudy.Data;
 using Understudy.Training.Classification;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 internal sealed record PredictStageOptions(Role Test);
 

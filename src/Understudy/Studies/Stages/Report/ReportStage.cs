@@ -5,7 +5,7 @@ using Understudy.Reporting;
 using Understudy.Studies.Doctor;
 using Understudy.Training;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <summary>Scores every test and writes the report, with copies of the predictions that all its numbers come from.</summary>
 internal sealed class ReportStage() : StageKind("report", 6)

@@ -1,7 +1,6 @@
 using Understudy.Common;
-using Understudy.Evaluation.Numerics;
 
-namespace Understudy.Evaluation.Embedding;
+namespace Understudy.Evaluation.Numerics;
 
 /// <summary>
 /// Principal components: fitted on real images, applied to all. Each axis points where its largest entry (by size; the first of

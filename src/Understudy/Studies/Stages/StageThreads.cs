@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 internal static class StageThreads
 {

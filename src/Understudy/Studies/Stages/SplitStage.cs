@@ -1,6 +1,6 @@
 using Understudy.Data;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 internal sealed record SplitStageOptions(SplitOptions Shares, bool KeepCopiesTogether);
 

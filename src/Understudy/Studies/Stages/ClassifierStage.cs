@@ -1,7 +1,7 @@
 using Understudy.Data;
 using Understudy.Training.Classification;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <summary>Trains a classifier on a selection; the best epoch is chosen on the real validation images.</summary>
 internal sealed class ClassifierStage() : StageKind("classifier", 3, child: true, resumes: true)

@@ -1,7 +1,7 @@
 using Understudy.Common;
 using Understudy.Data;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <param name="Content">Hash of what the stage's location holds; null for drawn faces.</param>
 internal sealed record DataStageOptions(ToyFacesOptions? Toy, ImageReading Reading, string? Content);

@@ -4,7 +4,7 @@ using Understudy.Data;
 using Understudy.Training;
 using Understudy.Training.Classification;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <summary>What to measure: a generator's training or a classifier's.</summary>
 internal sealed record ProbeStageOptions(GeneratorStageOptions? Generator, ClassifierOptions? Classifier);

@@ -1,7 +1,7 @@
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Studies;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 
 namespace Understudy.Tests.Studies;
 

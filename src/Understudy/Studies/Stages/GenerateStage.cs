@@ -3,7 +3,7 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Synthesis;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <param name="Size">Pixels a side of what later stages read; null: as drawn. The zip holds the images as drawn.</param>
 /// <param name="Sampling">Without its seed, which is the stage's.</param>

@@ -1,8 +1,8 @@
 using Understudy.Common;
-using Understudy.Evaluation.Embedding;
+using Understudy.Evaluation.Numerics;
 using Understudy.Tests.Evaluation.Fidelity;
 
-namespace Understudy.Tests.Evaluation.Embedding;
+namespace Understudy.Tests.Evaluation.Numerics;
 
 public sealed class PcaTests
 {

@@ -1,7 +1,7 @@
 using Understudy.Common;
 using Understudy.Data;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 internal sealed record CopiesStageOptions(Role Test, double Threshold);
 

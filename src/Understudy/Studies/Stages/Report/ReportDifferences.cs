@@ -1,6 +1,6 @@
 using Understudy.Training.Classification;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <summary>What one classifier does otherwise than another, in words: a row of many classifiers says what it is about.</summary>
 internal static class ReportDifferences

@@ -1,5 +1,5 @@
 using Understudy.Evaluation;
-using Understudy.Evaluation.Embedding;
+using Understudy.Evaluation.Numerics;
 using Understudy.Evaluation.Fidelity;
 
 namespace Understudy.Training;

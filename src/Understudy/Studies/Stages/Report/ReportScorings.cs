@@ -3,7 +3,7 @@ using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Reporting;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <summary>The ways a study's tests are scored besides the plain one, from the files of the stages that looked.</summary>
 internal static class ReportScorings

@@ -1,7 +1,7 @@
 using Understudy.Common;
 using Understudy.Data;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <param name="Content">Hash of the file of votes.</param>
 internal sealed record VotesStageOptions(Role Test, VoteRule Votes, string Content);

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Understudy.Common;
 using Understudy.Reporting;
 
-namespace Understudy.Studies.Kinds;
+namespace Understudy.Studies.Stages;
 
 /// <summary>The resolved study as a table: every option of every part, flat.</summary>
 internal static class ReportSettings
