@@ -75,7 +75,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
         private List<(string, Stage)> Judge(GeneratorSpec generator, List<(string, Stage)> inputs)
         {
             if (generator.Judge is not { } name) return [];
-            var selection = Add("selection judge", "select", "select", new SelectStageOptions([new(TrainingPart.Real, Role: Data.Role.Judge)], Labels.Own), inputs);
+            var selection = Add("selection judge", "select", "select", new SelectStageOptions([new(TrainingPart.Real, Role: Data.Role.Judge)], LabelOrigin.Own), inputs);
             var judge = Add($"judge {name}", "classifier", "judge", study.Classifiers.First(c => c.Name == name).Options, [.. inputs, ("selection", selection)]);
             _judges.AddRange([($"selection judge/{name}", selection), ($"classifier judge/{name}", judge)]);
             return [("judge", judge)];
@@ -89,7 +89,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
         /// <summary>Where a selection draws by chance, every seed has its own; else all seeds share one.</summary>
         private Stage Select(ArmSpec arm, int seed, List<(string, Stage)> inputs)
         {
-            var chance = arm.Labels == Labels.Shuffled || arm.TrainOn.Any(p => p.Fraction < 1);
+            var chance = arm.Labels == LabelOrigin.Shuffled || arm.TrainOn.Any(p => p.Fraction < 1);
             return Add($"selection {arm.Name}{(chance ? $"/{seed}" : "")}", "select", "select", new SelectStageOptions(arm.TrainOn, arm.Labels), inputs, chance ? seed : 0);
         }
 

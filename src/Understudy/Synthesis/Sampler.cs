@@ -155,7 +155,7 @@ public sealed class Sampler : IDisposable
             var random = keys.Random($"sample/z/{label}", block * BlockSize + i);
             foreach (ref var v in latents.AsSpan(i * dim, dim)) v = (float)random.Normal();
         }
-        var c = Labels.Encode([.. Enumerable.Repeat(label, BlockSize)], generator.Options.LabelDim, classes);
+        var c = LabelEncoding.Encode([.. Enumerable.Repeat(label, BlockSize)], generator.Options.LabelDim, classes);
         var ws = generator.Truncate(generator.Map(tensor(latents, [BlockSize, dim]), c), o.Psi, center: centers?[label]);
         using var noise = keys.Generator($"sample/noise/{label}", block);
         Pixels.ToBytes(generator.Synthesize(ws, o.Noise, noise)).AsSpan(0, into.Length).CopyTo(into);

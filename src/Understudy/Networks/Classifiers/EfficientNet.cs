@@ -24,7 +24,7 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
     {
         ClassifierNet.RequireShape(shape, stem == Stem.Large ? 32 : 16, classes, dropout);
         var style = BlockStyle.EfficientNet;
-        var layers = new List<nn.Module<Tensor, Tensor>> { ConvNorm.Of(shape.Channels, 32, 3, style, Swish, stem == Stem.Large ? 2 : 1) };
+        var layers = new List<nn.Module<Tensor, Tensor>> { ConvBatchNorm.Of(shape.Channels, 32, 3, style, Swish, stem == Stem.Large ? 2 : 1) };
         var total = Figure.Sum(s => s.Blocks);
         var (from, done) = (32, 0);
         foreach (var s in Figure)
@@ -38,7 +38,7 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
             }
             layers.Add(new Layers(stage));
         }
-        layers.Add(ConvNorm.Of(from, 1280, 1, style, Swish));
+        layers.Add(ConvBatchNorm.Of(from, 1280, 1, style, Swish));
         features = new Layers(layers);
         classifier = new Layers(nn.Dropout(dropout), nn.Linear(1280, classes));
         RegisterComponents();

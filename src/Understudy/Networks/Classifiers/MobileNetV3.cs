@@ -18,14 +18,14 @@ public sealed class MobileNetV3 : nn.Module<Tensor, Tensor>, IOnnxNetwork
     {
         ClassifierNet.RequireShape(shape, stem == Stem.Large ? 32 : 16, classes, dropout);
         var style = BlockStyle.MobileNetV3;
-        var layers = new List<nn.Module<Tensor, Tensor>> { ConvNorm.Of(shape.Channels, 16, 3, style, Swish, stem == Stem.Large ? 2 : 1) };
+        var layers = new List<nn.Module<Tensor, Tensor>> { ConvBatchNorm.Of(shape.Channels, 16, 3, style, Swish, stem == Stem.Large ? 2 : 1) };
         var from = 16;
         foreach (var row in large ? Large() : Small())
         {
             layers.Add(new InvertedResidual(from, row, style));
             from = row.To;
         }
-        layers.Add(ConvNorm.Of(from, 6 * from, 1, style, Swish));
+        layers.Add(ConvBatchNorm.Of(from, 6 * from, 1, style, Swish));
         features = new Layers(layers);
         var hidden = large ? 1280 : 1024;
         classifier = new Layers(nn.Linear(6 * from, hidden), Swish(), nn.Dropout(dropout), nn.Linear(hidden, classes));

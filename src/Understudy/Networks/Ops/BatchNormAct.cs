@@ -63,7 +63,7 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
         var (gx, gScale, gShift, gBeside) = grad_output.IsInvalid ? default
             : is_grad_enabled() ? Differentiable(saved, grad_output, activation, epsilon) : Backward(saved, grad_output, line, activation);
         Tensor?[] first = [gx, gScale, gShift, null, null];
-        return Lent.Return(scope, ctx, grad_output, saved.Count == 3 ? first : [.. first, gBeside]);
+        return BackwardHandover.Return(scope, ctx, grad_output, saved.Count == 3 ? first : [.. first, gBeside]);
     }
 
     private static Tensor Run(Tensor x, NormLine line, Activation activation, Tensor? beside)

@@ -3,7 +3,7 @@ using Understudy.Data;
 
 namespace Understudy.Studies.Stages;
 
-internal sealed record SelectStageOptions(IReadOnlyList<TrainingPart> Parts, Labels Labels);
+internal sealed record SelectStageOptions(IReadOnlyList<TrainingPart> Parts, LabelOrigin Labels);
 
 /// <summary>Writes what a classifier is to be taught: which images, as which classes.</summary>
 internal sealed class SelectStage() : StageKind("select", 1)
@@ -28,7 +28,7 @@ internal sealed class SelectStage() : StageKind("select", 1)
             if (all.Length == 0) throw new InvalidDataException($"no image of '{part.Set}' has the role {part.Role.ToString().ToLowerInvariant()}; give that role a share in split");
             rows.AddRange(Selection.Of(part.Set, set, Share(set, all, part.Fraction, stage.Seed)).Rows);
         }
-        if (options.Labels == Labels.Shuffled)
+        if (options.Labels == LabelOrigin.Shuffled)
         {
             var labels = rows.Select(r => r.Label).ToArray();
             new KeyedRandom(stage.Seed, "shuffle").Shuffle<int>(labels);

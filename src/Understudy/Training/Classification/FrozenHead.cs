@@ -62,7 +62,7 @@ internal sealed class FrozenHead : IDisposable
     public bool EndsEpoch(long steps) => EpochsAfter(steps) > EpochsAfter(steps - 1);
 
     /// <summary>Takes note of which epoch is the best so far.</summary>
-    public void Judged(int epoch, int best) => _rate.EndEpoch(epoch, best);
+    public void NoteBestEpoch(int epoch, int best) => _rate.EndEpoch(epoch, best);
 
     /// <summary>The epoch's line of stats.jsonl.</summary>
     public IReadOnlyDictionary<string, double> EndEpoch(long steps, double accuracy, double nll) => new Dictionary<string, double>(_stats.Take())

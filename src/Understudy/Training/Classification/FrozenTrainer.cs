@@ -63,7 +63,7 @@ internal static class FrozenTrainer
                 best = curve[^1];
                 head.Keep();
             }
-            head.Judged(epoch, best.Epoch);
+            head.NoteBestEpoch(epoch, best.Epoch);
             if (ClassifierRun.LostPatience(options, epoch, best.Epoch)) break;
         }
         head.Finish();

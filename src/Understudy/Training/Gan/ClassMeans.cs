@@ -31,7 +31,7 @@ public static class ClassMeans
             var z = keys.Normal("means/z", at, Chunk, o.ZDim);
             for (int k = 0; k < classes; k++)
             {
-                var c = Labels.Encode([.. Enumerable.Repeat(k, Chunk)], o.LabelDim, classes);
+                var c = LabelEncoding.Encode([.. Enumerable.Repeat(k, Chunk)], o.LabelDim, classes);
                 sums[k].add_(generator.Map(z, c).select(1, 0).to(ScalarType.Float64).sum([0]));
             }
         }

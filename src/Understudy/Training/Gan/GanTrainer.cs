@@ -36,7 +36,7 @@ public static class GanTrainer
     /// </exception>
     public static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
         CancellationToken cancel, string splitHash = "", TimeSpan? limit = null, TransferSource? from = null, string? judge = null) =>
-        Train(data, options, runFolder, seed, progress, splitHash, limit, from, GanTraining.UsualWarmUpKimg, null, cancel, judge);
+        Train(data, options, runFolder, seed, progress, splitHash, limit, from, GanTrainingLoop.UsualWarmUpKimg, null, cancel, judge);
 
     /// <param name="warmUpKimg">Before so many thousand images a class may look all alike.</param>
     /// <param name="beforeStep">Called before every step: where a test plants its faults.</param>
@@ -70,7 +70,7 @@ public static class GanTrainer
 
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, resolved, seed);
-        var checkpoints = new Checkpoints(folder.CheckpointFolder, every: GanTraining.StepsFor(resolved.SnapshotKimg, resolved.Batch));
+        var checkpoints = new Checkpoints(folder.CheckpointFolder, every: GanTrainingLoop.StepsFor(resolved.SnapshotKimg, resolved.Batch));
         var resumed = checkpoints.Restore(session.State, progress);
         folder.RewindTo(resumed ?? -1);
         folder.ForgetIncidentsAfter(session.Rollbacks);
@@ -80,7 +80,7 @@ public static class GanTrainer
         }
 
         using var looking = judge is null ? null : new Judge(Path.Combine(folder.Path, JudgeFile.Name));
-        var training = new GanTraining(session, data, run, folder, checkpoints, progress, resumed is not null, looking) { WarmUpKimg = warmUpKimg, BeforeStep = beforeStep };
+        var training = new GanTrainingLoop(session, data, run, folder, checkpoints, progress, resumed is not null, looking) { WarmUpKimg = warmUpKimg, BeforeStep = beforeStep };
         return training.Run(limit, cancel);
     }
 

@@ -24,7 +24,7 @@ internal static class ContactSheet
             using var noGradients = no_grad();
             // The columns share their latents, so that a column shows one face in every class.
             var z = keys.Normal("sheet/z", o.LabelDim > 0 ? 0 : row, Columns, o.ZDim);
-            var c = Labels.Encode([.. Enumerable.Repeat(row, Columns)], o.LabelDim, classes);
+            var c = LabelEncoding.Encode([.. Enumerable.Repeat(row, Columns)], o.LabelDim, classes);
             images.Add(Pixels.ToBytes(generator.Synthesize(generator.Map(z, c), NoiseMode.Const)));
         }
         var (pixels, shape) = Grid(images, new ImageShape(o.Channels, o.Resolution, o.Resolution), Columns);

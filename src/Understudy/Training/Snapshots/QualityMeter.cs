@@ -73,7 +73,7 @@ internal sealed class QualityMeter
             using var noGradients = no_grad();
             var some = labels.Skip(first).Take(Batch).ToArray();
             var z = _keys.Normal($"quality/z/{group}", first, some.Length, generator.Options.ZDim);
-            var pixels = Pixels.ToBytes(generator.Synthesize(generator.Map(z, Labels.Encode(some, _labelDim, _labels)), NoiseMode.Const));
+            var pixels = Pixels.ToBytes(generator.Synthesize(generator.Map(z, LabelEncoding.Encode(some, _labelDim, _labels)), NoiseMode.Const));
             for (int i = 0; i < some.Length; i++) images.Add(pixels[(i * _shape.Size)..((i + 1) * _shape.Size)]);
         }
         return images;

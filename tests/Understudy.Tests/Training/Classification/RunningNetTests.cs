@@ -15,7 +15,7 @@ public sealed class RunningNetTests
 {
     private const int Side = 32;
 
-    private static Tensor Targets => Labels.OneHot([0, 1, 2, 2, 1, 0], 3);
+    private static Tensor Targets => LabelEncoding.OneHot([0, 1, 2, 2, 1, 0], 3);
 
     /// <summary>One of every kind of layer: residual, plain, depthwise, squeeze-and-excitation.</summary>
     public static TheoryData<string, int> Networks => new()

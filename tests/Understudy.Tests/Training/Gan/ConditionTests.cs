@@ -19,12 +19,12 @@ public sealed class ConditionTests : IDisposable
     public void Encode_EveryCondition_HasItsShapeAndNumbers()
     {
         using var scope = NewDisposeScope();
-        Assert.Null(Labels.Encode([0, 2], 0, 3));
-        Assert.Equal([1f, 0, 0, 0, 0, 1], Labels.Encode([0, 2], 3, 3)!.data<float>().ToArray());
-        var scalar = Labels.Encode([0, 2], 1, 3)!;
+        Assert.Null(LabelEncoding.Encode([0, 2], 0, 3));
+        Assert.Equal([1f, 0, 0, 0, 0, 1], LabelEncoding.Encode([0, 2], 3, 3)!.data<float>().ToArray());
+        var scalar = LabelEncoding.Encode([0, 2], 1, 3)!;
         Assert.Equal([2L, 1], scalar.shape);
         Assert.Equal([0f, 2], scalar.data<float>().ToArray());
-        Assert.Equal([1f], Labels.Encode([0], 1, 1)!.data<float>().ToArray());
+        Assert.Equal([1f], LabelEncoding.Encode([0], 1, 1)!.data<float>().ToArray());
     }
 
     /// <summary>
@@ -39,7 +39,7 @@ public sealed class ConditionTests : IDisposable
         double Spread(int labelDim)
         {
             using var generator = new Generator(new GeneratorOptions { Resolution = 16, LabelDim = labelDim, ZDim = 8, WDim = 8, ChannelBase = 128, ChannelMax = 8 }, 3);
-            var images = generator.Synthesize(generator.Map(z, Labels.Encode([1, 2, 3, 4, 5], labelDim, 6)), NoiseMode.None);
+            var images = generator.Synthesize(generator.Map(z, LabelEncoding.Encode([1, 2, 3, 4, 5], labelDim, 6)), NoiseMode.None);
             return images.std(0).max().item<float>();
         }
         Assert.InRange(Spread(1), 0, 1e-4);

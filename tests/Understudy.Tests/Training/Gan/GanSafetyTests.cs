@@ -191,7 +191,7 @@ public sealed class GanSafetyTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var both = Labels.OneHot([0, 1], 2);
+        var both = LabelEncoding.OneHot([0, 1], 2);
         foreach (var generator in new[] { session.Live, session.Averaged })
         {
             var p = generator.named_parameters().ToDictionary(x => x.name, x => x.parameter);

@@ -185,7 +185,7 @@ public sealed class GanTrainerTests : IDisposable
         {
             for (int label = 0; label < 2; label++)
             {
-                var ws = generator.Map(new Keys(9).Normal("z", label, 64, 16), Labels.OneHot([.. Enumerable.Repeat(label, 64)], 2));
+                var ws = generator.Map(new Keys(9).Normal("z", label, 64, 16), LabelEncoding.OneHot([.. Enumerable.Repeat(label, 64)], 2));
                 var mean = Pixels.ToBytes(generator.Synthesize(ws, NoiseMode.Const)).Average(b => (double)b);
                 Assert.InRange(mean, TwoTones.Tone(label, 2) - 20, TwoTones.Tone(label, 2) + 20);
             }

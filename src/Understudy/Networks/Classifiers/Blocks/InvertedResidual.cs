@@ -24,10 +24,10 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public InvertedResidual(int from, InvertedRow row, BlockStyle style) : base(nameof(InvertedResidual))
     {
         var layers = new List<nn.Module<Tensor, Tensor>>();
-        if (row.Expanded != from) layers.Add(ConvNorm.Of(from, row.Expanded, 1, style, row.Activation));
-        layers.Add(ConvNorm.Of(row.Expanded, row.Expanded, row.Kernel, style, row.Activation, row.Stride, depthwise: true));
+        if (row.Expanded != from) layers.Add(ConvBatchNorm.Of(from, row.Expanded, 1, style, row.Activation));
+        layers.Add(ConvBatchNorm.Of(row.Expanded, row.Expanded, row.Kernel, style, row.Activation, row.Stride, depthwise: true));
         if (row.Squeezed > 0) layers.Add(new SqueezeExcitation(row.Expanded, row.Squeezed, style));
-        layers.Add(ConvNorm.Of(row.Expanded, row.To, 1, style, activation: null));
+        layers.Add(ConvBatchNorm.Of(row.Expanded, row.To, 1, style, activation: null));
         block = new Layers(layers);
         (residual, drop) = (row.Stride == 1 && from == row.To, row.Drop);
         RegisterComponents();

@@ -53,7 +53,7 @@ internal sealed class Fir : autograd.SingleTensorFunction<Fir>
         var (padY, padX) = ((long, long))ctx.get_data("pad");
         var grad = grad_output.IsInvalid ? null
             : Correlate(grad_output, filter.flip(0, 1), filter.shape[0] - 1 - padY, filter.shape[1] - 1 - padX);
-        return Lent.Return(scope, ctx, grad_output, grad, null, null, null);
+        return BackwardHandover.Return(scope, ctx, grad_output, grad, null, null, null);
     }
 
     /// <summary>The two sets of four taps that the filter is the product of, if it is one.</summary>

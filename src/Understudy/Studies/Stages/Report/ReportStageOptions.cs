@@ -31,7 +31,7 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
     private static bool IsRealAssisted(Study study, ArmSpec arm) => study.Sets.Any(s => s is { Snapshot: Snapshot.Best, Generator: { } generator }
         && arm.TrainOn.Any(p => p.Set == s.Name) && study.Generators.Any(g => g.Name == generator && g.Judge is not null));
 
-    private static ArmKind Kind(ArmSpec arm) => arm.Labels == Labels.Shuffled ? ArmKind.Control
+    private static ArmKind Kind(ArmSpec arm) => arm.Labels == LabelOrigin.Shuffled ? ArmKind.Control
         : arm is { UsesReal: true, UsesSynthetic: true } ? ArmKind.Mixed : arm.UsesReal ? ArmKind.Real : ArmKind.Synthetic;
 
     private static string Describe(GeneratorSpec g) => FormattableString.Invariant(
@@ -41,7 +41,7 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
 
     private static string Describe(ArmSpec arm) => string.Join(" and ", arm.TrainOn.Select(p => FormattableString.Invariant(
         $"{(p.Fraction < 1 ? $"{100 * p.Fraction:0.##} % of " : "")}{(p.Set == TrainingPart.Real ? "the real training images" : $"the set '{p.Set}'")}")))
-        + (arm.Labels == Labels.Shuffled ? ", labels shuffled among them (a control: nothing can be learned)" : "");
+        + (arm.Labels == LabelOrigin.Shuffled ? ", labels shuffled among them (a control: nothing can be learned)" : "");
 }
 
 /// <param name="Differs">What its classifier does otherwise than the first, where the study has one arm and several classifiers; plans of before do not say.</param>

@@ -36,5 +36,5 @@ internal sealed class Conditioning(int[] dataLabels, int classes, int labelDim, 
     }
 
     /// <summary>[N, label_dim], or null where classes are not learned.</summary>
-    public Tensor? Encode(int[] labels) => Labels.Encode(labels, labelDim, classes);
+    public Tensor? Encode(int[] labels) => LabelEncoding.Encode(labels, labelDim, classes);
 }

@@ -29,9 +29,9 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         return new([.. losses.Select(l => (l.Name, gan.Seen("loss/" + l.Name, l.Loss)))], realSign, norm);
     }
 
-    private (Judgement Fake, Judgement Real, (string Name, Tensor Loss)[] Losses) Apart(Tensor fakes, Tensor? c, GanStep at)
+    private (DiscriminatorOutput Fake, DiscriminatorOutput Real, (string Name, Tensor Loss)[] Losses) Apart(Tensor fakes, Tensor? c, GanStep at)
     {
-        var fake = gan.Judge(fakes, c, "fake", at);
+        var fake = gan.Discriminate(fakes, c, "fake", at);
         var fakeLoss = Objective.Fake(fake, at.ConditionWeight);
         fakeLoss.backward();
         var (real, realC) = Real(at);
@@ -40,25 +40,25 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         return (fake, real, [("discriminator_fake", fakeLoss), ("discriminator_real", realLoss)]);
     }
 
-    private (Judgement Fake, Judgement Real, (string Name, Tensor Loss)[] Losses) InPairs(Tensor fakes, Tensor? c, GanStep at)
+    private (DiscriminatorOutput Fake, DiscriminatorOutput Real, (string Name, Tensor Loss)[] Losses) InPairs(Tensor fakes, Tensor? c, GanStep at)
     {
-        var fake = gan.Judge(fakes, c, "fake", at);
+        var fake = gan.Discriminate(fakes, c, "fake", at);
         var (real, realC) = Real(at);
         var loss = Objective.Discriminator(fake, real, at.ConditionWeight);
         AddClasses(loss, real, realC).backward();
         return (fake, real, [("discriminator", loss)]);
     }
 
-    private (Judgement Judgement, Tensor? C) Real(GanStep at)
+    private (DiscriminatorOutput Output, Tensor? C) Real(GanStep at)
     {
         var (images, labels) = gan.Reals.At(at.Step);
         var c = gan.Conditioning.Encode(labels);
         var other = gan.Options.MismatchWeight > 0 && c is not null ? gan.Conditioning.Encode(gan.Conditioning.DrawOthers("mismatch", at.Step, labels)) : null;
-        return (gan.Judge(images, c, "real", at, other), c);
+        return (gan.Discriminate(images, c, "real", at, other), c);
     }
 
     /// <summary>What teaches the classes beside the projection: the class head, and reals under a wrong label, which count as fakes.</summary>
-    private Tensor AddClasses(Tensor loss, Judgement real, Tensor? c)
+    private Tensor AddClasses(Tensor loss, DiscriminatorOutput real, Tensor? c)
     {
         loss = ClassLoss.AddTo(loss, real.Classes, c, gan, gan.Options.ClassWeight, "loss/discriminator_class");
         if (real.Mismatched is not { } mismatched) return loss;
@@ -73,5 +73,5 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         return gan.Fakes.Make("d", at.Step, gan.FakeLabels("d", at), track: false);
     }
 
-    private static Tensor Sign(Judgement j, GanStep at) => Objective.Score(j, at.ConditionWeight).detach().sign().mean();
+    private static Tensor Sign(DiscriminatorOutput j, GanStep at) => Objective.Score(j, at.ConditionWeight).detach().sign().mean();
 }

@@ -14,8 +14,8 @@ internal sealed record GanContext(
     public int[] FakeLabels(string phase, GanStep at) => Objective.Pairs ? Reals.LabelsAt(at.Step) : Conditioning.Draw(phase, at.Step, Options.Batch);
 
     /// <summary>The discriminator's word on images that went through the augmentations, drawn for this purpose.</summary>
-    public Judgement Judge(Tensor images, Tensor? c, string purpose, GanStep at, Tensor? other = null) =>
-        Networks.Discriminator.Judge(Augmenter.Apply(images, at.AugmentP, $"gan/augment/{purpose}", at.Step), c, other);
+    public DiscriminatorOutput Discriminate(Tensor images, Tensor? c, string purpose, GanStep at, Tensor? other = null) =>
+        Networks.Discriminator.ForwardHeads(Augmenter.Apply(images, at.AugmentP, $"gan/augment/{purpose}", at.Step), c, other);
 
     /// <summary>The loss as a number, remembered for the tick.</summary>
     public double Seen(string name, Tensor loss)

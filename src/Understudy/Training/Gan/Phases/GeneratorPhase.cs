@@ -15,7 +15,7 @@ internal sealed class GeneratorPhase(GanContext gan)
         n.DiscriminatorWeights.RequireGradients(false);
         n.GeneratorAdam.ZeroGradient();
         var (fakes, c) = gan.Fakes.Make("g", at.Step, gan.FakeLabels("g", at), track: true);
-        var fake = gan.Judge(fakes, c, "g", at);
+        var fake = gan.Discriminate(fakes, c, "g", at);
         var loss = Objective.Generator(fake, gan.Objective.Pairs ? Real(c, at) : null, at.ConditionWeight);
         ClassLoss.AddTo(loss, fake.Classes, c, gan, gan.Options.ClassWeightOnFakes, "loss/generator_class").backward();
         n.DiscriminatorWeights.RequireGradients(true);
@@ -24,9 +24,9 @@ internal sealed class GeneratorPhase(GanContext gan)
         return (gan.Seen("loss/generator", loss), norm);
     }
 
-    private Judgement Real(Tensor? c, GanStep at)
+    private DiscriminatorOutput Real(Tensor? c, GanStep at)
     {
         using var off = no_grad();
-        return gan.Judge(gan.Reals.At(at.Step).Images, c, "g-real", at);
+        return gan.Discriminate(gan.Reals.At(at.Step).Images, c, "g-real", at);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class GradientPenaltyPhase(GanContext gan)
     private void Penalise(Tensor images, Tensor? c, string name, double gamma, GanStep at)
     {
         images.requires_grad_();
-        var score = Objective.Score(gan.Judge(images, c, name, at), at.ConditionWeight);
+        var score = Objective.Score(gan.Discriminate(images, c, name, at), at.ConditionWeight);
         var loss = GanLosses.R1(score, images, gamma);
         (loss * gan.Options.R1Interval).backward();
         gan.Seen("loss/" + name, loss);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>A convolution that keeps the sides (or divides them by the stride), a batch norm, and perhaps an activation: numbered 0, 1, 2.</summary>
-internal static class ConvNorm
+internal static class ConvBatchNorm
 {
     public static Layers Of(int from, int to, int kernel, BlockStyle style, Func<nn.Module<Tensor, Tensor>>? activation,
         int stride = 1, bool depthwise = false)

@@ -13,7 +13,7 @@ namespace Understudy.Training;
 /// <param name="session">As it was restored, or new.</param>
 /// <param name="resumed">Whether it was restored.</param>
 /// <param name="judge">Looks at every snapshot; stays the caller's.</param>
-internal sealed class GanTraining(
+internal sealed class GanTrainingLoop(
     GanSession session, ImageSet data, GanRun run, RunDirectory folder, Checkpoints checkpoints, ProgressSink progress, bool resumed,
     Judge? judge = null)
 {

@@ -6,7 +6,7 @@ namespace Understudy.Networks.Ops;
 /// How a custom backward pass hands over its gradients without keeping memory: left alone, TorchSharp 0.107 holds on to every gradient in
 /// and out, and to all saved maps, until the whole graph is gone, where libtorch's own functions let go as they are passed.
 /// </summary>
-internal static class Lent
+internal static class BackwardHandover
 {
     [ThreadStatic]
     private static Tensor?[]? s_last;

@@ -8,13 +8,13 @@ namespace Understudy.Tests.Training.Augmentation;
 /// 10,000 draws at p = ½ of everything: each transform happens as often as it should, takes the values it should, and neither another
 /// transform nor the image before has a say in it. Seeds are fixed; bounds are those of level 10⁻⁴ or below.
 /// </summary>
-public sealed class AugmentDrawTests
+public sealed class AugmentSampleTests
 {
     private const int Count = 10_000;
-    private static readonly AugmentDraw[] s_draws = Draw();
+    private static readonly AugmentSample[] s_draws = Draw();
 
     /// <summary>Every transform by name: whether it happened to an image.</summary>
-    private static readonly (string Name, Func<AugmentDraw, bool> Happened, double Rate)[] s_transforms =
+    private static readonly (string Name, Func<AugmentSample, bool> Happened, double Rate)[] s_transforms =
     [
         ("x-flip", d => d.XFlip is not null, 0.5),
         ("quarter turn", d => d.QuarterTurns is not null, 0.5),
@@ -109,15 +109,15 @@ public sealed class AugmentDrawTests
     [Fact]
     public void Draw_GreyImages_HaveNoHueOrSaturation()
     {
-        var draws = new AugmentDraws(new KeyedRandom(3), 1);
-        var d = AugmentDraw.Draw(AugmentPolicy.Of(AugmentKind.Bgc)!, draws, 1, 32, 32);
+        var draws = new AugmentRandom(new KeyedRandom(3), 1);
+        var d = AugmentSample.Draw(AugmentPolicy.Of(AugmentKind.Bgc)!, draws, 1, 32, 32);
         Assert.Equal((null, null, true), (d.Hue, d.Saturation, d.Contrast is not null));
     }
 
-    private static AugmentDraw[] Draw()
+    private static AugmentSample[] Draw()
     {
-        var (policy, draws) = (AugmentPolicy.Of(AugmentKind.Bgcfnc)!, new AugmentDraws(new KeyedRandom(17, "draws"), 0.5));
-        return [.. Enumerable.Range(0, Count).Select(_ => AugmentDraw.Draw(policy, draws, 3, 64, 32))];
+        var (policy, draws) = (AugmentPolicy.Of(AugmentKind.Bgcfnc)!, new AugmentRandom(new KeyedRandom(17, "draws"), 0.5));
+        return [.. Enumerable.Range(0, Count).Select(_ => AugmentSample.Draw(policy, draws, 3, 64, 32))];
     }
 
     private static double? Log2(double? x) => x is { } v ? Math.Log2(v) : null;
@@ -144,7 +144,7 @@ public sealed class AugmentDrawTests
     }
 
     /// <summary>Kolmogorov and Smirnov's distance; its 10⁻⁴ point is 2.23/√n (Massey 1951).</summary>
-    private static void AssertFollows(string what, Func<AugmentDraw, double?> value, Func<double, double> cdf)
+    private static void AssertFollows(string what, Func<AugmentSample, double?> value, Func<double, double> cdf)
     {
         var sorted = s_draws.Select(value).OfType<double>().Order().ToArray();
         Assert.NotEmpty(sorted);

@@ -12,16 +12,3 @@ public enum Architecture
     /// <summary>A 1×1 shortcut around every block, both ways scaled by √½.</summary>
     Resnet,
 }
-
-/// <summary>Where the per-pixel noise of the synthesis layers comes from.</summary>
-public enum NoiseMode
-{
-    /// <summary>Fresh N(0,1) for every image: training.</summary>
-    Random,
-
-    /// <summary>The fixed pattern stored with the layer: the same image for the same w.</summary>
-    Const,
-
-    /// <summary>No noise.</summary>
-    None,
-}

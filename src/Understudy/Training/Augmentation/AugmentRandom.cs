@@ -7,19 +7,19 @@ namespace Understudy.Training.Augmentation;
 /// Where the transforms' parameters come from: a keyed random sequence, or, to compare with another implementation, one percentile in
 /// place of every draw. The same numbers are used up whether a transform happens or not.
 /// </summary>
-internal sealed class AugmentDraws
+internal sealed class AugmentRandom
 {
     private readonly KeyedRandom? _random;
     private readonly double _p;
     private readonly double _percentile;
 
     /// <param name="p">The controller's probability, 0 to 1.</param>
-    public AugmentDraws(KeyedRandom random, double p) => (_random, _p) = (random, p);
+    public AugmentRandom(KeyedRandom random, double p) => (_random, _p) = (random, p);
 
-    private AugmentDraws(double percentile) => (_percentile, _p) = (percentile, 1);
+    private AugmentRandom(double percentile) => (_percentile, _p) = (percentile, 1);
 
     /// <summary>Everything happens, with the value at this percentile of its distribution.</summary>
-    public static AugmentDraws AtPercentile(double percentile) => new(percentile);
+    public static AugmentRandom AtPercentile(double percentile) => new(percentile);
 
     /// <summary>Whether a transform happens to this image.</summary>
     public bool Happens(double multiplier) => _random is null || _random.Uniform() < Math.Min(multiplier * _p, 1);

@@ -8,7 +8,7 @@ namespace Understudy.Studies;
 /// Turns a time into work, once: a few seconds of each generator's and each classifier's training are measured on this machine, as
 /// many at once as the study will run, and kimg and epochs fitted to what they show.
 /// </summary>
-internal sealed class Probe(Study study, Plan plan, Executor executor, string stages)
+internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, string stages)
 {
     /// <summary>What starting a process and loading its images costs beside the training.</summary>
     private const double ProcessSeconds = 2;

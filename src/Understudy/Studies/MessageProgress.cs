@@ -3,22 +3,6 @@ using Understudy.Common;
 
 namespace Understudy.Studies;
 
-/// <summary>What a stage's process tells its parent, one line of JSON each: progress, a line to keep, or how it failed.</summary>
-internal sealed record StageMessage(string? Task = null, double Done = 0, double Total = 0, string? Unit = null, string? Note = null,
-    string? Say = null, string? Failed = null, int Exit = 0)
-{
-    /// <summary>Null for a line that is none of ours, such as what a native library prints.</summary>
-    public static StageMessage? Parse(string line)
-    {
-        if (!line.StartsWith("{\"task\":", StringComparison.Ordinal)) return null;
-        try { return StrictJson.Read<StageMessage>(line, "a stage's message"); }
-        catch (InvalidDataException) { return null; }
-    }
-}
-
-/// <summary>The first line on a stage process's standard input. When that input ends, the parent is gone or wants it to stop.</summary>
-internal sealed record StageOrder(Stage Stage, int Threads);
-
 /// <summary>Progress as lines of JSON on a writer, at most ten a second for a task.</summary>
 /// <param name="log">Is told the same: what a person who opens the stage's log reads.</param>
 internal sealed class MessageProgress(TextWriter writer, ProgressSink log) : ProgressSink

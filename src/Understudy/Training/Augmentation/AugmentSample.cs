@@ -1,7 +1,7 @@
 namespace Understudy.Training.Augmentation;
 
 /// <summary>What happens to one image; null where a transform does not.</summary>
-internal sealed record AugmentDraw
+internal sealed record AugmentSample
 {
     /// <summary>Whether the flip that happens is one.</summary>
     public bool? XFlip { get; init; }
@@ -48,41 +48,41 @@ internal sealed record AugmentDraw
     public (double X, double Y)? Cutout { get; init; }
 
     /// <summary>Draws for one image; the same numbers are used up whatever happens.</summary>
-    public static AugmentDraw Draw(AugmentPolicy policy, AugmentDraws draws, int channels, int height, int width)
+    public static AugmentSample Draw(AugmentPolicy policy, AugmentRandom draws, int channels, int height, int width)
     {
         // In the paper's order, which is the order of the draws.
-        var d = new AugmentDraw();
-        if (policy.XFlip > 0) d = d with { XFlip = AugmentDraws.When(draws.Happens(policy.XFlip), draws.Below(2) == 1) };
-        if (policy.Rotate90 > 0) d = d with { QuarterTurns = AugmentDraws.When(draws.Happens(policy.Rotate90), draws.Below(4)) };
+        var d = new AugmentSample();
+        if (policy.XFlip > 0) d = d with { XFlip = AugmentRandom.When(draws.Happens(policy.XFlip), draws.Below(2) == 1) };
+        if (policy.Rotate90 > 0) d = d with { QuarterTurns = AugmentRandom.When(draws.Happens(policy.Rotate90), draws.Below(4)) };
         if (policy.IntegerTranslation > 0)
         {
             d = d with
             {
-                Shift = AugmentDraws.When(draws.Happens(policy.IntegerTranslation),
+                Shift = AugmentRandom.When(draws.Happens(policy.IntegerTranslation),
                     (Math.Round(draws.Uniform(-0.125, 0.125) * width), Math.Round(draws.Uniform(-0.125, 0.125) * height))),
             };
         }
-        if (policy.Scale > 0) d = d with { Scale = AugmentDraws.When(draws.Happens(policy.Scale), draws.LogNormal(0.2)) };
-        if (policy.Rotation > 0) d = d with { Rotation = AugmentDraws.When(draws.Rotates(policy.Rotation, second: false), draws.Angle()) };
-        if (policy.Anisotropic > 0) d = d with { Stretch = AugmentDraws.When(draws.Happens(policy.Anisotropic), draws.LogNormal(0.2)) };
-        if (policy.Rotation > 0) d = d with { SecondRotation = AugmentDraws.When(draws.Rotates(policy.Rotation, second: true), draws.Angle()) };
+        if (policy.Scale > 0) d = d with { Scale = AugmentRandom.When(draws.Happens(policy.Scale), draws.LogNormal(0.2)) };
+        if (policy.Rotation > 0) d = d with { Rotation = AugmentRandom.When(draws.Rotates(policy.Rotation, second: false), draws.Angle()) };
+        if (policy.Anisotropic > 0) d = d with { Stretch = AugmentRandom.When(draws.Happens(policy.Anisotropic), draws.LogNormal(0.2)) };
+        if (policy.Rotation > 0) d = d with { SecondRotation = AugmentRandom.When(draws.Rotates(policy.Rotation, second: true), draws.Angle()) };
         if (policy.FractionalTranslation > 0)
         {
             d = d with
             {
-                FractionalShift = AugmentDraws.When(draws.Happens(policy.FractionalTranslation), (draws.Normal(0.125), draws.Normal(0.125))),
+                FractionalShift = AugmentRandom.When(draws.Happens(policy.FractionalTranslation), (draws.Normal(0.125), draws.Normal(0.125))),
             };
         }
-        if (policy.Brightness > 0) d = d with { Brightness = AugmentDraws.When(draws.Happens(policy.Brightness), draws.Normal(0.2)) };
-        if (policy.Contrast > 0) d = d with { Contrast = AugmentDraws.When(draws.Happens(policy.Contrast), draws.LogNormal(0.5)) };
-        if (policy.LumaFlip > 0) d = d with { LumaFlip = AugmentDraws.When(draws.Happens(policy.LumaFlip), draws.Below(2) == 1) };
-        if (policy.Hue > 0 && channels == 3) d = d with { Hue = AugmentDraws.When(draws.Happens(policy.Hue), draws.Angle()) };
+        if (policy.Brightness > 0) d = d with { Brightness = AugmentRandom.When(draws.Happens(policy.Brightness), draws.Normal(0.2)) };
+        if (policy.Contrast > 0) d = d with { Contrast = AugmentRandom.When(draws.Happens(policy.Contrast), draws.LogNormal(0.5)) };
+        if (policy.LumaFlip > 0) d = d with { LumaFlip = AugmentRandom.When(draws.Happens(policy.LumaFlip), draws.Below(2) == 1) };
+        if (policy.Hue > 0 && channels == 3) d = d with { Hue = AugmentRandom.When(draws.Happens(policy.Hue), draws.Angle()) };
         if (policy.Saturation > 0 && channels == 3)
-            d = d with { Saturation = AugmentDraws.When(draws.Happens(policy.Saturation), draws.LogNormal(1)) };
+            d = d with { Saturation = AugmentRandom.When(draws.Happens(policy.Saturation), draws.LogNormal(1)) };
         if (policy.BandFilter > 0)
-            d = d with { Bands = [.. Enumerable.Range(0, 4).Select(_ => AugmentDraws.When(draws.Happens(policy.BandFilter), draws.LogNormal(1)))] };
-        if (policy.Noise > 0) d = d with { Noise = AugmentDraws.When(draws.Happens(policy.Noise), draws.HalfNormal(0.1)) };
-        if (policy.Cutout > 0) d = d with { Cutout = AugmentDraws.When(draws.Happens(policy.Cutout), (draws.Uniform(0, 1), draws.Uniform(0, 1))) };
+            d = d with { Bands = [.. Enumerable.Range(0, 4).Select(_ => AugmentRandom.When(draws.Happens(policy.BandFilter), draws.LogNormal(1)))] };
+        if (policy.Noise > 0) d = d with { Noise = AugmentRandom.When(draws.Happens(policy.Noise), draws.HalfNormal(0.1)) };
+        if (policy.Cutout > 0) d = d with { Cutout = AugmentRandom.When(draws.Happens(policy.Cutout), (draws.Uniform(0, 1), draws.Uniform(0, 1))) };
         return d;
     }
 

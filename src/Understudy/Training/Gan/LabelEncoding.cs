@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Understudy.Training;
 
 /// <summary>Labels as the networks take them.</summary>
-internal static class Labels
+internal static class LabelEncoding
 {
     /// <summary>
     /// c for a network of this label length: null for 0, one-hot where there is a place for each class, and for 1 the label itself as

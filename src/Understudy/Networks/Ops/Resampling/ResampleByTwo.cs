@@ -7,9 +7,9 @@ namespace Understudy.Networks.Ops;
 /// Feature maps of twice or half the size, by the [1, 3, 3, 1] filter. Both ways are linear and each other's adjoint, up to a factor:
 /// this function is its own derivative of every order, the other way round.
 /// </summary>
-internal sealed class Octave : autograd.SingleTensorFunction<Octave>
+internal sealed class ResampleByTwo : autograd.SingleTensorFunction<ResampleByTwo>
 {
-    public override string Name => nameof(Octave);
+    public override string Name => nameof(ResampleByTwo);
 
     /// <summary>x [N, C, H, W] to [N, C, 2H, 2W], a constant keeping its value. Takes what <see cref="Maps.Fit"/>.</summary>
     public static Tensor Up(Tensor x) => Apply(x, up: true, gain: 1);
@@ -44,6 +44,6 @@ internal sealed class Octave : autograd.SingleTensorFunction<Octave>
         var scope = NewDisposeScope();
         var (up, gain) = ((bool)ctx.get_data("up"), (double)ctx.get_data("gain"));
         var grad = grad_output.IsInvalid ? null : Apply(grad_output, !up, up ? 4 * gain : gain / 4);
-        return Lent.Return(scope, ctx, grad_output, grad, null, null);
+        return BackwardHandover.Return(scope, ctx, grad_output, grad, null, null);
     }
 }
