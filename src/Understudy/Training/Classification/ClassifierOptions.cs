@@ -223,7 +223,9 @@ public sealed record ClassifierOptions
     {
         OptionException.RequireOneOf("arch", Arch, [.. ClassifierNet.Names]);
         OptionException.RequireRange("size", Size, 8, 1024);
+        RequireLeastSide("size", Size, 1024);
         OptionException.RequireRange("early_size", EarlySize, 8, Size);
+        RequireLeastSide("early_size", EarlySize, Size);
         OptionException.RequireRange("early_share", EarlyShare, 0, 1);
         OptionException.RequireRange("epochs", Epochs, 1, 100_000);
         if (Steps is { } steps) OptionException.RequireRange("steps", steps, Epochs, int.MaxValue);
@@ -247,5 +249,11 @@ public sealed record ClassifierOptions
         if (Frozen && (Mixup > 0 || Cutmix > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
             throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup and cutmix 0 and early_size as size");
         if (Frozen && Precision == Precision.BFloat16) throw new OptionException("frozen: features are float32; give precision float32");
+    }
+
+    private void RequireLeastSide(string key, int side, int most)
+    {
+        if (ClassifierNet.LeastSide(Arch) is var least && side < least)
+            throw new OptionException($"{key}: {side} is out of range for {Arch}; give {least} to {most}");
     }
 }

@@ -1,7 +1,7 @@
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>How a network that was made for photographs begins.</summary>
-public enum Stem
+internal enum Stem
 {
     /// <summary>As published, for images of about 224 pixels: the sides are halved five times.</summary>
     Large,
