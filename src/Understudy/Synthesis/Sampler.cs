@@ -40,8 +40,7 @@ public sealed class Sampler : IDisposable
     /// <exception cref="InvalidDataException">Not a generator, damaged, or of another version.</exception>
     public static Sampler Load(string path)
     {
-        Denormals.Flush();
-        NativeHeap.Retain();
+        TensorRuntime.Prepare();
         var (generator, card, classMeans) = GeneratorFile.LoadWithMeans(path);
         return new(generator, card, classMeans);
     }

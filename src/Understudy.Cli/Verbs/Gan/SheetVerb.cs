@@ -3,7 +3,6 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.StyleGan2;
 using Understudy.Synthesis;
-using Understudy.Training;
 
 namespace Understudy.Cli.Verbs.Gan;
 
@@ -40,8 +39,8 @@ internal static class SheetVerb
         using var sampler = Sampler.Load(a.GetValue(From)!);
         var options = new SamplingOptions { Seed = a.GetValue(Seed), Psi = a.GetValue(Psi), Center = a.GetValue(Center), Noise = a.GetValue(Noise) };
         var set = sampler.Draw([.. Enumerable.Repeat(columns, sampler.Classes.Count)], options, session.Terminal, session.Cancel);
-        var row = columns * set.Shape.Size;
-        var (pixels, shape) = ContactSheet.Grid([.. Enumerable.Range(0, sampler.Classes.Count).Select(k => set.Pixels.Slice(k * row, row).ToArray())], set.Shape, columns);
+        var (pixels, shape) = ImageGrid.Of(
+            [.. Enumerable.Range(0, set.Count).Select(i => set.Pixels.Slice(i * set.Shape.Size, set.Shape.Size))], set.Shape, columns);
         AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, shape, SyntheticMark.Of(sampler.GeneratorHash))));
         session.Output.WriteLine($"{path}: {string.Join(", ", sampler.Classes)}");
         return CommandLine.Done;

@@ -55,8 +55,7 @@ public static class GanTrainer
                 + $"all of these are of '{data.Classes[data.Labels[0]]}': give more, or mismatch_weight 0");
         }
         if (judge is not null) JudgeFile.Require(judge, data);
-        Denormals.Flush();
-        NativeHeap.Retain();
+        TensorRuntime.Prepare();
         using var folder = RunDirectory.Open(runFolder);
         var digest = judge is null ? null : Fingerprint.OfFile(judge);
         if (File.Exists(folder.OptionsFile)) JudgeFile.RequireSame(folder.Path, GanRun.Load(folder.Path).Judge, judge, digest);
@@ -92,8 +91,7 @@ public static class GanTrainer
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        Denormals.Flush();
-        NativeHeap.Retain();
+        TensorRuntime.Prepare();
         var resolved = options.Resolve(data.Shape, data.Classes.Count);
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, resolved, 0);

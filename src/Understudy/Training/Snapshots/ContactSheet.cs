@@ -17,7 +17,8 @@ internal static class ContactSheet
     {
         var o = generator.Options;
         var rows = o.LabelDim > 0 ? classes : 4;
-        var images = new List<byte[]>();
+        var shape = new ImageShape(o.Channels, o.Resolution, o.Resolution);
+        var images = new List<ReadOnlyMemory<byte>>();
         for (int row = 0; row < rows; row++)
         {
             using var scope = NewDisposeScope();
@@ -25,27 +26,10 @@ internal static class ContactSheet
             // The columns share their latents, so that a column shows one face in every class.
             var z = keys.Normal("sheet/z", o.LabelDim > 0 ? 0 : row, Columns, o.ZDim);
             var c = LabelEncoding.Encode([.. Enumerable.Repeat(row, Columns)], o.LabelDim, classes);
-            images.Add(Pixels.ToBytes(generator.Synthesize(generator.Map(z, c), NoiseMode.Const)));
+            var drawn = Pixels.ToBytes(generator.Synthesize(generator.Map(z, c), NoiseMode.Const));
+            for (int i = 0; i < Columns; i++) images.Add(drawn.AsMemory(i * shape.Size, shape.Size));
         }
-        var (pixels, shape) = Grid(images, new ImageShape(o.Channels, o.Resolution, o.Resolution), Columns);
-        AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, shape)));
-    }
-
-    /// <summary>Rows of images [columns, C, H, W] side by side as one image [C, rows·H, columns·W].</summary>
-    internal static (byte[] Pixels, ImageShape Shape) Grid(IReadOnlyList<byte[]> rows, ImageShape image, int columns)
-    {
-        var shape = new ImageShape(image.Channels, image.Height * rows.Count, image.Width * columns);
-        var pixels = new byte[shape.Size];
-        for (int r = 0; r < rows.Count; r++)
-        {
-            for (int line = 0; line < columns * image.Channels * image.Height; line++)
-            {
-                var (column, rest) = Math.DivRem(line, image.Channels * image.Height);
-                var (channel, y) = Math.DivRem(rest, image.Height);
-                rows[r].AsSpan(line * image.Width, image.Width)
-                    .CopyTo(pixels.AsSpan((channel * shape.Height + r * image.Height + y) * shape.Width + column * image.Width));
-            }
-        }
-        return (pixels, shape);
+        var (pixels, whole) = ImageGrid.Of(images, shape, Columns);
+        AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, whole)));
     }
 }

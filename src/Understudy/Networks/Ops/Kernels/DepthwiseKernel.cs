@@ -49,16 +49,18 @@ internal static unsafe class DepthwiseKernel
         var sizes = new Sizes((int)s[0], (int)s[1], Sides(x), Sides(g), kernel);
         var rows = TapRange.Forward(sizes.Result.H, sizes.Source.H, kernel, stride, padding);
         var (gradients, maps, sumsAt) = ((nint)Maps.Data(g), (nint)Maps.Data(x), (nint)Maps.Start(partial));
-        fixed (TapRange* reach = rows)
+        var columns = TapResults.Of(TapRange.Forward(sizes.Result.W, sizes.Source.W, kernel, stride, padding), kernel);
+        fixed (TapRange* down = rows)
+        fixed (TapResults* across = columns)
         {
             if (x.dtype == ScalarType.BFloat16)
             {
-                var job = new TapsJob<BFloat16Elements>(sizes, gradients, maps, sumsAt, (nint)reach, stride, padding);
+                var job = new TapsJob<BFloat16Elements>(sizes, gradients, maps, sumsAt, (nint)down, (nint)across, stride);
                 Workers.Run(ref job, sums);
             }
             else
             {
-                var job = new TapsJob<Float32Elements>(sizes, gradients, maps, sumsAt, (nint)reach, stride, padding);
+                var job = new TapsJob<Float32Elements>(sizes, gradients, maps, sumsAt, (nint)down, (nint)across, stride);
                 Workers.Run(ref job, sums);
             }
         }
@@ -145,7 +147,8 @@ internal static unsafe class DepthwiseKernel
     }
 
     /// <summary>tap's gradient += Σ g · x over the results that the tap had a part in. An item is a few images.</summary>
-    private readonly struct TapsJob<T>(Sizes sizes, nint g, nint maps, nint sums, nint rows, int stride, int padding) : IJob where T : struct, IElements
+    private readonly struct TapsJob<T>(
+        Sizes sizes, nint g, nint maps, nint sums, nint rows, nint columns, int stride) : IJob where T : struct, IElements
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to)
@@ -162,12 +165,11 @@ internal static unsafe class DepthwiseKernel
                     {
                         for (int k = 0; k < sizes.Kernel; k++)
                         {
-                            var first = k >= padding ? 0 : (padding - k + stride - 1) / stride;
-                            var last = Math.Min(sizes.Result.W - 1, (sizes.Source.W - 1 + padding - k) / stride);
-                            if (sizes.Source.W - 1 + padding - k < 0 || last < first) continue;
+                            var column = ((TapResults*)columns)[k];
+                            if (column.Count == 0) continue;
                             AddRow(sum + ((nint)(row.Tap + i) * sizes.Kernel + k) * channels,
-                                (((nint)n * sizes.Result.H + y) * sizes.Result.W + first) * channels,
-                                (((nint)n * sizes.Source.H + row.Source + i) * sizes.Source.W + first * stride + k - padding) * channels, last - first + 1);
+                                (((nint)n * sizes.Result.H + y) * sizes.Result.W + column.First) * channels,
+                                (((nint)n * sizes.Source.H + row.Source + i) * sizes.Source.W + column.Source) * channels, column.Count);
                         }
                     }
                 }

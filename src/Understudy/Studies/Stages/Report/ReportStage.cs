@@ -111,12 +111,8 @@ internal sealed class ReportStage() : StageKind("report", 6)
     private static ClassSheet[] Strips(ImageSet set) => [.. set.Classes.Select((name, k) =>
     {
         var shown = Enumerable.Range(0, set.Count).Where(i => set.Labels[i] == k).Take(ImagesPerStrip).ToArray();
-        var (c, h, w) = (set.Shape.Channels, set.Shape.Height, set.Shape.Width);
-        var strip = new byte[c * h * w * shown.Length];
-        for (int i = 0; i < shown.Length; i++)
-        {
-            for (int row = 0; row < c * h; row++) set[shown[i]].Slice(row * w, w).CopyTo(strip.AsSpan((row * shown.Length + i) * w));
-        }
-        return new ClassSheet(name, shown.Length == 0 ? [] : ImageCodec.EncodePng(strip, new(c, h, w * shown.Length)), shown.Length);
+        if (shown.Length == 0) return new ClassSheet(name, [], 0);
+        var (pixels, shape) = ImageGrid.Of([.. shown.Select(i => set.Pixels.Slice(i * set.Shape.Size, set.Shape.Size))], set.Shape, shown.Length);
+        return new ClassSheet(name, ImageCodec.EncodePng(pixels, shape), shown.Length);
     }).Where(s => s.Images > 0)];
 }
