@@ -9,13 +9,13 @@ using Generator = Understudy.Networks.StyleGan2.Generator;
 namespace Understudy.Training;
 
 /// <summary>
-/// Holds generated images against real ones without a network to download: both shrunk to at most 16×16 pixels, in at most 16 principal
-/// components of the reals (black 0, white 1). That sees brightness, pose, coarse shapes and variety; no fine texture. A judge, where there is one,
+/// Holds generated images against real ones without a network to download: both shrunk to at most <see cref="FidelityYardstick.MostSide"/>
+/// pixels a side, in principal components of the reals (black 0, white 1; <see cref="Yardsticks"/>). That sees brightness, pose, coarse shapes and variety; no fine texture. A judge, where there is one,
 /// looks at the same images. The same latents and the same reals each time, so that what changes is the generator.
 /// </summary>
 internal sealed class QualityMeter
 {
-    private const int MostImages = 1400, Side = 16, Batch = 100;
+    private const int MostImages = 1400, Batch = 100;
 
     private readonly (string Name, int[] Labels)[] _groups;
     private readonly Yardsticks? _pixels, _features;
@@ -29,7 +29,7 @@ internal sealed class QualityMeter
     public QualityMeter(ImageSet set, GanTrainingOptions options, Keys keys, Judge? judge = null)
     {
         (_keys, _judge, _shape, _labels, _labelDim) = (keys, judge, set.Shape, set.Classes.Count, options.LabelDim(set.Classes.Count));
-        var side = Math.Min(Side, set.Shape.Height / 2);
+        var side = Math.Min(FidelityYardstick.MostSide, set.Shape.Height / 2);
         _small = set.Shape with { Height = side, Width = side };
         var order = keys.Random("quality/reals").Permutation(set.Count);
         // Without a condition the generator's classes are one, mixed as in the data.
