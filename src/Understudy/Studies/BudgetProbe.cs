@@ -10,16 +10,16 @@ namespace Understudy.Studies;
 /// </summary>
 internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, string stages)
 {
-    /// <summary>What starting a process and loading its images costs beside the training.</summary>
-    private const double ProcessSeconds = 2;
+    /// <summary>What a training costs before its first step, which no probe measures: its images are loaded.</summary>
+    private const double LoadSeconds = 1;
 
     private readonly CostModel _costs = new(stages);
 
     public Budget Fit(double minutes, ProgressSink progress, CancellationToken cancel)
     {
         progress.Say($"measuring this machine, to fit the study into {Human.Count(minutes)} minutes");
-        var beginning = plan.Stages.Where(s => s.Kind is "data" or "split").ToList();
-        var training = plan.Stages.Where(s => s.Kind is "generator" or "classifier").ToList();
+        var beginning = plan.Stages.Where(s => s.Kind is DataStage.Kind or SplitStage.Kind).ToList();
+        var training = plan.Stages.Where(s => s.Kind is GeneratorStage.Kind or ClassifierStage.Kind).ToList();
         var probes = training.ToDictionary(s => s.Id, ProbeOf);
         executor.Run([.. beginning, .. probes.Values.DistinctBy(p => p.Id)], cancel);
         var measured = training.ToDictionary(s => s.Id, s => Seconds(s, Read(probes[s.Id])));
@@ -27,20 +27,20 @@ internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, str
         var slowness = measured.Values.Sum() / Math.Max(training.Sum(s => _costs.Seconds(s, plan)), 1e-9);
         return Budget.Fit(study, minutes, slowness, (kimg, epochs) => Schedule.Seconds(plan.Stages, executor.Jobs, s => s.Kind switch
         {
-            "generator" => ProcessSeconds + kimg * measured[s.Id],
-            "classifier" => ProcessSeconds + epochs * measured[s.Id],
+            GeneratorStage.Kind => CostModel.StartSeconds + LoadSeconds + kimg * measured[s.Id],
+            ClassifierStage.Kind => CostModel.StartSeconds + LoadSeconds + epochs * measured[s.Id],
             _ => others.GetValueOrDefault(s.Id),
         }));
     }
 
     private ProbeRecord Read(Stage probe) => StrictJson.ReadFile<ProbeRecord>(Path.Combine(new StageFolder(stages, probe).Path, ProbeStage.File));
 
-    private static Stage ProbeOf(Stage stage) => new($"probe of {stage.Label}", "probe", StageKinds.Get("probe").Version, 0,
-        StrictJson.WriteLine(stage.Kind == "generator" ? new ProbeStageOptions(stage.Read<GeneratorStageOptions>(), null) : new(null, stage.Read<ClassifierOptions>())),
-        [stage.Of("data"), stage.Of("split")]);
+    private static Stage ProbeOf(Stage stage) => new($"probe of {stage.Label}", ProbeStage.Kind, StageKinds.Get(ProbeStage.Kind).Version, 0,
+        StrictJson.WriteLine(stage.Kind == GeneratorStage.Kind ? new ProbeStageOptions(stage.Read<GeneratorStageOptions>(), null) : new(null, stage.Read<ClassifierOptions>())),
+        [stage.Of(StageInputs.Data), stage.Of(StageInputs.Split)]);
 
     /// <summary>Of a whole training, by what its probe measured.</summary>
-    private double Seconds(Stage stage, ProbeRecord probe) => stage.Kind == "generator"
+    private double Seconds(Stage stage, ProbeRecord probe) => stage.Kind == GeneratorStage.Kind
         ? stage.Read<GeneratorStageOptions>().Options.Kimg * probe.SecondsPerUnit
         : stage.Read<ClassifierOptions>().Epochs * probe.FixedSeconds / 2 + _costs.Steps(stage, plan) * probe.SecondsPerUnit;
 }

@@ -7,10 +7,12 @@ namespace Understudy.Studies.Stages;
 internal sealed record DataStageOptions(ToyFacesOptions? Toy, ImageReading Reading, string? Content);
 
 /// <summary>Draws faces or reads a path, into one file that later stages read fast.</summary>
-internal sealed class DataStage() : StageKind("data", 2)
+internal sealed class DataStage() : StageKind(Kind, 2)
 {
+    public const string Kind = "data";
+
     /// <summary>Whether an input's images are drawn: nobody's faces.</summary>
-    public static bool IsDrawn(StageContext stage) => StrictJson.ReadFile<DataSummary>(stage.Input("data", Summary)).Drawn;
+    public static bool IsDrawn(StageContext stage) => StrictJson.ReadFile<DataSummary>(stage.Input(StageInputs.Data, Summary)).Drawn;
 
     public const string Images = "images.safetensors", Summary = "data.json";
 

@@ -12,8 +12,10 @@ internal sealed record GenerateStageOptions(int Count, int? Size, SamplingOption
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Snapshot Snapshot = Snapshot.Last);
 
 /// <summary>Draws a synthetic set, evenly over the classes: a zip for people and other tools, and one file that later stages read fast.</summary>
-internal sealed class GenerateStage() : StageKind("generate", 2, child: true)
+internal sealed class GenerateStage() : StageKind(Kind, 2, child: true)
 {
+    public const string Kind = "generate";
+
     public const string Zip = "images.zip";
 
     public override void Run(StageContext stage)
@@ -21,7 +23,7 @@ internal sealed class GenerateStage() : StageKind("generate", 2, child: true)
         StageThreads.Use(stage.Threads);
         var options = stage.Options<GenerateStageOptions>();
         var sampling = options.Sampling with { Seed = stage.Seed };
-        var file = stage.Input("generator", options.Snapshot == Snapshot.Best ? GeneratorStage.Best : GeneratorStage.File);
+        var file = stage.Input(StageInputs.Generator, options.Snapshot == Snapshot.Best ? GeneratorStage.Best : GeneratorStage.File);
         if (!File.Exists(file)) throw new InvalidDataException("the generator has no best snapshot: none of it could be measured; give the set snapshot: last");
         using var sampler = Sampler.Load(file);
         var set = sampler.Draw(Sampler.EvenCounts(options.Count, sampler.Classes.Count), sampling, stage.Progress, stage.Cancel);

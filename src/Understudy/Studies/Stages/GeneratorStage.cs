@@ -9,12 +9,12 @@ internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Start = null);
 
 /// <summary>Trains a generator on the real images of its roles, resized to its resolution; with a judge where the study names one.</summary>
-internal sealed class GeneratorStage() : StageKind("generator", 3, child: true, resumes: true)
+internal sealed class GeneratorStage() : StageKind(Kind, 3, child: true, resumes: true)
 {
-    public const string Folder = "run", Stats = Folder + "/stats.jsonl", File = Folder + "/" + GeneratorFile.Name, Best = Folder + "/" + GeneratorFile.BestName;
+    public const string Kind = "generator";
 
-    /// <summary>The input of a generator that goes on from another one's networks.</summary>
-    public const string Start = "start";
+    public const string Folder = "run", Stats = Folder + "/" + RunDirectory.StatsName, File = Folder + "/" + GeneratorFile.Name,
+        Best = Folder + "/" + GeneratorFile.BestName;
 
     public override void Run(StageContext stage)
     {
@@ -22,11 +22,11 @@ internal sealed class GeneratorStage() : StageKind("generator", 3, child: true, 
         var options = stage.Options<GeneratorStageOptions>();
         // A start that lies elsewhere may have seen anybody's faces.
         if (!DataStage.IsDrawn(stage) || stage.Location is not null) stage.Restrict();
-        var all = ImageSetFile.Load(stage.Input("data", DataStage.Images));
-        var split = Split.Load(stage.Input("split", SplitStage.File));
+        var all = ImageSetFile.Load(stage.Input(StageInputs.Data, DataStage.Images));
+        var split = Split.Load(stage.Input(StageInputs.Split, SplitStage.File));
         var real = Images(all, split, options);
-        var judge = stage.Inputs("judge").Any() ? stage.Input("judge", ClassifierStage.File) : null;
-        var start = stage.Inputs(Start).Any() ? stage.Input(Start, Folder) : stage.Location;
+        var judge = stage.Inputs(StageInputs.Judge).Any() ? stage.Input(StageInputs.Judge, ClassifierStage.File) : null;
+        var start = stage.Inputs(StageInputs.Start).Any() ? stage.Input(StageInputs.Start, Folder) : stage.Location;
         GanTrainer.Train(real, options.Options, stage.Output(Folder), stage.Seed, stage.Progress, stage.Cancel, split.Hash,
             from: start is null ? null : TransferSource.Of(start), judge: judge);
     }

@@ -14,8 +14,10 @@ internal sealed record ProbeStageOptions(GeneratorStageOptions? Generator, Class
 internal sealed record ProbeRecord(double SecondsPerUnit, double FixedSeconds);
 
 /// <summary>Measures how fast a few seconds of a study's own training are here, for <c>--minutes</c>. Nothing trained is kept.</summary>
-internal sealed class ProbeStage() : StageKind("probe", 2, child: true)
+internal sealed class ProbeStage() : StageKind(Kind, 2, child: true)
 {
+    public const string Kind = "probe";
+
     public const string File = "probe.json";
 
     /// <summary>How long a measurement takes at least.</summary>
@@ -25,8 +27,8 @@ internal sealed class ProbeStage() : StageKind("probe", 2, child: true)
     {
         StageThreads.Use(stage.Threads);
         var options = stage.Options<ProbeStageOptions>();
-        var real = ImageSetFile.Load(stage.Input("data", DataStage.Images));
-        var split = Split.Load(stage.Input("split", SplitStage.File));
+        var real = ImageSetFile.Load(stage.Input(StageInputs.Data, DataStage.Images));
+        var split = Split.Load(stage.Input(StageInputs.Split, SplitStage.File));
         stage.Progress.Report("measure", 0, 1, "probe");
         var record = options.Generator is { } g ? Generator(GeneratorStage.Images(real, split, g), g) : Classifier(stage, real, split, options.Classifier!);
         AtomicFile.WriteText(stage.Output(File), StrictJson.Write(record));

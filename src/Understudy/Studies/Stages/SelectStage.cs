@@ -6,8 +6,10 @@ namespace Understudy.Studies.Stages;
 internal sealed record SelectStageOptions(IReadOnlyList<TrainingPart> Parts, LabelOrigin Labels);
 
 /// <summary>Writes what a classifier is to be taught: which images, as which classes.</summary>
-internal sealed class SelectStage() : StageKind("select", 1)
+internal sealed class SelectStage() : StageKind(Kind, 1)
 {
+    public const string Kind = "select";
+
     public const string File = "selection.csv";
 
     /// <summary>The reason of a row whose label was drawn from another.</summary>
@@ -16,12 +18,12 @@ internal sealed class SelectStage() : StageKind("select", 1)
     public override void Run(StageContext stage)
     {
         var options = stage.Options<SelectStageOptions>();
-        var real = ImageSetFile.Load(stage.Input("data", DataStage.Images));
-        var split = Split.Load(stage.Input("split", SplitStage.File));
+        var real = ImageSetFile.Load(stage.Input(StageInputs.Data, DataStage.Images));
+        var split = Split.Load(stage.Input(StageInputs.Split, SplitStage.File));
         var rows = new List<SelectedImage>();
         foreach (var part in options.Parts)
         {
-            var set = part.Set == TrainingPart.Real ? real : ImageSetFile.Load(stage.Input($"set {part.Set}", DataStage.Images));
+            var set = part.Set == TrainingPart.Real ? real : ImageSetFile.Load(stage.Input($"{StageInputs.Set} {part.Set}", DataStage.Images));
             if (!set.Classes.Equals(real.Classes))
                 throw new InvalidDataException($"set '{part.Set}' has the classes [{set.Classes}], the data [{real.Classes}]: they must be the same in the same order");
             var all = part.Set == TrainingPart.Real ? split.Indices(set, part.Role) : [.. Enumerable.Range(0, set.Count)];

@@ -26,7 +26,7 @@ public sealed record GanRun(
     /// <exception cref="InvalidDataException">No run, or one of another version.</exception>
     public static GanRun Load(string folder)
     {
-        var path = Path.Combine(folder, "options.json");
+        var path = Path.Combine(folder, RunDirectory.OptionsName);
         if (!File.Exists(path)) throw new InvalidDataException($"{folder} holds no generator's run: {path} is missing");
         return Parse(File.ReadAllText(path), path);
     }

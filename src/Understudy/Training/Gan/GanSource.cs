@@ -8,7 +8,7 @@ namespace Understudy.Training;
 /// <param name="Roles">Whose images of the split were trained on; empty: all images, without a split.</param>
 internal sealed record GanSource(string Format, string Data, ImageReading Reading, IReadOnlyList<Role> Roles)
 {
-    private const string CurrentFormat = "understudy/gan-source/1", FileName = "source.json", SplitFile = "split.csv";
+    private const string CurrentFormat = "understudy/gan-source/1", FileName = "source.json";
 
     public static GanSource Of(string data, ImageReading reading, IReadOnlyList<Role> roles) => new(CurrentFormat, Path.GetFullPath(data), reading, roles);
 
@@ -16,7 +16,7 @@ internal sealed record GanSource(string Format, string Data, ImageReading Readin
     public void Save(string run, Split? split)
     {
         AtomicFile.WriteText(Path.Combine(run, FileName), StrictJson.Write(this));
-        split?.Save(Path.Combine(run, SplitFile));
+        split?.Save(Path.Combine(run, Split.FileName));
     }
 
     /// <summary>Whether a run's folder says where its images came from.</summary>
@@ -29,7 +29,7 @@ internal sealed record GanSource(string Format, string Data, ImageReading Readin
         if (!Exists(run)) throw new InvalidDataException($"{run} holds no generator's run: {path} is missing; start one with: understudy gan train DATA --out {run}");
         var source = StrictJson.ReadFile<GanSource>(path);
         if (source.Format != CurrentFormat) throw new InvalidDataException($"{path}: format '{source.Format}' is not {CurrentFormat}");
-        return (source, source.Roles.Count > 0 ? Split.Load(Path.Combine(run, SplitFile)) : null);
+        return (source, source.Roles.Count > 0 ? Split.Load(Path.Combine(run, Split.FileName)) : null);
     }
 
     /// <summary>The images to train on.</summary>

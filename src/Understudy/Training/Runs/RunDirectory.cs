@@ -14,7 +14,9 @@ namespace Understudy.Training;
 /// </summary>
 public sealed class RunDirectory : IDisposable
 {
-    private const string OptionsName = "options.json";
+    /// <summary>Names within the folder.</summary>
+    public const string OptionsName = "options.json", EnvironmentName = "environment.json", StatsName = "stats.jsonl", TimesName = "times.jsonl",
+        IncidentsName = "incidents.jsonl", CheckpointsName = "checkpoints", SheetsName = "sheets", EventsName = "events";
 
     private readonly FileStream _lock;
     private SummaryWriter? _events;
@@ -25,15 +27,15 @@ public sealed class RunDirectory : IDisposable
 
     public string OptionsFile => In(OptionsName);
 
-    public string StatsFile => In("stats.jsonl");
+    public string StatsFile => In(StatsName);
 
-    public string TimesFile => In("times.jsonl");
+    public string TimesFile => In(TimesName);
 
-    public string IncidentsFile => In("incidents.jsonl");
+    public string IncidentsFile => In(IncidentsName);
 
-    public string CheckpointFolder => In("checkpoints");
+    public string CheckpointFolder => In(CheckpointsName);
 
-    public string SheetFolder => In("sheets");
+    public string SheetFolder => In(SheetsName);
 
     /// <summary>Makes the folder where it is missing, and holds it until disposed; a process that dies lets go of it.</summary>
     /// <exception cref="IOException">Another process trains in it, or it cannot be written.</exception>
@@ -97,7 +99,7 @@ public sealed class RunDirectory : IDisposable
     /// </summary>
     public void WriteEnvironment(ProgressSink progress)
     {
-        var (path, now) = (In("environment.json"), RunEnvironment.Current());
+        var (path, now) = (In(EnvironmentName), RunEnvironment.Current());
         var begun = File.Exists(path) && Directory.Exists(CheckpointFolder) && Directory.EnumerateFiles(CheckpointFolder).Any();
         if (begun && RunEnvironment.Find(path) is { } before && now.DifferencesTo(before) is { Length: > 0 } differences)
             progress.Say($"warning: this run was begun with {differences}; what it comes to differs in the last digits from an unbroken run");
@@ -110,7 +112,7 @@ public sealed class RunDirectory : IDisposable
     {
         AppendLine(StatsFile, step, values);
         AppendLine(TimesFile, step, times);
-        _events ??= torch.utils.tensorboard.SummaryWriter(In("events"), null, false);
+        _events ??= torch.utils.tensorboard.SummaryWriter(In(EventsName), null, false);
         foreach (var (name, value) in values.Concat(times)) _events.add_scalar(name, (float)value, (int)Math.Min(step, int.MaxValue));
     }
 
@@ -149,7 +151,7 @@ public sealed class RunDirectory : IDisposable
     /// <exception cref="InvalidDataException">The record was changed.</exception>
     public static IReadOnlyList<Incident> ReadIncidents(string folder)
     {
-        var file = System.IO.Path.Combine(folder, "incidents.jsonl");
+        var file = System.IO.Path.Combine(folder, IncidentsName);
         return File.Exists(file) ? [.. File.ReadLines(file).Select(l => StrictJson.Read<Incident>(l, file))] : [];
     }
 

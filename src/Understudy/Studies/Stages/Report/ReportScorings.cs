@@ -17,12 +17,12 @@ internal static class ReportScorings
         if (options.Scoring.Deduplicated)
         {
             var role = options.Test.ToString().ToLowerInvariant();
-            var copies = IdTable.Read(stage.Input(CopiesStage.Input, CopiesStage.File), "reason");
+            var copies = IdTable.Read(stage.Input(StageInputs.Copies, CopiesStage.File), "reason");
             scorings.Add(Rescorings.WithoutCopies(copies, $"in a role other than {role}", options.Scoring.Threshold));
         }
         if (options.Scoring.Ferplus is not null)
         {
-            var file = stage.Input(VotesStage.Input, VotesStage.File);
+            var file = stage.Input(StageInputs.Votes, VotesStage.File);
             scorings.Add(Rescorings.ByVotes(
                 IdTable.Read(file, "label").Where(l => l.Value != "").ToDictionary(StringComparer.Ordinal),
                 IdTable.Read(file, "reason").Where(r => r.Value != "").ToDictionary(StringComparer.Ordinal), options.Scoring.Votes == VoteRule.Majority));

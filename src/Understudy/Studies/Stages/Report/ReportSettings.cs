@@ -17,7 +17,7 @@ internal static class ReportSettings
         new("split", "keep_copies_together", study.Split.KeepCopiesTogether ? "true" : "false"),
         .. Flat("scoring", study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) }).Where(s => s.Key != "wants_ferplus"),
         .. study.Generators.SelectMany(g => Flat($"generator {g.Name}", new { g.Resolution, g.TrainOn, g.Seed, g.Judge }).Concat(Flat($"generator {g.Name}", g.Options))),
-        .. study.Sets.SelectMany(s => Flat($"set {s.Name}", s with { Path = s.Path is null ? null : Path.GetFileName(s.Path) })).Where(s => s.Key != "name" && !s.Key.StartsWith("sampling.", StringComparison.Ordinal)),
+        .. study.Sets.SelectMany(s => Flat($"{StageInputs.Set} {s.Name}", s with { Path = s.Path is null ? null : Path.GetFileName(s.Path) })).Where(s => s.Key != "name" && !s.Key.StartsWith("sampling.", StringComparison.Ordinal)),
         .. study.Classifiers.SelectMany(c => Flat($"classifier {c.Name}", c.Options)),
     ];
 

@@ -8,8 +8,10 @@ using Understudy.Training;
 namespace Understudy.Studies.Stages;
 
 /// <summary>Scores every test and writes the report, with copies of the predictions that all its numbers come from.</summary>
-internal sealed class ReportStage() : StageKind("report", 6)
+internal sealed class ReportStage() : StageKind(Kind, 6)
 {
+    public const string Kind = "report";
+
     private const int ImagesPerStrip = 12;
 
     private static readonly (string Key, string Name)[] Losses =
@@ -29,9 +31,9 @@ internal sealed class ReportStage() : StageKind("report", 6)
     public override void Run(StageContext stage)
     {
         var options = stage.Options<ReportStageOptions>();
-        var real = ImageSetFile.Load(stage.Input("data", DataStage.Images));
-        var split = Split.Load(stage.Input("split", SplitStage.File));
-        var about = StrictJson.ReadFile<DataSummary>(stage.Input("data", DataStage.Summary));
+        var real = ImageSetFile.Load(stage.Input(StageInputs.Data, DataStage.Images));
+        var split = Split.Load(stage.Input(StageInputs.Split, SplitStage.File));
+        var about = StrictJson.ReadFile<DataSummary>(stage.Input(StageInputs.Data, DataStage.Summary));
         var runs = options.Arms.Sum(a => a.Runs.Count);
         var done = 0;
         var arms = options.Arms.Select(a => new ArmResult(a.Name, a.Description, a.Kind, [.. a.Runs.Select(r => Read(stage, r, () => stage.Progress.Report("read tests", ++done, runs, "test")))])
@@ -41,7 +43,7 @@ internal sealed class ReportStage() : StageKind("report", 6)
             TrainedOn = a.Runs[0].Arm,
             Differs = a.Differs,
             RealAssisted = a.RealAssisted,
-            TrainingImages = Selection.Load(stage.Input($"selection {a.Runs[0].Key}", SelectStage.File), real.Classes).Rows.Count,
+            TrainingImages = Selection.Load(stage.Input($"{StageInputs.Selection} {a.Runs[0].Key}", SelectStage.File), real.Classes).Rows.Count,
         }).ToList();
         stage.Cancel.ThrowIfCancellationRequested();
         stage.Progress.Report("score", 0, 1, "report");
@@ -59,7 +61,7 @@ internal sealed class ReportStage() : StageKind("report", 6)
             Arms = arms,
             Generators = [.. options.Generators.Select(g => Generator(stage, g, about.Drawn ? real.Subset(split.Indices(real, Role.Generator)) : null))],
             Scorings = ReportScorings.Of(stage, options),
-            TestClusters = options.Scoring.Deduplicated ? IdTable.Read(stage.Input(CopiesStage.Input, CopiesStage.Clusters), "group") : null,
+            TestClusters = options.Scoring.Deduplicated ? IdTable.Read(stage.Input(StageInputs.Copies, CopiesStage.Clusters), "group") : null,
             NotRun = options.Scoring is { WantsFerplus: true, Ferplus: null } ? [ReportScorings.NoVotes] : [],
             References = options.References,
             Settings = options.Settings,
@@ -75,15 +77,15 @@ internal sealed class ReportStage() : StageKind("report", 6)
         Examination.Of(StudyArtefacts.Of([.. stage.Finished()]), copies: false, stage.Progress, stage.Cancel).Where(c => c.Finding.IsAlarm).Select(c => $"{c.About}: {c.Finding.Message}");
 
     private static IEnumerable<Setting> Machine(string environment) =>
-        StrictJson.Read<Dictionary<string, System.Text.Json.JsonElement>>(environment, "environment.json").Select(e => new Setting("machine", e.Key, e.Value.ToString()));
+        StrictJson.Read<Dictionary<string, System.Text.Json.JsonElement>>(environment, RunDirectory.EnvironmentName).Select(e => new Setting("machine", e.Key, e.Value.ToString()));
 
     private static ArmRun Read(StageContext stage, ReportRun run, Action tick)
     {
         var copy = $"predictions/{run.Key.Replace('/', '-')}.csv";
-        var from = stage.Input($"predictions {run.Key}", PredictStage.File);
+        var from = stage.Input($"{StageInputs.Predictions} {run.Key}", PredictStage.File);
         Directory.CreateDirectory(stage.Output("predictions"));
         File.Copy(from, stage.Output(copy), overwrite: true);
-        var curve = RunDirectory.ReadStats(stage.Input($"classifier {run.Key}", ClassifierStage.Stats))
+        var curve = RunDirectory.ReadStats(stage.Input($"{StageInputs.Classifier} {run.Key}", ClassifierStage.Stats))
             .Select(l => new EpochPoint((int)l["epoch"], l["train_loss"], l["validation_accuracy"]));
         tick();
         return new((ulong)run.Seed, copy, Predictions.Load(from), [.. curve]);
@@ -94,12 +96,12 @@ internal sealed class ReportStage() : StageKind("report", 6)
 
     private static GeneratorResult Generator(StageContext stage, ReportGenerator generator, ImageSet? shown)
     {
-        var lines = RunDirectory.ReadStats(stage.Input($"generator {generator.Name}", GeneratorStage.Stats)).ToList();
+        var lines = RunDirectory.ReadStats(stage.Input($"{StageInputs.Generator} {generator.Name}", GeneratorStage.Stats)).ToList();
         return new(generator.Name, generator.Description)
         {
             Losses = [.. Losses.Select(k => Curve(lines, k)).Where(c => c.Points.Count > 0)],
             Quality = [.. Measures.Select(k => Curve(lines, k)).Where(c => c.Points.Count > 0)],
-            Sheets = generator.Set is { } s ? Strips(ImageSetFile.Load(stage.Input($"set {s}", DataStage.Images))) : [],
+            Sheets = generator.Set is { } s ? Strips(ImageSetFile.Load(stage.Input($"{StageInputs.Set} {s}", DataStage.Images))) : [],
             TrueSheets = shown is null ? [] : Strips(shown),
         };
     }
