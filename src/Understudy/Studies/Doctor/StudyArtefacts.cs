@@ -84,8 +84,7 @@ internal sealed class StudyArtefacts
         StageInputs.Selection when _classes is not null => Of(stage.Name, Selection.Load(stage.File(SelectStage.File), _classes)),
         StageInputs.Classifier => Artefact.Of(stage.Name, TrainedClassifier.ReadAbout(stage.File(ClassifierStage.File))) with
         {
-            // Before version 2 the stage did not record it; it chose on this role then as now.
-            Chose = (SeenImages.Find(stage.File(ClassifierStage.Folder))?.Chose ?? _split?.Ids(Role.Validation))?.ToHashSet(StringComparer.Ordinal),
+            Chose = SeenImages.Find(stage.File(ClassifierStage.Folder))?.Chose.ToHashSet(StringComparer.Ordinal),
         },
         StageInputs.Predictions => Artefact.Of(stage.Name, PredictionTable.Load(stage.File(PredictStage.File))),
         _ => null,

@@ -17,10 +17,8 @@ public sealed record GanRun(
     string Format, ulong Seed, string Data, string Split, IReadOnlyList<string> Classes, ImageShape Shape, GanTrainingOptions Options,
     TransferSource? From = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Judge = null)
 {
-    /// <summary>The format this code writes; it reads those before, too.</summary>
+    /// <summary>The format this code writes and reads.</summary>
     public const string CurrentFormat = "understudy/gan-run/3";
-
-    private const string First = "understudy/gan-run/1", Second = "understudy/gan-run/2";
 
     /// <summary>The run whose folder this is.</summary>
     /// <exception cref="InvalidDataException">No run, or one of another version.</exception>
@@ -43,24 +41,12 @@ public sealed record GanRun(
         {
             throw new InvalidDataException($"{source}: {e.Message}", e);
         }
-        if (root?["format"]?.ToString() is First or Second && root["options"] is JsonObject options) Upgrade(root, options);
         var format = root?["format"]?.ToString();
         if (format != CurrentFormat)
-            throw new InvalidDataException($"{source}: format '{format ?? "none"}' is not {CurrentFormat}; use the version of understudy that wrote it");
-        return StrictJson.Read<GanRun>(root!.ToJsonString(), source);
-    }
-
-    /// <summary>To today's format, with the meaning kept.</summary>
-    private static void Upgrade(JsonObject root, JsonObject options)
-    {
-        // The first version had a yes or no where there is now a choice.
-        if (options["conditional"] is { } conditional)
         {
-            options.Remove("conditional");
-            options["condition"] = conditional.GetValue<bool>() ? "classes" : "none";
+            throw new InvalidDataException($"{source}: format '{format ?? "none"}' is not {CurrentFormat}; "
+                + "start a new run in another folder with --out, or use the version of understudy that wrote it");
         }
-        // Until the second, a generator listened to the class head in full where nothing was said.
-        if (options["generator_class_weight"] is null) options["generator_class_weight"] = options["class_weight"]?.DeepClone();
-        root["format"] = CurrentFormat;
+        return StrictJson.Read<GanRun>(root!.ToJsonString(), source);
     }
 }

@@ -28,7 +28,11 @@ internal sealed record GanSource(string Format, string Data, ImageReading Readin
         var path = Path.Combine(run, FileName);
         if (!Exists(run)) throw new InvalidDataException($"{run} holds no generator's run: {path} is missing; start one with: understudy gan train DATA --out {run}");
         var source = StrictJson.ReadFile<GanSource>(path);
-        if (source.Format != CurrentFormat) throw new InvalidDataException($"{path}: format '{source.Format}' is not {CurrentFormat}");
+        if (source.Format != CurrentFormat)
+        {
+            throw new InvalidDataException($"{path}: format '{source.Format}' is not {CurrentFormat}; "
+                + "start a new run in another folder with --out, or use the version of understudy that wrote it");
+        }
         return (source, source.Roles.Count > 0 ? Split.Load(Path.Combine(run, Split.FileName)) : null);
     }
 

@@ -44,7 +44,7 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
         + (arm.Labels == LabelOrigin.Shuffled ? ", labels shuffled among them (a control: nothing can be learned)" : "");
 }
 
-/// <param name="Differs">What its classifier does otherwise than the first, where the study has one arm and several classifiers; plans of before do not say.</param>
+/// <param name="Differs">What its classifier does otherwise than the first, where the study has one arm and several classifiers.</param>
 /// <param name="RealAssisted"><see cref="ArmResult.RealAssisted"/>.</param>
 internal sealed record ReportArm(string Name, string Classifier, string Description, ArmKind Kind, string? Against, IReadOnlyList<ReportRun> Runs,
     string? Differs = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool RealAssisted = false);
