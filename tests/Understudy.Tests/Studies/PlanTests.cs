@@ -69,16 +69,6 @@ public sealed class PlanTests
         Assert.All(changed.Split(','), label => Assert.NotEqual(before[label], after[label]));
     }
 
-    /// <summary>What is asked for in a generator's stage did not change when starts and snapshots came: finished stages keep their names.</summary>
-    [Fact]
-    public void Make_WithoutStartAndSnapshot_SaysNothingOfThem()
-    {
-        var plan = Make(Yaml);
-
-        Assert.DoesNotContain("\"start\"", plan.Stages.Single(s => s.Kind == "generator").Options, StringComparison.Ordinal);
-        Assert.DoesNotContain("snapshot\"", plan.Stages.Single(s => s.Kind == "generate").Options, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Make_GeneratorFromAnEarlierOne_ComesAfterItAndChangesWithIt()
     {

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Synthesis;
@@ -9,7 +8,7 @@ namespace Understudy.Studies.Stages;
 /// <param name="Sampling">Without its seed, which is the stage's.</param>
 /// <param name="Snapshot">Of which moment of its training the generator is.</param>
 internal sealed record GenerateStageOptions(int Count, int? Size, SamplingOptions Sampling,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Snapshot Snapshot = Snapshot.Last);
+    Snapshot Snapshot = Snapshot.Last);
 
 /// <summary>Draws a synthetic set, evenly over the classes: a zip for people and other tools, and one file that later stages read fast.</summary>
 internal sealed class GenerateStage() : StageKind(Kind, 2, child: true)

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Understudy.Data;
 using Understudy.Training;
 
@@ -6,7 +5,7 @@ namespace Understudy.Studies.Stages;
 
 /// <param name="Start">SHA-256 of the file at the stage's location, whose networks it starts from; null where there is none.</param>
 internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role> TrainOn, GanTrainingOptions Options,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Start = null);
+    string? Start = null);
 
 /// <summary>Trains a generator on the real images of its roles, resized to its resolution; with a judge where the study names one.</summary>
 internal sealed class GeneratorStage() : StageKind(Kind, 3, child: true, resumes: true)

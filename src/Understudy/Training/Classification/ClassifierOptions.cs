@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Understudy.Common;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
@@ -47,18 +46,13 @@ public sealed record ClassifierOptions
     /// <summary>The highest rate of the schedule: .1 suits SGD at batch 128, .002 AdamW.</summary>
     public double PeakRate { get; init; } = .1;
 
-    // What came after the first version is left out of JSON where it is off: equal options keep equal bytes and stages their names.
-
     /// <summary>How the rate goes over the steps.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public RateSchedule Schedule { get; init; }
 
     /// <summary>The share of the steps in which the rate rises to its peak, 0 to .9. Null: .3 of one cycle, 0 of the other schedules.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double? WarmUp { get; init; }
 
     /// <summary>Training ends early when so many epochs have passed without a better one on the validation images; 0 for never.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Patience { get; init; }
 
     /// <summary>Of weights; batch norms and biases have none.</summary>
@@ -77,26 +71,21 @@ public sealed record ClassifierOptions
     public double Mixup { get; init; }
 
     /// <summary>α of CutMix's Beta(α, α) (Yun et al., arXiv 1905.04899); 0 for none. Beside mixup, every step draws one of the two.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Cutmix { get; init; }
 
     /// <summary>Whether an epoch shows every class equally often: small classes again, large ones in part, other images in another epoch.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ClassBalanced { get; init; }
 
     /// <summary>Images weigh in the loss by their class's share to the power of minus this: 0 all the same, 1 the same for every class.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double ClassWeighting { get; init; }
 
     /// <summary>τ of the logit-adjusted loss (Menon et al., arXiv 2007.07314), 1 by theory; 0 for the plain loss.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double LogitAdjustment { get; init; }
 
     /// <summary>
     /// Whether a temperature is fitted to the validation images after training, recorded in the classifier's file and applied to its
     /// probabilities; which class is the likeliest stays the same.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Calibrate { get; init; }
 
     /// <summary>

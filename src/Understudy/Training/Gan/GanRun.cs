@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Understudy.Common;
 using Understudy.Data;
 
@@ -15,7 +14,7 @@ namespace Understudy.Training;
 /// <param name="Judge">SHA-256 of the classifier whose features choose the best snapshot; null: pixels do.</param>
 public sealed record GanRun(
     string Format, ulong Seed, string Data, string Split, IReadOnlyList<string> Classes, ImageShape Shape, GanTrainingOptions Options,
-    TransferSource? From = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Judge = null)
+    TransferSource? From = null, string? Judge = null)
 {
     /// <summary>The format this code writes and reads.</summary>
     public const string CurrentFormat = "understudy/gan-run/3";

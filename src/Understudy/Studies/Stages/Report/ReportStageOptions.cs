@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Understudy.Data;
 using Understudy.Reporting;
 using Understudy.Training;
@@ -47,7 +46,7 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
 /// <param name="Differs">What its classifier does otherwise than the first, where the study has one arm and several classifiers.</param>
 /// <param name="RealAssisted"><see cref="ArmResult.RealAssisted"/>.</param>
 internal sealed record ReportArm(string Name, string Classifier, string Description, ArmKind Kind, string? Against, IReadOnlyList<ReportRun> Runs,
-    string? Differs = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool RealAssisted = false);
+    string? Differs = null, bool RealAssisted = false);
 
 /// <summary>One classifier of one arm and seed; the report stage's inputs are named by it.</summary>
 internal sealed record ReportRun(string Arm, string Classifier, int Seed)
