@@ -64,7 +64,7 @@ internal static class DescriptionText
         var width = rows.Select(r => r.Words.Length).DefaultIfEmpty(0).Max() + 2;
         Line(text.AppendLine(), $"{"Copies".PadRight(width)}  {"exact",15}{"exact or near",19}");
         foreach (var (words, c) in rows) Line(text, $"  {words.PadRight(width)}{Human.Count(c.Exact),7}{Percent(c.Exact, c.ExactShare),8}{Human.Count(c.Near),11}{Percent(c.Near, c.NearShare),8}");
-        Line(text, $"  Near: correlation of {d.Threshold} or more at 16×16 pixels, mirrored or not{(all.ComparedAt is { } side ? $"; exact: equal at {side}×{side}, since sizes or colours differ" : "")}.");
+        Line(text, $"  Near: correlation of {d.Threshold} or more at {Duplicates.ComparedSide}×{Duplicates.ComparedSide} pixels, mirrored or not{(all.ComparedAt is { } side ? $"; exact: equal at {side}×{side}, since sizes or colours differ" : "")}.");
         Line(text, $"  {Human.Count(d.Clusters, "group")} of copies, the largest of {Human.Count(d.LargestCluster, "image")}; {Human.Count(d.Redundant, "image")} could go without losing a picture.");
         Line(text.AppendLine(), $"Conflicting labels: {Human.Count(d.Conflicts.Count, "picture")} under more than one class; {Human.Count(d.ConflictingNearPairs, "pair")} of near copies of different classes");
         foreach (var c in d.Conflicts.Take(Examples)) text.AppendLine("  " + string.Join(", ", c.Ids.Zip(c.Labels, (id, label) => $"{id} ({label})")));

@@ -41,7 +41,7 @@ internal static class EvaluateVerb
 
     private static readonly Option<double> Threshold = new("--threshold")
     {
-        Description = "With --data: the correlation at 16×16 pixels from which two images are copies",
+        Description = $"With --data: the correlation at {Duplicates.ComparedSide}×{Duplicates.ComparedSide} pixels from which two images are copies",
         HelpName = "0.5–1",
         DefaultValueFactory = _ => Duplicates.DefaultThreshold,
     };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Understudy.Reporting;
 using Understudy.Studies;
+using Understudy.Studies.Stages;
 
 namespace Understudy.Cli.Verbs;
 
@@ -84,8 +85,8 @@ internal static class RunVerb
         output.WriteLine();
         output.WriteLine($"report:   {Shown(Path.Combine(run.Folder, ReportWriter.HtmlName))}");
         output.WriteLine($"numbers:  {Shown(Path.Combine(run.Folder, ReportWriter.SummaryJsonName))}, {ReportWriter.SummaryMarkdownName}, predictions/");
-        foreach (var s in run.Plan.Stages.Where(s => s.Kind == "generate"))
-            output.WriteLine($"{s.Label + ":",-9} {Shown(Path.Combine(run.Stages, s.Id, Understudy.Studies.Kinds.GenerateStage.Zip))}");
+        foreach (var s in run.Plan.Stages.Where(s => s.Kind == GenerateStage.Kind))
+            output.WriteLine($"{s.Label + ":",-9} {Shown(Path.Combine(run.Stages, s.Id, GenerateStage.Zip))}");
     }
 
     /// <summary>A path as short as it can be: relative where it lies below the current folder.</summary>

@@ -44,6 +44,8 @@ internal readonly struct CollectionPause : IDisposable
         {
             // Ended early, because the budget was used up.
         }
+#pragma warning disable RS0030 // the one place: left to itself, the collector lets gigabytes of feature maps pile up (see above)
         GC.Collect(generation: 1, GCCollectionMode.Forced, blocking: true);
+#pragma warning restore RS0030
     }
 }

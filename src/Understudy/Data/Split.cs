@@ -24,6 +24,9 @@ public enum Role
 /// <summary>Which role every image of a set has: the first file of every study. Its hash travels in every artefact.</summary>
 public sealed class Split
 {
+    /// <summary>Its usual name in a folder.</summary>
+    public const string FileName = "split.csv";
+
     /// <summary>The first line of its file.</summary>
     internal const string Header = "id,role";
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Understudy.Common;
 
 namespace Understudy.Data;
@@ -9,7 +8,7 @@ namespace Understudy.Data;
 /// <param name="TestPart">Which of several test parts is the test, by its name (<c>PrivateTest</c>): the others are then for validation. Null: all are.</param>
 public sealed record SplitOptions(
     ulong Seed = 0, double Generator = .7, double Judge = 0, double Validation = .1, double Holdout = 0, double Test = .2, bool UseParts = true,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TestPart = null)
+    string? TestPart = null)
 {
     /// <summary>The share of a role.</summary>
     public double Share(Role role) => role switch

@@ -9,6 +9,9 @@ namespace Understudy.Evaluation;
 /// </summary>
 public sealed class Predictions
 {
+    /// <summary>Its usual name in a folder.</summary>
+    public const string FileName = "predictions.csv";
+
     /// <param name="probabilities">[N, K], each row summing to 1.</param>
     /// <exception cref="InvalidDataException">
     /// Lengths that disagree, a label outside the classes, an id given twice, a number that is none.

@@ -8,6 +8,9 @@ internal static class ClassifierRows
 
     private const int BestShown = 3;
 
+    /// <summary>Which rows figures show then, in words.</summary>
+    public const string ShownInWords = "the first classifier, the three most accurate ones and the least accurate one";
+
     /// <summary>All rows learn the same images: they are named by their classifiers.</summary>
     public static bool Differ(IReadOnlyList<ArmResult> arms) =>
         arms.Count > 1 && arms[0].TrainedOn is { } images && arms.All(a => a.TrainedOn == images)
@@ -18,7 +21,7 @@ internal static class ClassifierRows
 
     public static bool Compare(IEnumerable<ArmScores> arms) => Compare([.. arms.Select(a => a.Arm)]);
 
-    /// <summary>Places of the rows that figures show: all, or of many classifiers the first, the three most accurate and the least accurate one.</summary>
+    /// <summary>Places of the rows that figures show: all, or of many classifiers the first, the most accurate and the least accurate ones.</summary>
     public static IReadOnlyList<int> Shown(TestScores test)
     {
         int[] all = [.. Enumerable.Range(0, test.Arms.Count)];
@@ -26,7 +29,4 @@ internal static class ClassifierRows
         var byAccuracy = all.OrderByDescending(i => test.Arms[i].Accuracy).ToArray();
         return [.. byAccuracy.Take(BestShown).Append(byAccuracy[^1]).Append(0).Distinct().Order()];
     }
-
-    /// <summary>Which ones those are, in words.</summary>
-    public const string ShownInWords = "the first classifier, the three most accurate ones and the least accurate one";
 }

@@ -1,3 +1,4 @@
+using Understudy.Data;
 using Understudy.Evaluation;
 
 namespace Understudy.Reporting;
@@ -9,7 +10,8 @@ public static class Rescorings
     /// <param name="where">"in a role other than test".</param>
     /// <param name="threshold">The correlation from which two images are copies.</param>
     public static Rescoring WithoutCopies(IReadOnlyDictionary<string, string> copies, string where, double threshold) => new("without copies",
-        $"Left out: test images with a copy {where}: equal pixels, or a correlation of {Numbers.Share(threshold)} or more at 16×16 pixels, also mirrored.",
+        $"Left out: test images with a copy {where}: equal pixels, or a correlation of {Numbers.Share(threshold)} or more "
+        + $"at {Duplicates.ComparedSide}×{Duplicates.ComparedSide} pixels, also mirrored.",
         copies);
 
     /// <param name="labels">Image id → class name.</param>

@@ -17,7 +17,7 @@ public sealed record StudyResult
     /// <summary>Class names in label order. Untrusted text: escaped wherever it is printed.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
-    public required DataDescription Data { get; init; }
+    public required ReportedData Data { get; init; }
 
     /// <summary>
     /// In the order of the table. The first of kind <see cref="ArmKind.Real"/> of each classifier is what its other arms are compared
@@ -59,7 +59,7 @@ public sealed record StudyResult
 /// <summary>Where the images come from and how many play which role.</summary>
 /// <param name="Source">In words: "drawn faces (toy), 48×48 grey".</param>
 /// <param name="Roles">Role name → images of each class, in class order: "generator", "validation", "test".</param>
-public sealed record DataDescription(string Source, IReadOnlyList<RoleCounts> Roles)
+public sealed record ReportedData(string Source, IReadOnlyList<RoleCounts> Roles)
 {
     /// <summary>Hash of the split: every artefact of the study carries it.</summary>
     public string? SplitHash { get; init; }

@@ -2,7 +2,7 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.Classifiers;
 using Understudy.Networks.StyleGan2;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 using Understudy.Training;
 using Understudy.Training.Classification;
 
@@ -17,17 +17,17 @@ internal sealed class CostModel
     /// <summary>Seconds per unit where nothing was measured here yet.</summary>
     private static readonly Dictionary<string, double> BuiltIn = new(StringComparer.Ordinal)
     {
-        ["data"] = .4,
-        ["split"] = .1,
-        ["generator"] = 10,
-        ["generate"] = 1,
-        ["select"] = .5,
-        ["classifier"] = 1,
-        ["predict"] = 2,
-        ["probe"] = 10,
-        ["copies"] = .006,
-        ["votes"] = .5,
-        ["report"] = .5,
+        [DataStage.Kind] = .4,
+        [SplitStage.Kind] = .1,
+        [GeneratorStage.Kind] = 10,
+        [GenerateStage.Kind] = 1,
+        [SelectStage.Kind] = .5,
+        [ClassifierStage.Kind] = 1,
+        [PredictStage.Kind] = 2,
+        [ProbeStage.Kind] = 10,
+        [CopiesStage.Kind] = .006,
+        [VotesStage.Kind] = .5,
+        [ReportStage.Kind] = .5,
     };
 
     private const int UsualSide = 48;
@@ -35,8 +35,8 @@ internal sealed class CostModel
     /// <summary>Seconds per multiply-add over other networks': recipe A does 2.7 times as many in a second as MobileNetV3-Large (bench/results/classify.md).</summary>
     private const double DepthwiseSlowness = 3;
 
-    /// <summary>What starting a process costs beside its work.</summary>
-    private const double ProcessSeconds = 1;
+    /// <summary>What starting a stage's process costs, until it begins with its work.</summary>
+    public const double StartSeconds = 1;
 
     private readonly Dictionary<string, double> _seconds;
     private readonly string _stages;
@@ -57,7 +57,7 @@ internal sealed class CostModel
     public bool Measured { get; }
 
     public double Seconds(Stage stage, Plan plan) =>
-        Units(stage, id => plan.Stages.FirstOrDefault(s => s.Id == id)) * _seconds[stage.Kind] + (StageKinds.Get(stage.Kind).Child ? ProcessSeconds : 0);
+        Units(stage, id => plan.Stages.FirstOrDefault(s => s.Id == id)) * _seconds[stage.Kind] + (StageKinds.Get(stage.Kind).Child ? StartSeconds : 0);
 
     /// <summary>Steps of a classifier's training.</summary>
     public double Steps(Stage stage, Plan plan) => Steps(stage.Read<ClassifierOptions>(), stage, id => plan.Stages.FirstOrDefault(s => s.Id == id));
@@ -65,30 +65,30 @@ internal sealed class CostModel
     /// <summary>Bytes a stage will leave, roughly.</summary>
     public static long Bytes(Stage stage) => stage.Kind switch
     {
-        "data" => stage.Read<DataStageOptions>().Toy is { } t ? (long)t.Count * t.Size * t.Size * t.Channels : 30_000L * 48 * 48,
-        "generator" => 60_000_000,
-        "generate" => stage.Read<GenerateStageOptions>().Count * 3_000L,
-        "classifier" => 15_000_000,
+        DataStage.Kind => stage.Read<DataStageOptions>().Toy is { } t ? (long)t.Count * t.Size * t.Size * t.Channels : 30_000L * 48 * 48,
+        GeneratorStage.Kind => 60_000_000,
+        GenerateStage.Kind => stage.Read<GenerateStageOptions>().Count * 3_000L,
+        ClassifierStage.Kind => 15_000_000,
         _ => 500_000,
     };
 
     private double Units(Stage stage, Func<string, Stage?> find) => stage.Kind switch
     {
-        "data" => Images(stage) / 1000.0,
-        "split" => Images(find(stage.Of("data").Id)) / 1000.0 is var k && stage.Read<SplitStageOptions>().KeepCopiesTogether ? k + .04 * k * k : k,
-        "copies" => Math.Pow(Images(find(stage.Of("data").Id)) / 1000.0, 2),
-        "generator" => stage.Read<GeneratorStageOptions>() is var g ? g.Options.Kimg * GanOperations.PerImage(g.Options, Shape(g.Resolution, find(stage.Of("data").Id)), 2) / 1e9 : 0,
-        "generate" => stage.Read<GenerateStageOptions>().Count / 1000.0,
-        "classifier" => stage.Read<ClassifierOptions>() is var c ? Steps(c, stage, find) * c.Batch / 1000.0 * Work(c) : 0,
+        DataStage.Kind => Images(stage) / 1000.0,
+        SplitStage.Kind => Images(find(stage.Of(StageInputs.Data).Id)) / 1000.0 is var k && stage.Read<SplitStageOptions>().KeepCopiesTogether ? k + .04 * k * k : k,
+        CopiesStage.Kind => Math.Pow(Images(find(stage.Of(StageInputs.Data).Id)) / 1000.0, 2),
+        GeneratorStage.Kind => stage.Read<GeneratorStageOptions>() is var g ? g.Options.Kimg * GanOperations.PerImage(g.Options, Shape(g.Resolution, find(stage.Of(StageInputs.Data).Id)), 2) / 1e9 : 0,
+        GenerateStage.Kind => stage.Read<GenerateStageOptions>().Count / 1000.0,
+        ClassifierStage.Kind => stage.Read<ClassifierOptions>() is var c ? Steps(c, stage, find) * c.Batch / 1000.0 * Work(c) : 0,
         _ => 1,
     };
 
     private double Steps(ClassifierOptions c, Stage stage, Func<string, Stage?> find)
     {
         if (c.Steps is { } steps) return steps;
-        var selection = find(stage.Of("selection").Id);
-        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p => p.Fraction * (p.Set == TrainingPart.Real ? Share(p.Role, find(selection.Of("split").Id)) * Images(find(stage.Of("data").Id))
-            : find(selection.Of($"set {p.Set}").Id) is { Kind: "generate" } s ? s.Read<GenerateStageOptions>().Count : 10_000)) ?? 10_000;
+        var selection = find(stage.Of(StageInputs.Selection).Id);
+        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p => p.Fraction * (p.Set == TrainingPart.Real ? Share(p.Role, find(selection.Of(StageInputs.Split).Id)) * Images(find(stage.Of(StageInputs.Data).Id))
+            : find(selection.Of($"{StageInputs.Set} {p.Set}").Id) is { Kind: GenerateStage.Kind } s ? s.Read<GenerateStageOptions>().Count : 10_000)) ?? 10_000;
         return c.Epochs * images / c.Batch;
     }
 

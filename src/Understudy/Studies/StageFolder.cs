@@ -100,10 +100,10 @@ internal sealed class StageFolder(string stagesFolder, Stage stage)
 internal sealed record TimesRecord(double Seconds);
 
 /// <summary>What a finished stage left: enough to see whether it is still whole.</summary>
-internal sealed record DoneRecord(int Format, string Kind, string Id, IReadOnlyDictionary<string, DoneFile> Files)
+internal sealed record DoneRecord(int Format, string Kind, string Id, IReadOnlyDictionary<string, OutputFile> Files)
 {
     public static DoneRecord Of(Stage stage, string folder, IEnumerable<string> files) => new(1, stage.Kind, stage.Id, files.ToDictionary(f => f,
-        f => new DoneFile(new FileInfo(Path.Combine(folder, f)).Length, Fingerprint.OfFile(Path.Combine(folder, f)))));
+        f => new OutputFile(new FileInfo(Path.Combine(folder, f)).Length, Fingerprint.OfFile(Path.Combine(folder, f)))));
 }
 
-internal sealed record DoneFile(long Bytes, string Sha256);
+internal sealed record OutputFile(long Bytes, string Sha256);

@@ -1,5 +1,7 @@
 using Understudy.Common;
 using Understudy.Studies.Doctor;
+using Understudy.Studies.Stages;
+using Understudy.Training;
 
 namespace Understudy.Studies;
 
@@ -48,7 +50,7 @@ internal sealed class StageContext(Stage stage, string stagesFolder, int threads
     public IEnumerable<(string Name, double Seconds, string? Environment)> Spent() => stage.Inputs.DistinctBy(i => i.Id).Select(i =>
     {
         var folder = Path.Combine(stagesFolder, i.Id);
-        var environment = Path.Combine(folder, "run", "environment.json");
+        var environment = Path.Combine(folder, GeneratorStage.Folder, RunDirectory.EnvironmentName);
         return (i.Name, StageFolder.ReadSeconds(Path.Combine(folder, StageFolder.TimesFile)), File.Exists(environment) ? File.ReadAllText(environment) : null);
     });
 

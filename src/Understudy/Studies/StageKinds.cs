@@ -1,5 +1,5 @@
 using Understudy.Common;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 
 namespace Understudy.Studies;
 

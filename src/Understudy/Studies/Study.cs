@@ -86,7 +86,7 @@ internal enum Snapshot
 
 /// <summary>What a classifier is trained on.</summary>
 /// <param name="Against">An arm it is compared with, besides the real one.</param>
-internal sealed record ArmSpec(string Name, IReadOnlyList<TrainingPart> TrainOn, Labels Labels, string? Description, string? Against)
+internal sealed record ArmSpec(string Name, IReadOnlyList<TrainingPart> TrainOn, LabelOrigin Labels, string? Description, string? Against)
 {
     public bool UsesReal => TrainOn.Any(p => p.Set == TrainingPart.Real);
 
@@ -103,7 +103,7 @@ internal sealed record TrainingPart(string Set, double Fraction = 1, Role Role =
     public void Validate() => Common.OptionException.RequireRange("fraction", Fraction, 1e-6, 1);
 }
 
-internal enum Labels
+internal enum LabelOrigin
 {
     /// <summary>Each image's own.</summary>
     Own,

@@ -156,7 +156,7 @@ internal static class StudyFile
             string[] known = [TrainingPart.Real, .. sets.Select(s => s.Name)];
             return known.Contains(part.Set) ? part : throw new InvalidDataException($"{item.Where}: {path}.train_on: there is no set '{part.Set}'{Closest.Hint(part.Set, known)}");
         }).ToList();
-        return new(name, parts, map["labels"] is { } labels ? YamlBinder.Value<Labels>(labels, $"{path}.labels") : Labels.Own,
+        return new(name, parts, map["labels"] is { } labels ? YamlBinder.Value<LabelOrigin>(labels, $"{path}.labels") : LabelOrigin.Own,
             map["description"] is { } text ? YamlBinder.Value<string>(text, $"{path}.description") : null,
             map["against"] is { } other ? YamlBinder.Value<string>(other, $"{path}.against") : null);
     }

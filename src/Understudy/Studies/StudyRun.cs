@@ -56,7 +56,7 @@ internal sealed class StudyRun
         var budget = Existing?.Budget;
         if (_request.Minutes is { } minutes && budget is null)
         {
-            budget = new Probe(Study, Plan, executor, Stages).Fit(minutes, progress, cancel);
+            budget = new BudgetProbe(Study, Plan, executor, Stages).Fit(minutes, progress, cancel);
             Plan = Make(budget.Apply(Study));
             progress.Say(FormattableString.Invariant($"{minutes} minutes: {string.Join(", ", budget.Kimg.Select(k => FormattableString.Invariant($"{k.Key} {k.Value:0.###} kimg")).Concat(budget.Epochs.Select(e => $"{e.Key} {e.Value} epochs")))}"));
         }

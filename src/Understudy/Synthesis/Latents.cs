@@ -51,7 +51,7 @@ internal sealed class Latents(Sampler sampler, ToolOptions options)
             if ((uint)label >= (uint)sampler.Classes.Count)
                 throw new OptionException($"class: {label} is not known; the generator draws 0 to {sampler.Classes.Count - 1}: {sampler.Classes}");
         }
-        var c = Labels.Encode(labels, generator.Options.LabelDim, sampler.Classes.Count);
+        var c = LabelEncoding.Encode(labels, generator.Options.LabelDim, sampler.Classes.Count);
         var center = _options is { Center: Center.Class, Psi: not 1 } ? sampler.ClassMeans.index_select(0, tensor(labels.Select(l => (long)l).ToArray())) : null;
         return generator.Truncate(generator.Map(z, c), _options.Psi, center: center).MoveToOuterDisposeScope();
     }

@@ -77,7 +77,7 @@ public static class Projection
         const int count = 1024;
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var c = Labels.Encode([.. Enumerable.Range(0, count).Select(i => i % classes)], generator.Options.LabelDim, classes);
+        var c = LabelEncoding.Encode([.. Enumerable.Range(0, count).Select(i => i % classes)], generator.Options.LabelDim, classes);
         var w = generator.Map(new Keys(seed).Normal("project/z", 0, count, generator.Options.ZDim), c).select(1, 0);
         return Math.Sqrt((w - w.mean([0], keepdim: true)).square().sum(1).mean().item<float>());
     }

@@ -40,8 +40,7 @@ public sealed class Sampler : IDisposable
     /// <exception cref="InvalidDataException">Not a generator, damaged, or of another version.</exception>
     public static Sampler Load(string path)
     {
-        Denormals.Flush();
-        NativeHeap.Retain();
+        TensorRuntime.Prepare();
         var (generator, card, classMeans) = GeneratorFile.LoadWithMeans(path);
         return new(generator, card, classMeans);
     }
@@ -155,7 +154,7 @@ public sealed class Sampler : IDisposable
             var random = keys.Random($"sample/z/{label}", block * BlockSize + i);
             foreach (ref var v in latents.AsSpan(i * dim, dim)) v = (float)random.Normal();
         }
-        var c = Labels.Encode([.. Enumerable.Repeat(label, BlockSize)], generator.Options.LabelDim, classes);
+        var c = LabelEncoding.Encode([.. Enumerable.Repeat(label, BlockSize)], generator.Options.LabelDim, classes);
         var ws = generator.Truncate(generator.Map(tensor(latents, [BlockSize, dim]), c), o.Psi, center: centers?[label]);
         using var noise = keys.Generator($"sample/noise/{label}", block);
         Pixels.ToBytes(generator.Synthesize(ws, o.Noise, noise)).AsSpan(0, into.Length).CopyTo(into);

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Understudy.Training;
@@ -29,14 +28,5 @@ public static class Gradients
         var grads = autograd.grad([sum], inputs.ToArray(), create_graph: true, retain_graph: true, allow_unused: true);
 #pragma warning restore RS0030
         return inputs.Select((input, i) => grads[i] is { IsInvalid: false } g ? g : zeros_like(input)).ToArray();
-    }
-
-    /// <summary>NaN → 0 and ±∞ → ±1e5, in place, in every gradient there is: what StyleGAN2-ADA does before each optimiser step.</summary>
-    public static void Sanitise(IEnumerable<Parameter> parameters)
-    {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        foreach (var p in parameters)
-            if (p.grad is { } g) g.nan_to_num_(0, 1e5, -1e5);
     }
 }

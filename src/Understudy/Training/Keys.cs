@@ -35,6 +35,14 @@ public readonly record struct Keys(ulong Seed)
         return tensor(values, [.. shape]);
     }
 
+    /// <summary>What a classifier's dropout draws in a step: it knows no generator but libtorch's own, which is set to the step's key.</summary>
+    public void SeedDropout(long step)
+    {
+#pragma warning disable RS0030 // the one place: keyed by the step, right before it
+        manual_seed((long)Seeds.For(Seed, "classifier/dropout", step));
+#pragma warning restore RS0030
+    }
+
     private static long Count(ReadOnlySpan<long> shape)
     {
         long n = 1;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Studies;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 
 namespace Understudy.Tests.Studies;
 

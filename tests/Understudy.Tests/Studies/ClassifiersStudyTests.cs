@@ -1,6 +1,6 @@
 using Understudy.Data;
 using Understudy.Studies;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 
 namespace Understudy.Tests.Studies;
 

@@ -1,6 +1,5 @@
 using Understudy.Reporting;
 using Understudy.Studies;
-using Understudy.Studies.Kinds;
 using Understudy.Synthesis;
 
 namespace Understudy.Tests.Studies;
@@ -47,13 +46,13 @@ public sealed class Fer2013StudyTests
         var study = Read();
 
         Assert.True(study.Scoring is { Deduplicated: true, WantsFerplus: true, Ferplus: null });
-        Assert.Equal(["copies"], Plan.Make(study, 0, _ => "content").Report.Inputs.Select(i => i.Name).Where(n => n is CopiesStage.Input or VotesStage.Input));
+        Assert.Equal(["copies"], Plan.Make(study, 0, _ => "content").Report.Inputs.Select(i => i.Name).Where(n => n is StageInputs.Copies or StageInputs.Votes));
     }
 
     [Fact]
     public void Scoring_WithVotes_FollowsTheirContent()
     {
-        string Votes(string content) => Plan.Make(Read("scoring.ferplus=votes.csv"), 0, p => p == "votes.csv" ? content : "same").Report.Of(VotesStage.Input).Id;
+        string Votes(string content) => Plan.Make(Read("scoring.ferplus=votes.csv"), 0, p => p == "votes.csv" ? content : "same").Report.Of(StageInputs.Votes).Id;
 
         Assert.NotEqual(Votes("1"), Votes("2"));
     }

@@ -1,6 +1,6 @@
 using Understudy.Data;
 using Understudy.Studies;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 
 namespace Understudy.Tests.Studies;
 
@@ -67,16 +67,6 @@ public sealed class PlanTests
         var after = Make(Yaml.Replace(option, "kimg: 5", StringComparison.Ordinal)).Stages.ToDictionary(s => s.Label, s => s.Id);
 
         Assert.All(changed.Split(','), label => Assert.NotEqual(before[label], after[label]));
-    }
-
-    /// <summary>What is asked for in a generator's stage did not change when starts and snapshots came: finished stages keep their names.</summary>
-    [Fact]
-    public void Make_WithoutStartAndSnapshot_SaysNothingOfThem()
-    {
-        var plan = Make(Yaml);
-
-        Assert.DoesNotContain("\"start\"", plan.Stages.Single(s => s.Kind == "generator").Options, StringComparison.Ordinal);
-        Assert.DoesNotContain("snapshot\"", plan.Stages.Single(s => s.Kind == "generate").Options, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class StudyFileTests
         Assert.Equal((32, 20, 64), (study.Generators[0].Resolution, study.Generators[0].Options.Kimg, study.Generators[0].Options.ChannelMax));
         Assert.Equal(new SetSpec("synthetic", "g32", null, 70, .7, NoiseMode.Const), study.Sets[0]);
         Assert.Equal([new TrainingPart("real"), new TrainingPart("synthetic", .5)], study.Arms[1].TrainOn);
-        Assert.Equal(Labels.Shuffled, study.Arms[2].Labels);
+        Assert.Equal(LabelOrigin.Shuffled, study.Arms[2].Labels);
         var recipe = ClassifierOptions.Recipe("screening");
         Assert.Equal(recipe with { Epochs = 2, Augment = recipe.Augment with { Flip = false } }, study.Classifiers[0].Options);
         Assert.Equal(["real"], study.Classifiers[1].Arms!);

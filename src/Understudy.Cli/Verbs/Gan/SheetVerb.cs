@@ -3,7 +3,6 @@ using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Synthesis;
-using Understudy.Training;
 
 namespace Understudy.Cli.Verbs.Gan;
 
@@ -55,8 +54,8 @@ internal static class SheetVerb
             Noise = Drawing.Noise(a),
         }.Validate();
         var set = sampler.Draw([.. Enumerable.Repeat(columns, sampler.Classes.Count)], options, session.Terminal, session.Cancel);
-        var row = columns * set.Shape.Size;
-        var (pixels, shape) = ContactSheet.Grid([.. Enumerable.Range(0, sampler.Classes.Count).Select(k => set.Pixels.Slice(k * row, row).ToArray())], set.Shape, columns);
+        var (pixels, shape) = ImageGrid.Of(
+            [.. Enumerable.Range(0, set.Count).Select(i => set.Pixels.Slice(i * set.Shape.Size, set.Shape.Size))], set.Shape, columns);
         AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, shape, SyntheticMark.Of(sampler.GeneratorHash))));
         session.Output.WriteLine($"{path}: {string.Join(", ", sampler.Classes)}");
         return CommandLine.Done;

@@ -8,7 +8,7 @@ namespace Understudy.Data;
 public sealed record Copies(IReadOnlyDictionary<string, string> Reasons, IReadOnlyDictionary<string, string> Clusters)
 {
     /// <summary>Looks through all images: equal pixels, and near copies (see <see cref="Duplicates"/>), mirrored ones too.</summary>
-    /// <param name="roles">What each image was for; those of role <paramref name="tested"/> are judged, an empty one takes no part.</param>
+    /// <param name="roles">What each image was for; those of role <paramref name="tested"/> are examined, an empty one takes no part.</param>
     /// <exception cref="OptionException">A threshold out of range.</exception>
     public static Copies Find(ImageSet set, IReadOnlyList<string> roles, string tested, double threshold = Duplicates.DefaultThreshold,
         ProgressSink? progress = null)

@@ -13,6 +13,9 @@ public static class Duplicates
     /// <summary>The correlation from which two images count as near copies, as the study's protocol has it.</summary>
     public const double DefaultThreshold = .95;
 
+    /// <summary>The side, in pixels, to which images are reduced before they are correlated.</summary>
+    public const int ComparedSide = FrequencyPrints.Side;
+
     /// <summary>Pairs that are listed; a set of one picture has more than any list should.</summary>
     public const int MaxPairs = 1_000_000;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Understudy.Common;
 
 namespace Understudy.Data;
@@ -24,8 +23,8 @@ public enum Crop
 /// <param name="ImageColumn">Which column of a Parquet file holds the images; null goes by names and notes (<see cref="ImageSources"/>).</param>
 /// <param name="LabelColumn">The same for the labels.</param>
 public sealed record ImageReading(int? Height = null, int? Width = null, int? Channels = null, Crop Crop = Crop.None, bool SkipBad = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ImageColumn = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? LabelColumn = null)
+    string? ImageColumn = null,
+    string? LabelColumn = null)
 {
     /// <summary>Everything as the files have it.</summary>
     public static ImageReading AsIs { get; } = new();

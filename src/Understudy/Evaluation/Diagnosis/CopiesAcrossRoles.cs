@@ -32,7 +32,7 @@ public static class CopiesAcrossRoles
     /// <summary>A fault when this share are near copies.</summary>
     public const double MostlyNear = .5;
 
-    /// <param name="role">The role judged, in the message's words: "test".</param>
+    /// <param name="role">The role examined, in the message's words: "test".</param>
     /// <param name="other">The role that holds copies.</param>
     /// <param name="images">Images with the role <paramref name="role"/>.</param>
     /// <param name="exact">Those of them whose very pixels <paramref name="other"/> holds too.</param>

@@ -31,13 +31,13 @@ public static class SeenTestImages
             $"The {chosen.Count} images that chose the best epoch of {chooser} are none of its training images.",
             "Choose on images with the role validation, which are not trained on.");
 
-    private static Finding Check(string detector, IReadOnlyCollection<string> seen, IReadOnlyCollection<string> judged, Severity severity,
+    private static Finding Check(string detector, IReadOnlyCollection<string> seen, IReadOnlyCollection<string> examined, Severity severity,
         Func<int, double, string> bad, string good, string cure)
     {
         var known = seen as IReadOnlySet<string> ?? seen.ToHashSet(StringComparer.Ordinal);
-        var shared = judged.Distinct(StringComparer.Ordinal).Count(known.Contains);
-        Evidence[] evidence = [new("images", judged.Count), new("seen", seen.Count), new("shared", shared)];
+        var shared = examined.Distinct(StringComparer.Ordinal).Count(known.Contains);
+        Evidence[] evidence = [new("images", examined.Count), new("seen", seen.Count), new("shared", shared)];
         return shared == 0 ? new(detector, Severity.Fine, good, evidence, "")
-            : new(detector, severity, bad(shared, shared / (double)judged.Count), evidence, cure);
+            : new(detector, severity, bad(shared, shared / (double)examined.Count), evidence, cure);
     }
 }

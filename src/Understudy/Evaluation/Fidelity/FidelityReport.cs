@@ -1,5 +1,5 @@
 using Understudy.Common;
-using Understudy.Evaluation.Embedding;
+using Understudy.Evaluation.Numerics;
 
 namespace Understudy.Evaluation.Fidelity;
 

@@ -1,4 +1,3 @@
-using Understudy.Evaluation.Embedding;
 using Understudy.Evaluation.Numerics;
 
 namespace Understudy.Evaluation.Fidelity;
@@ -16,6 +15,12 @@ public sealed record QuickFidelity(double? Fd, double? Coverage, double? Spread,
 /// </summary>
 public sealed class FidelityYardstick
 {
+    /// <summary>Images that are compared in pixels are shrunk to at most so many a side: brightness, pose, coarse shapes; no fine texture.</summary>
+    public const int MostSide = 16;
+
+    /// <summary>The most principal components that anything is compared in.</summary>
+    public const int MostComponents = 16;
+
     private const int Neighbours = 5;
     private readonly Features _real;
     private readonly Pca _pca;

@@ -1,4 +1,3 @@
-using Understudy.Evaluation.Embedding;
 using Understudy.Evaluation.Numerics;
 
 namespace Understudy.Evaluation.Memorisation;

@@ -1,4 +1,3 @@
-using Understudy.Common;
 using Understudy.Data;
 using static TorchSharp.torch;
 
@@ -8,7 +7,7 @@ namespace Understudy.Networks.Classifiers;
 /// EfficientNet-B0 of Tan and Le, "EfficientNet" (arXiv 1905.11946, table 1), with torchvision's parameter names: 5,288,548 parameters
 /// for 3 channels and 1,000 classes. Stochastic depth grows linearly to .2, as published.
 /// </summary>
-public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
+internal sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private const double DeepestDrop = .2;
 
@@ -19,12 +18,10 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
     private readonly Layers features, classifier;
 
     /// <param name="dropout">Before the last layer, 0 to below 1; the paper's is .2.</param>
-    /// <exception cref="OptionException">An image too small, or fewer than two classes.</exception>
     public EfficientNet(Stem stem, ImageShape shape, int classes, double dropout) : base(nameof(EfficientNet))
     {
-        ClassifierNet.RequireShape(shape, stem == Stem.Large ? 32 : 16, classes, dropout);
         var style = BlockStyle.EfficientNet;
-        var layers = new List<nn.Module<Tensor, Tensor>> { ConvNorm.Of(shape.Channels, 32, 3, style, Swish, stem == Stem.Large ? 2 : 1) };
+        var layers = new List<nn.Module<Tensor, Tensor>> { ConvBatchNorm.Of(shape.Channels, 32, 3, style, Swish, stem == Stem.Large ? 2 : 1) };
         var total = Figure.Sum(s => s.Blocks);
         var (from, done) = (32, 0);
         foreach (var s in Figure)
@@ -38,7 +35,7 @@ public sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
             }
             layers.Add(new Layers(stage));
         }
-        layers.Add(ConvNorm.Of(from, 1280, 1, style, Swish));
+        layers.Add(ConvBatchNorm.Of(from, 1280, 1, style, Swish));
         features = new Layers(layers);
         classifier = new Layers(nn.Dropout(dropout), nn.Linear(1280, classes));
         RegisterComponents();

@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using Understudy.Common;
 using Understudy.Data;
 using static TorchSharp.torch;
 
@@ -10,19 +9,15 @@ namespace Understudy.Networks.Classifiers;
 /// figure 2): two convolutions, four <see cref="SeparableResidual"/>s, and a convolution to one map per class whose mean is the
 /// logit; there is no dense layer. 56,951 parameters for one channel and 7 classes.
 /// </summary>
-public sealed class MiniXception : nn.Module<Tensor, Tensor>, IOnnxNetwork
+internal sealed class MiniXception : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
-    internal const int SmallestSide = 16;
-
     private readonly Layers stem, stages;
     private readonly Dropout dropout;
     private readonly Conv2d head;
 
     /// <param name="dropout">Of the features below the last convolution, in training, 0 to below 1; the paper's is 0.</param>
-    /// <exception cref="OptionException">An image too small, or fewer than two classes.</exception>
     public MiniXception(ImageShape shape, int classes, double dropout) : base(nameof(MiniXception))
     {
-        ClassifierNet.RequireShape(shape, SmallestSide, classes, dropout);
         stem = new Layers(
             nn.Conv2d(shape.Channels, 8, 3, bias: false), nn.BatchNorm2d(8), nn.ReLU(inplace: true),
             nn.Conv2d(8, 8, 3, bias: false), nn.BatchNorm2d(8), nn.ReLU(inplace: true));

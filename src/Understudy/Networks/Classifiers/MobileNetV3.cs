@@ -1,4 +1,3 @@
-using Understudy.Common;
 using Understudy.Data;
 using static TorchSharp.torch;
 
@@ -8,24 +7,22 @@ namespace Understudy.Networks.Classifiers;
 /// Howard et al., "Searching for MobileNetV3" (arXiv 1905.02244, tables 1 and 2), with torchvision's parameter names and batch-norm
 /// constants: 5,483,032 parameters for Large and 2,542,856 for Small, for 3 channels and 1,000 classes.
 /// </summary>
-public sealed class MobileNetV3 : nn.Module<Tensor, Tensor>, IOnnxNetwork
+internal sealed class MobileNetV3 : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Layers features, classifier;
 
     /// <param name="dropout">Before the last layer, 0 to below 1; the paper's is .2.</param>
-    /// <exception cref="OptionException">An image too small, or fewer than two classes.</exception>
     public MobileNetV3(bool large, Stem stem, ImageShape shape, int classes, double dropout) : base(nameof(MobileNetV3))
     {
-        ClassifierNet.RequireShape(shape, stem == Stem.Large ? 32 : 16, classes, dropout);
         var style = BlockStyle.MobileNetV3;
-        var layers = new List<nn.Module<Tensor, Tensor>> { ConvNorm.Of(shape.Channels, 16, 3, style, Swish, stem == Stem.Large ? 2 : 1) };
+        var layers = new List<nn.Module<Tensor, Tensor>> { ConvBatchNorm.Of(shape.Channels, 16, 3, style, Swish, stem == Stem.Large ? 2 : 1) };
         var from = 16;
         foreach (var row in large ? Large() : Small())
         {
             layers.Add(new InvertedResidual(from, row, style));
             from = row.To;
         }
-        layers.Add(ConvNorm.Of(from, 6 * from, 1, style, Swish));
+        layers.Add(ConvBatchNorm.Of(from, 6 * from, 1, style, Swish));
         features = new Layers(layers);
         var hidden = large ? 1280 : 1024;
         classifier = new Layers(nn.Linear(6 * from, hidden), Swish(), nn.Dropout(dropout), nn.Linear(hidden, classes));

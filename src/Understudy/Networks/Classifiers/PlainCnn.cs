@@ -8,16 +8,14 @@ namespace Understudy.Networks.Classifiers;
 /// max pooling 2, then dense layers. The proposal gives widths and size (3.6 M parameters, 84 M multiply-adds at 48×48) but not the
 /// dense part; 512 and 256 units are our reading of it. A mean over what is left of the image makes it take any size from 32 pixels.
 /// </summary>
-public sealed class PlainCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
+internal sealed class PlainCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
-    internal const int SmallestSide = 32;
     private static readonly (int Width, int Kernel)[] Figure = [(32, 3), (64, 3), (128, 5), (512, 3), (512, 3)];
 
     private readonly Layers features, classifier;
 
     public PlainCnn(ImageShape shape, int classes, double dropout) : base(nameof(PlainCnn))
     {
-        ClassifierNet.RequireShape(shape, SmallestSide, classes, dropout);
         var layers = new List<nn.Module<Tensor, Tensor>>();
         var from = shape.Channels;
         foreach (var (width, kernel) in Figure)

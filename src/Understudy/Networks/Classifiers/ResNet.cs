@@ -11,7 +11,7 @@ namespace Understudy.Networks.Classifiers;
 /// The residual networks of He et al., "Deep residual learning" (arXiv 1512.03385, table 1), with torchvision's parameter names, so
 /// that its published weights fit: 11,689,512 parameters at depth 18, 21,797,672 at 34, 25,557,032 at 50, for 3 channels and 1,000 classes.
 /// </summary>
-public sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
+internal sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
@@ -22,11 +22,10 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
 
     /// <param name="depth">18, 34 or 50.</param>
     /// <param name="dropout">The share of the pooled features that is dropped in training, 0 to below 1; the paper's is 0.</param>
-    /// <exception cref="OptionException">Another depth, an image too small, fewer than two classes.</exception>
+    /// <exception cref="OptionException">Another depth.</exception>
     public ResNet(int depth, Stem stem, ImageShape shape, int classes, double dropout) : base(nameof(ResNet))
     {
         OptionException.RequireOneOf("depth", depth.ToString(CultureInfo.InvariantCulture), "18", "34", "50");
-        ClassifierNet.RequireShape(shape, stem == Stem.Large ? 32 : 8, classes, dropout);
         int[] blocks = depth == 18 ? [2, 2, 2, 2] : [3, 4, 6, 3];
         var widen = depth == 50 ? 4 : 1;
         conv1 = stem == Stem.Large ? nn.Conv2d(shape.Channels, 64, 7, stride: 2, padding: 3, bias: false)

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>Channels per stage and blocks per stage of a <see cref="ResidualCnn"/>; the stem is as wide as the first stage.</summary>
-public sealed record ResidualCnnOptions(int[] Widths, int[] Blocks)
+internal sealed record ResidualCnnOptions(int[] Widths, int[] Blocks)
 {
     /// <exception cref="OptionException">No stage, as many widths as blocks they are not, or a number below 1.</exception>
     public void Validate()
@@ -24,11 +24,8 @@ public sealed record ResidualCnnOptions(int[] Widths, int[] Blocks)
 /// <see cref="ResidualBlock"/>s, every stage after the first halving the image; mean over the image, dropout, linear.
 /// Takes any image of at least 8×8 pixels. Parameters are named as in torchvision's ResNets (conv1, bn1, layer1.0.conv1, fc).
 /// </summary>
-public sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
+internal sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
-    /// <summary>Sides below this leave no pixel for the pooling of the stem.</summary>
-    internal const int SmallestSide = 8;
-
     private readonly Conv2d conv1;
     private readonly BatchNorm2d bn1;
     private readonly Layers[] stages;
@@ -39,7 +36,6 @@ public sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public ResidualCnn(ResidualCnnOptions options, ImageShape shape, int classes, double dropout) : base(nameof(ResidualCnn))
     {
         options.Validate();
-        ClassifierNet.RequireShape(shape, SmallestSide, classes, dropout);
         var width = options.Widths[0];
         conv1 = nn.Conv2d(shape.Channels, width, 3, padding: 1, bias: false);
         bn1 = nn.BatchNorm2d(width);

@@ -1,4 +1,3 @@
-using Understudy.Common;
 using Understudy.Data;
 using static TorchSharp.torch;
 
@@ -10,18 +9,14 @@ namespace Understudy.Networks.Classifiers;
 /// convolution (the paper's have 4,096 units: 120 of VGG-13's 133 million parameters), so that it takes any size from 32 pixels.
 /// <c>features</c> is torchvision's vgg13_bn by name and shape.
 /// </summary>
-public sealed class Vgg : nn.Module<Tensor, Tensor>, IOnnxNetwork
+internal sealed class Vgg : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
-    internal const int SmallestSide = 32;
-
     private readonly Layers features, classifier;
 
     /// <param name="stages">Widths of the convolutions between two poolings, stage by stage; see <see cref="Eight"/> and <see cref="Thirteen"/>.</param>
     /// <param name="dropout">Between the dense layers, 0 to below 1; the paper's is .5.</param>
-    /// <exception cref="OptionException">An image too small, or fewer than two classes.</exception>
     public Vgg(int[][] stages, ImageShape shape, int classes, double dropout) : base(nameof(Vgg))
     {
-        ClassifierNet.RequireShape(shape, SmallestSide, classes, dropout);
         var layers = new List<nn.Module<Tensor, Tensor>>();
         var from = shape.Channels;
         foreach (var stage in stages)

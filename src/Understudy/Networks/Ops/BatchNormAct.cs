@@ -26,64 +26,68 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
         if (beside is not null && (beside.dtype != x.dtype || !beside.shape.SequenceEqual(x.shape)))
             throw new ArgumentException($"{beside.dtype} [{string.Join(", ", beside.shape)}] cannot stand beside {x.dtype} [{string.Join(", ", x.shape)}]");
         using var scope = NewDisposeScope();
-        var y = (Fits(norm, x, activation), norm.training) switch
+        var y = (KernelFor(norm, x, activation), norm.training) switch
         {
-            (true, true) => beside is null ? apply(x, norm.weight, norm.bias, norm, activation)
-                : apply(x, norm.weight, norm.bias, norm, activation, beside),
-            (true, false) when !is_grad_enabled() => Run(x, Line(norm, Numbers(norm.running_mean), Numbers(norm.running_var)), activation, beside),
+            ({ } kernel, true) => beside is null ? apply(x, norm.weight, norm.bias, norm, activation, kernel)
+                : apply(x, norm.weight, norm.bias, norm, activation, kernel, beside),
+            ({ } kernel, false) when !is_grad_enabled() => Run(kernel, x, Line(norm, Numbers(norm.running_mean), Numbers(norm.running_var)), beside),
             _ => Activate(norm.call(x), activation, beside),
         };
         return y.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Whether the kernels do it: maps that fit, and a norm with float32 scale, shift and running statistics, as those of all networks here.</summary>
-    private static bool Fits(BatchNorm2d norm, Tensor x, Activation activation) =>
-        Maps.Fit(x) && BatchNormKernel.Of(x.dtype, activation) is not null && x.numel() > x.shape[1] && norm.momentum is not null
-        && new[] { norm.weight, norm.bias, norm.running_mean, norm.running_var }.All(t => t is not null && t.dtype == ScalarType.Float32);
+    /// <summary>
+    /// The kernel for maps that fit, and a norm with float32 scale, shift and running statistics, as those of all networks here; else null.
+    /// </summary>
+    private static BatchNormKernel? KernelFor(BatchNorm2d norm, Tensor x, Activation activation) =>
+        Maps.Fit(x) && x.numel() > x.shape[1] && norm.momentum is not null
+        && new[] { norm.weight, norm.bias, norm.running_mean, norm.running_var }.All(t => t is not null && t.dtype == ScalarType.Float32)
+            ? BatchNormKernel.Of(x.dtype, activation) : null;
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (x, norm, activation) = ((Tensor)vars[0], (BatchNorm2d)vars[3], (Activation)vars[4]);
-        var beside = vars.Length > 5 ? (Tensor)vars[5] : null;
+        var (x, norm, activation, kernel) = ((Tensor)vars[0], (BatchNorm2d)vars[3], (Activation)vars[4], (BatchNormKernel)vars[5]);
+        var beside = vars.Length > 6 ? (Tensor)vars[6] : null;
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([.. vars.OfType<Tensor>()]);
         using var rows = Maps.ChannelsLast(x);
-        var (mean, variance) = BatchNormKernel.Of(x.dtype, activation)!.Statistics(rows);
+        var (mean, variance) = kernel.Statistics(rows);
         var line = Line(norm, mean, variance);
-        ctx.save_data("norm", (line, activation, norm.eps));
+        ctx.save_data("norm", (kernel, line, activation, norm.eps));
         Remember(norm, mean, variance, x.numel() / mean.Length);
-        return Run(rows, line, activation, beside);
+        return Run(kernel, rows, line, beside);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
-        var (line, activation, epsilon) = ((NormLine, Activation, double))ctx.get_data("norm");
+        var (kernel, line, activation, epsilon) = ((BatchNormKernel, NormLine, Activation, double))ctx.get_data("norm");
         var (gx, gScale, gShift, gBeside) = grad_output.IsInvalid ? default
-            : is_grad_enabled() ? Differentiable(saved, grad_output, activation, epsilon) : Backward(saved, grad_output, line, activation);
-        Tensor?[] first = [gx, gScale, gShift, null, null];
-        return Lent.Return(scope, ctx, grad_output, saved.Count == 3 ? first : [.. first, gBeside]);
+            : is_grad_enabled() ? Differentiable(saved, grad_output, activation, epsilon)
+            : Backward(kernel, saved, grad_output, line, activation);
+        Tensor?[] first = [gx, gScale, gShift, null, null, null];
+        return BackwardHandover.Return(scope, ctx, grad_output, saved.Count == 3 ? first : [.. first, gBeside]);
     }
 
-    private static Tensor Run(Tensor x, NormLine line, Activation activation, Tensor? beside)
+    private static Tensor Run(BatchNormKernel kernel, Tensor x, NormLine line, Tensor? beside)
     {
         using var rows = Maps.ChannelsLast(x);
         using var others = beside is null ? null : Maps.ChannelsLast(beside);
         var y = empty_like(rows);
-        BatchNormKernel.Of(x.dtype, activation)!.Forward(rows, line, others, y);
+        kernel.Forward(rows, line, others, y);
         return y;
     }
 
     private static (Tensor? X, Tensor? Scale, Tensor? Shift, Tensor? Beside) Backward(
-        List<Tensor> saved, Tensor g, NormLine line, Activation activation)
+        BatchNormKernel kernel, List<Tensor> saved, Tensor g, NormLine line, Activation activation)
     {
         var (x, slope) = (Maps.ChannelsLast(saved[0]), Maps.ChannelsLast(g));
         var beside = saved.Count == 3 ? null : Maps.ChannelsLast(saved[3]);
         // What is added after the norm has the gradient of the sum: what came in, where no activation follows.
         var through = beside is null || activation == Activation.Linear ? null : empty_like(x);
         var gx = empty_like(x);
-        var (scale, shift) = BatchNormKernel.Of(x.dtype, activation)!.Backward(slope, x, line, beside, through, gx);
+        var (scale, shift) = kernel.Backward(slope, x, line, beside, through, gx);
         return (gx, Vector(scale, saved[1]), Vector(shift, saved[2]), beside is null ? null : through ?? slope);
     }
 

@@ -34,7 +34,7 @@ internal sealed class ChannelScale : autograd.SingleTensorFunction<ChannelScale>
     {
         var scope = NewDisposeScope();
         var (gx, gs) = grad_output.IsInvalid ? default : Backward(ctx.get_saved_variables(), grad_output);
-        return Lent.Return(scope, ctx, grad_output, gx, gs);
+        return BackwardHandover.Return(scope, ctx, grad_output, gx, gs);
     }
 
     private static (Tensor? X, Tensor? S) Backward(List<Tensor> saved, Tensor g)

@@ -49,7 +49,7 @@ internal sealed class DepthwiseConv : autograd.SingleTensorFunction<DepthwiseCon
         var (gx, gw) = grad_output.IsInvalid ? default
             : is_grad_enabled() ? Differentiable(saved[0], saved[1], grad_output, stride, padding)
             : Backward(saved[0], saved[1], grad_output, stride, padding);
-        return Lent.Return(scope, ctx, grad_output, gx, gw, null, null);
+        return BackwardHandover.Return(scope, ctx, grad_output, gx, gw, null, null);
     }
 
     private static (Tensor? X, Tensor? Weight) Backward(Tensor x, Tensor weight, Tensor g, int stride, int padding)

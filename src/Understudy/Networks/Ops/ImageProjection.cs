@@ -37,7 +37,7 @@ internal sealed class ImageProjection : autograd.SingleTensorFunction<ImageProje
     {
         var scope = NewDisposeScope();
         var (gx, gw) = grad_output.IsInvalid ? default : Backward(ctx.get_saved_variables(), grad_output);
-        return Lent.Return(scope, ctx, grad_output, gx, gw);
+        return BackwardHandover.Return(scope, ctx, grad_output, gx, gw);
     }
 
     private static (Tensor? X, Tensor? W) Backward(List<Tensor> saved, Tensor g)

@@ -30,7 +30,7 @@ internal sealed class Rectifier : autograd.SingleTensorFunction<Rectifier>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var scope = NewDisposeScope();
-        return Lent.Return(scope, ctx, grad_output, grad_output.IsInvalid ? null : RectifierSlope.Apply(grad_output, ctx.get_saved_variables()[0]));
+        return BackwardHandover.Return(scope, ctx, grad_output, grad_output.IsInvalid ? null : RectifierSlope.Apply(grad_output, ctx.get_saved_variables()[0]));
     }
 }
 
@@ -61,6 +61,6 @@ internal sealed class RectifierSlope : autograd.SingleTensorFunction<RectifierSl
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var scope = NewDisposeScope();
-        return Lent.Return(scope, ctx, grad_output, grad_output.IsInvalid ? null : Apply(grad_output, ctx.get_saved_variables()[0]), null);
+        return BackwardHandover.Return(scope, ctx, grad_output, grad_output.IsInvalid ? null : Apply(grad_output, ctx.get_saved_variables()[0]), null);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class StyledRectifier : autograd.SingleTensorFunction<StyledRect
         var saved = ctx.get_saved_variables();
         var gradients = grad_output.IsInvalid ? new Tensor?[saved.Count]
             : is_grad_enabled() || !Maps.Fit(saved[0]) ? Differentiable(saved, grad_output) : Backward(saved, grad_output);
-        return Lent.Return(scope, ctx, grad_output, gradients);
+        return BackwardHandover.Return(scope, ctx, grad_output, gradients);
     }
 
     private static Tensor?[] Backward(List<Tensor> saved, Tensor g)

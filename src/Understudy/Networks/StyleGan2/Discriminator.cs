@@ -45,7 +45,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor img, Tensor? c)
     {
         using var scope = NewDisposeScope();
-        return Judge(img, c).Logits.MoveToOuterDisposeScope();
+        return ForwardHeads(img, c).Logits.MoveToOuterDisposeScope();
     }
 
     /// <summary>The blocks' names from the image on, without the last, at 4×4 or 3×3: "b32", "b16", "b8".</summary>
@@ -56,9 +56,9 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     /// </summary>
     /// <param name="img">[N, C, H, W].</param>
     /// <param name="c">[N, label_dim], or null.</param>
-    /// <param name="other">Labels to judge the same images under as well, [N, label_dim]: from the same features, so nearly for nothing.</param>
+    /// <param name="other">Other labels for the same images, [N, label_dim]: from the same features, so nearly for nothing.</param>
     /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not divide.</exception>
-    public Judgement Judge(Tensor img, Tensor? c, Tensor? other = null)
+    public DiscriminatorOutput ForwardHeads(Tensor img, Tensor? c, Tensor? other = null)
     {
         if (img.dim() != 4 || img.shape[1] != Options.Channels || img.shape[2] != Options.Resolution || img.shape[3] != Options.Resolution)
         {

@@ -25,7 +25,7 @@ internal sealed class Resampler : nn.Module<Tensor, Tensor>
     public static Resampler Halving(int size) => new(ResamplingMatrix.Halving(size), doubles: false);
 
     public override Tensor forward(Tensor x) =>
-        !Maps.Fit(x) ? ResamplingMatrix.Apply(matrix, x) : doubles ? Octave.Up(x) : Octave.Down(x);
+        !Maps.Fit(x) ? ResamplingMatrix.Apply(matrix, x) : doubles ? ResampleByTwo.Up(x) : ResampleByTwo.Down(x);
 
     protected override void Dispose(bool disposing)
     {

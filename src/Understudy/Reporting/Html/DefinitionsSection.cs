@@ -1,3 +1,4 @@
+using Understudy.Evaluation.Fidelity;
 using Understudy.Evaluation.Utility;
 
 namespace Understudy.Reporting.Html;
@@ -25,7 +26,7 @@ internal static class DefinitionsSection
         {
             yield return ("Fréchet distance, coverage, spread", "Of a generator while it trains: distance of its images' distribution from the real "
                 + "training images'; share of these with a generated one near; standard deviation over theirs. In principal components of pixels, shrunk "
-                + "to at most 16×16; means over the classes. To be compared along one curve only.");
+                + $"to at most {FidelityYardstick.MostSide}×{FidelityYardstick.MostSide}; means over the classes. To be compared along one curve only.");
         }
         if (model.Study.Generators.Any(g => g.Quality.Any(q => q.Name.StartsWith(GeneratorResult.JudgeName, StringComparison.Ordinal))))
         {

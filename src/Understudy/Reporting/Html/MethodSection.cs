@@ -17,7 +17,7 @@ internal static class MethodSection
         {Settings(model.Study.Environment)}</section>
         """);
 
-    private static Markup SplitHash(DataDescription data) => data.SplitHash is { } hash
+    private static Markup SplitHash(ReportedData data) => data.SplitHash is { } hash
         ? Markup.Of($" (split <code>{hash[..Math.Min(12, hash.Length)]}</code>)") : Markup.None;
 
     private static Markup Roles(StudyResult study) => Table.Of("Images by class and role", Markup.Of($"Real images"),

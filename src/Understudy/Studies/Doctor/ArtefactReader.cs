@@ -45,15 +45,15 @@ internal sealed class ArtefactReader(ImageReading reading, ProgressSink progress
             return [Artefact.Of(path, TrainedClassifier.ReadAbout(In(ClassifierTrainer.FileName))) with
                 {
                     Trained = seen?.Trained.Select(t => t.Id).ToHashSet(StringComparer.Ordinal), Chose = seen?.Chose.ToHashSet(StringComparer.Ordinal),
-                }, .. Beside(In("split.csv"), OfSplit), .. Beside(In("predictions.csv"), OfPredictions)];
+                }, .. Beside(In(Split.FileName), OfSplit), .. Beside(In(Predictions.FileName), OfPredictions)];
         }
         if (File.Exists(In(GeneratorFile.Name)))
         {
             var source = GanSource.Exists(path) ? GanSource.Load(path) : default;
-            return [Artefact.Of(path, GeneratorFile.ReadCard(path)) with { Roles = source.Split is null ? null : source.Source.Roles }, .. Beside(In("split.csv"), OfSplit)];
+            return [Artefact.Of(path, GeneratorFile.ReadCard(path)) with { Roles = source.Split is null ? null : source.Source.Roles }, .. Beside(In(Split.FileName), OfSplit)];
         }
         return File.Exists(In(StageFolder.SpecFile)) ? throw Unknown(path, "it is the folder of one stage of a study")
-            : File.Exists(In("options.json")) ? throw Unknown(path, "it is a run that has not written its result yet")
+            : File.Exists(In(RunDirectory.OptionsName)) ? throw Unknown(path, "it is a run that has not written its result yet")
             : [Images(path)];
     }
 

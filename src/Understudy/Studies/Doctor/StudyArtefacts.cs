@@ -1,6 +1,6 @@
 using Understudy.Data;
 using Understudy.Evaluation;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 using Understudy.Synthesis;
 using Understudy.Training;
 using Understudy.Training.Classification;
@@ -24,8 +24,8 @@ internal sealed class StudyArtefacts
     private StudyArtefacts(IReadOnlyList<FinishedStage> stages)
     {
         _stages = stages;
-        _split = Find("split") is { } split ? Split.Load(split.File(SplitStage.File)) : null;
-        _classes = Find("data") is { } data ? ImageSetFile.ReadClasses(data.File(DataStage.Images)) : null;
+        _split = Find(StageInputs.Split) is { } split ? Split.Load(split.File(SplitStage.File)) : null;
+        _classes = Find(StageInputs.Data) is { } data ? ImageSetFile.ReadClasses(data.File(DataStage.Images)) : null;
     }
 
     /// <param name="stages">Inputs of the study's report, as far as they are done.</param>
@@ -60,7 +60,11 @@ internal sealed class StudyArtefacts
             if (Opened(kind, stage) is not { } opened) return null;
             _read[key] = artefact = opened;
         }
-        return artefact with { Name = kind == "predictions" ? $"test {of}" : stage.Name, Run = kind is "selection" or "classifier" or "predictions" ? of : null };
+        return artefact with
+        {
+            Name = kind == StageInputs.Predictions ? $"test {of}" : stage.Name,
+            Run = kind is StageInputs.Selection or StageInputs.Classifier or StageInputs.Predictions ? of : null,
+        };
     }
 
     /// <summary>A file that is damaged, or another version's, is told like other faults: the rest of the study can still be looked at.</summary>
@@ -72,18 +76,17 @@ internal sealed class StudyArtefacts
 
     private Artefact? Open(string kind, FinishedStage stage) => kind switch
     {
-        "data" => Artefact.Of(stage.Name, ImageSetFile.Load(stage.File(DataStage.Images))),
-        "split" when _split is not null => Artefact.Of(stage.Name, _split),
-        "generator" => Artefact.Of(stage.Name, GeneratorFile.ReadCard(stage.File(GeneratorStage.File))) with { Roles = stage.Stage.Read<GeneratorStageOptions>().TrainOn },
-        "set" when stage.Stage.Kind == "generate" => Artefact.Of(stage.Name, Manifest.Load(stage.File(GenerateStage.Zip))),
-        "set" => new(stage.Name, ArtefactKind.SyntheticImages) { Classes = ImageSetFile.ReadClasses(stage.File(DataStage.Images)) },
-        "selection" when _classes is not null => Of(stage.Name, Selection.Load(stage.File(SelectStage.File), _classes)),
-        "classifier" => Artefact.Of(stage.Name, TrainedClassifier.ReadAbout(stage.File(ClassifierStage.File))) with
+        StageInputs.Data => Artefact.Of(stage.Name, ImageSetFile.Load(stage.File(DataStage.Images))),
+        StageInputs.Split when _split is not null => Artefact.Of(stage.Name, _split),
+        StageInputs.Generator => Artefact.Of(stage.Name, GeneratorFile.ReadCard(stage.File(GeneratorStage.File))) with { Roles = stage.Stage.Read<GeneratorStageOptions>().TrainOn },
+        StageInputs.Set when stage.Stage.Kind == GenerateStage.Kind => Artefact.Of(stage.Name, Manifest.Load(stage.File(GenerateStage.Zip))),
+        StageInputs.Set => new(stage.Name, ArtefactKind.SyntheticImages) { Classes = ImageSetFile.ReadClasses(stage.File(DataStage.Images)) },
+        StageInputs.Selection when _classes is not null => Of(stage.Name, Selection.Load(stage.File(SelectStage.File), _classes)),
+        StageInputs.Classifier => Artefact.Of(stage.Name, TrainedClassifier.ReadAbout(stage.File(ClassifierStage.File))) with
         {
-            // Before version 2 the stage did not record it; it chose on this role then as now.
-            Chose = (SeenImages.Find(stage.File(ClassifierStage.Folder))?.Chose ?? _split?.Ids(Role.Validation))?.ToHashSet(StringComparer.Ordinal),
+            Chose = SeenImages.Find(stage.File(ClassifierStage.Folder))?.Chose.ToHashSet(StringComparer.Ordinal),
         },
-        "predictions" => Artefact.Of(stage.Name, PredictionTable.Load(stage.File(PredictStage.File))),
+        StageInputs.Predictions => Artefact.Of(stage.Name, PredictionTable.Load(stage.File(PredictStage.File))),
         _ => null,
     };
 

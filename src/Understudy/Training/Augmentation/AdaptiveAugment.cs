@@ -15,14 +15,14 @@ public static class AdaptiveAugment
     /// <param name="random">Every draw comes from it.</param>
     /// <exception cref="OptionException">Colour on other than 1 or 3 channels, or the band filter on images under 22 pixels.</exception>
     public static Tensor Apply(Tensor images, AugmentPolicy policy, double p, KeyedRandom random) =>
-        Apply(images, policy, new AugmentDraws(random, p));
+        Apply(images, policy, new AugmentRandom(random, p));
 
-    internal static Tensor Apply(Tensor images, AugmentPolicy policy, AugmentDraws draws)
+    internal static Tensor Apply(Tensor images, AugmentPolicy policy, AugmentRandom draws)
     {
         var (channels, h, w) = ((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
         policy.RequireFit(channels, h, w);
-        var all = new AugmentDraw[images.shape[0]];
-        for (int i = 0; i < all.Length; i++) all[i] = AugmentDraw.Draw(policy, draws, channels, h, w);
+        var all = new AugmentSample[images.shape[0]];
+        for (int i = 0; i < all.Length; i++) all[i] = AugmentSample.Draw(policy, draws, channels, h, w);
         using var scope = NewDisposeScope();
         var y = images.alias();
         if (policy.HasGeometry)
@@ -67,7 +67,7 @@ public static class AdaptiveAugment
     }
 
     /// <summary>Amplifies octave bands at constant expected power; along x and y, as two matrices an image with the reflection in them.</summary>
-    private static Tensor Filter(Tensor images, AugmentDraw[] draws)
+    private static Tensor Filter(Tensor images, AugmentSample[] draws)
     {
         double[] power = [10 / 13.0, 1 / 13.0, 1 / 13.0, 1 / 13.0];
         var (n, c, h, w) = ((int)images.shape[0], (int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
@@ -98,7 +98,7 @@ public static class AdaptiveAugment
             for (int t = 0; t < taps.Length; t++) matrix[i * size + GeometricWarp.Reflect(i + t - Wavelets.BandReach, size)] += (float)taps[t];
     }
 
-    private static Tensor AddNoise(Tensor images, AugmentDraw[] draws, ulong seed)
+    private static Tensor AddNoise(Tensor images, AugmentSample[] draws, ulong seed)
     {
         if (draws.All(d => d.Noise is null)) return images;
         using var random = new torch.Generator(seed);
@@ -107,7 +107,7 @@ public static class AdaptiveAugment
         return images + noise * deviations.to(images.dtype, images.device);
     }
 
-    private static Tensor CutOut(Tensor images, AugmentDraw[] draws)
+    private static Tensor CutOut(Tensor images, AugmentSample[] draws)
     {
         var (n, h, w) = ((int)images.shape[0], (int)images.shape[2], (int)images.shape[3]);
         var keep = new float[n * h * w];

@@ -29,8 +29,7 @@ public sealed record ClassifierSpeed(string Arch, int Size, int Channels, int Ba
         options = options with { EarlySize = options.Size, Epochs = 1, Steps = int.MaxValue };
         options.Validate();
         OptionException.RequireRange("seconds", seconds, 1e-3, 3600);
-        Denormals.Flush();
-        NativeHeap.Retain();
+        TensorRuntime.Prepare();
         var convolution = ConvolutionRate.Measure(options.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32,
             Math.Min(seconds, 1));
         var (set, asked) = (Noise(BatchesOfNoise * options.Batch, channels, options.Size), Noise(Predicted, channels, options.Size));

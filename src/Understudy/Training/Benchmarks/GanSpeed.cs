@@ -38,8 +38,7 @@ public sealed record GanSpeed(string Setting, Precision Precision, long Steps, d
         ArgumentNullException.ThrowIfNull(progress);
         OptionException.RequireOneOf("setting", setting, [.. Settings]);
         OptionException.RequireRange("steps", steps, 16, 1_000_000);
-        Denormals.Flush();
-        NativeHeap.Retain();
+        TensorRuntime.Prepare();
         var set = ToyFaces.Draw(new ToyFacesOptions(Images, Classes, Side)).Set;
         var options = (OptionsOf(setting) with { Precision = precision }).Resolve(set.Shape, set.Classes.Count);
         var folder = Directory.CreateTempSubdirectory("understudy-bench-");

@@ -19,6 +19,15 @@ public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<str
             throw new OptionException($"validation: has the classes [{Validation.Classes}], the selection [{Selection.Classes}]; names and order must be the same");
     }
 
+    /// <param name="training">Channels of the training images.</param>
+    /// <exception cref="OptionException">Validation images of another number of channels.</exception>
+    public void RequireValidationChannels(int training)
+    {
+        if (Validation.Shape.Channels == training) return;
+        throw new OptionException($"validation: its images have {Validation.Shape.Channels} channels, the training images {training}; "
+            + "read both with the same --channels");
+    }
+
     /// <summary>
     /// SHA-256 over what training reads: the selected images and what they are taught as, the validation images. Whatever else the
     /// sets hold does not matter.

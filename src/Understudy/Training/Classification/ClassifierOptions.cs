@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Understudy.Common;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
@@ -48,18 +47,13 @@ public sealed record ClassifierOptions
     /// <summary>The highest rate of the schedule: .1 suits SGD at batch 128, .002 AdamW.</summary>
     public double PeakRate { get; init; } = .1;
 
-    // What came after the first version is left out of JSON where it is off: equal options keep equal bytes and stages their names.
-
     /// <summary>How the rate goes over the steps.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public RateSchedule Schedule { get; init; }
 
     /// <summary>The share of the steps in which the rate rises to its peak, 0 to .9. Null: .3 of one cycle, 0 of the other schedules.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double? WarmUp { get; init; }
 
     /// <summary>Training ends early when so many epochs have passed without a better one on the validation images; 0 for never.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Patience { get; init; }
 
     /// <summary>Of weights; batch norms and biases have none.</summary>
@@ -78,26 +72,21 @@ public sealed record ClassifierOptions
     public double Mixup { get; init; }
 
     /// <summary>α of CutMix's Beta(α, α) (Yun et al., arXiv 1905.04899); 0 for none. Beside mixup, every step draws one of the two.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Cutmix { get; init; }
 
     /// <summary>Whether an epoch shows every class equally often: small classes again, large ones in part, other images in another epoch.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ClassBalanced { get; init; }
 
     /// <summary>Images weigh in the loss by their class's share to the power of minus this: 0 all the same, 1 the same for every class.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double ClassWeighting { get; init; }
 
     /// <summary>τ of the logit-adjusted loss (Menon et al., arXiv 2007.07314), 1 by theory; 0 for the plain loss.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double LogitAdjustment { get; init; }
 
     /// <summary>
     /// Whether a temperature is fitted to the validation images after training, recorded in the classifier's file and applied to its
     /// probabilities; which class is the likeliest stays the same.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Calibrate { get; init; }
 
     /// <summary>
@@ -224,7 +213,9 @@ public sealed record ClassifierOptions
     {
         OptionException.RequireOneOf("arch", Arch, [.. ClassifierNet.Names]);
         OptionException.RequireRange("size", Size, 8, 1024);
+        RequireLeastSide("size", Size, 1024);
         OptionException.RequireRange("early_size", EarlySize, 8, Size);
+        RequireLeastSide("early_size", EarlySize, Size);
         OptionException.RequireRange("early_share", EarlyShare, 0, 1);
         OptionException.RequireRange("epochs", Epochs, 1, 100_000);
         if (Steps is { } steps) OptionException.RequireRange("steps", steps, Epochs, int.MaxValue);
@@ -248,5 +239,11 @@ public sealed record ClassifierOptions
         if (Frozen && (Mixup > 0 || Cutmix > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
             throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup and cutmix 0 and early_size as size");
         if (Frozen && Precision == Precision.BFloat16) throw new OptionException("frozen: features are float32; give precision float32");
+    }
+
+    private void RequireLeastSide(string key, int side, int most)
+    {
+        if (ClassifierNet.LeastSide(Arch) is var least && side < least)
+            throw new OptionException($"{key}: {side} is out of range for {Arch}; give {least} to {most}");
     }
 }

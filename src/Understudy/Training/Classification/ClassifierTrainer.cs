@@ -1,5 +1,6 @@
 using Understudy.Common;
 using Understudy.Networks;
+using Understudy.Networks.Ops;
 
 namespace Understudy.Training.Classification;
 
@@ -21,9 +22,7 @@ public static class ClassifierTrainer
         options.Validate();
         options = (options with { Precision = RunDirectory.PrecisionIn(runFolder, options.Precision) }).Resolve();
         data.Validate();
-        // Before the first tensor: late in training, networks are full of denormals.
-        Networks.Ops.Denormals.Flush();
-        Networks.Ops.NativeHeap.Retain();
+        TensorRuntime.Prepare();
         using var folder = RunDirectory.Open(runFolder);
         if (options.Frozen) return FrozenTrainer.Train(options, data, folder, Record, seed, start, progress, cancel);
         using var run = new ClassifierRun(options, data, seed, start, progress);
@@ -33,19 +32,19 @@ public static class ClassifierTrainer
 
         var step = checkpoints.Restore(run.State, progress) ?? 0;
         folder.RewindTo(step);
-        while (step < run.TotalSteps && !run.LostPatience(step))
+        while (step < run.Clock.TotalSteps && !run.LostPatience(step))
         {
             var loss = run.Step(step++);
-            progress.Report("train classifier", step, run.TotalSteps, "step", run.Note(loss));
-            var epochEnds = run.EndsEpoch(step);
+            progress.Report("train classifier", step, run.Clock.TotalSteps, "step", run.Note(loss));
+            var epochEnds = run.Clock.EndsEpoch(step);
             if (epochEnds) folder.Append(step, run.EndEpoch(step, progress), new Dictionary<string, double>());
             if (epochEnds || cancel.IsCancellationRequested || (options.CheckpointSteps > 0 && step % options.CheckpointSteps == 0))
                 checkpoints.Save(run.State, step, about);
-            if (step < run.TotalSteps) cancel.ThrowIfCancellationRequested();
+            if (step < run.Clock.TotalSteps) cancel.ThrowIfCancellationRequested();
         }
 
         var file = Path.Combine(folder.Path, FileName);
-        var curve = RunDirectory.ReadStats(folder.StatsFile).Select(ClassifierRun.ToStats).ToList();
+        var curve = RunDirectory.ReadStats(folder.StatsFile).Select(EpochLine.Read).ToList();
         var best = curve[run.BestEpoch - 1];
         TrainedClassifier.SaveTrained(file, run.Best, new(options, data.Selection.Classes, run.Shape.Channels, data.SplitHash, seed, best), data.Validation);
         return new(file, best, curve);

@@ -11,7 +11,7 @@ internal sealed class FrozenHead : IDisposable
 {
     private readonly ClassifierOptions _options;
     private readonly FrozenRows _rows;
-    private readonly ulong _seed;
+    private readonly Keys _keys;
     private readonly Linear _head;
     private readonly FlatParameters _parameters;
     private readonly Ema _ema;
@@ -25,17 +25,17 @@ internal sealed class FrozenHead : IDisposable
     /// <param name="logShares">Of the classes, for a logit-adjusted loss; stays the caller's.</param>
     public FrozenHead(Linear head, FrozenRows rows, ClassifierOptions options, ulong seed, Tensor? logShares = null)
     {
-        (_head, _rows, _options, _seed, _logShares) = (head, rows, options, seed, logShares);
-        TotalSteps = options.Steps ?? (long)options.Epochs * rows.PerPass;
+        (_head, _rows, _options, _keys, _logShares) = (head, rows, options, new(seed), logShares);
+        Clock = EpochClock.Of(options, rows.PerPass);
         _parameters = new(head);
         Averaged = nn.Linear(head.weight!.shape[1], head.weight.shape[0]);
         _ema = new(_parameters, Averaged);
-        _optimiser = ClassifierRun.OptimiserOf(options, _parameters, rateFactors: null);
-        _rate = new(options, TotalSteps);
+        _optimiser = LearningRule.OptimiserOf(options, _parameters, rateFactors: null);
+        _rate = new(options, Clock.TotalSteps);
         _best = zeros_like(_parameters.Values).DetachFromDisposeScope();
     }
 
-    public long TotalSteps { get; }
+    public EpochClock Clock { get; }
 
     /// <summary>What is validated and kept.</summary>
     public Linear Averaged { get; }
@@ -45,8 +45,7 @@ internal sealed class FrozenHead : IDisposable
         using var pause = CollectionPause.Begin();
         using var scope = NewDisposeScope();
         var batch = _rows.At(step);
-        // Dropout knows no generator but libtorch's own.
-        manual_seed((long)Seeds.For(_seed, "classifier/dropout", step));
+        _keys.SeedDropout(step);
         _optimiser.ZeroGradient();
         var logits = _head.call(nn.functional.dropout(batch.Images, _options.Dropout, training: true));
         if (_logShares is not null) logits = ClassificationLosses.Adjust(logits, _logShares, _options.LogitAdjustment);
@@ -54,24 +53,16 @@ internal sealed class FrozenHead : IDisposable
         loss.backward();
         _optimiser.LearningRate = _rate.At(step);
         _optimiser.Step();
-        _ema.Update(ClassifierRun.AverageDecay(_options.Ema, step));
-        _stats.Add("train_loss", loss.item<float>());
+        _ema.Update(LearningRule.AverageDecay(_options.Ema, step));
+        _stats.Add(EpochLine.TrainLoss, loss.item<float>());
     }
 
-    /// <summary>Whether an epoch is over after so many steps.</summary>
-    public bool EndsEpoch(long steps) => EpochsAfter(steps) > EpochsAfter(steps - 1);
-
     /// <summary>Takes note of which epoch is the best so far.</summary>
-    public void Judged(int epoch, int best) => _rate.EndEpoch(epoch, best);
+    public void NoteBestEpoch(int epoch, int best) => _rate.EndEpoch(epoch, best);
 
     /// <summary>The epoch's line of stats.jsonl.</summary>
-    public IReadOnlyDictionary<string, double> EndEpoch(long steps, double accuracy, double nll) => new Dictionary<string, double>(_stats.Take())
-    {
-        ["epoch"] = EpochsAfter(steps),
-        ["learning_rate"] = _optimiser.LearningRate,
-        ["validation_accuracy"] = accuracy,
-        ["validation_nll"] = nll,
-    };
+    public IReadOnlyDictionary<string, double> EndEpoch(int epoch, ValidationScore score) =>
+        EpochLine.Of(_stats, epoch, _optimiser.LearningRate, score);
 
     /// <summary>Remembers the averaged weights as the best.</summary>
     public void Keep()
@@ -96,6 +87,4 @@ internal sealed class FrozenHead : IDisposable
         Averaged.Dispose();
         _parameters.Dispose();
     }
-
-    private int EpochsAfter(long steps) => (int)(steps * _options.Epochs / TotalSteps);
 }

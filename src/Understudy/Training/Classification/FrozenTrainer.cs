@@ -1,8 +1,6 @@
 using TorchSharp.Modules;
 using Understudy.Common;
 using Understudy.Data;
-using Understudy.Evaluation;
-using Understudy.Evaluation.Utility;
 using Understudy.Networks.Classifiers;
 using static TorchSharp.torch;
 
@@ -23,11 +21,7 @@ internal static class FrozenTrainer
     {
         if (start is null) throw new OptionException("frozen: needs weights; give those of a network that has learnt, with --weights");
         var shape = new ImageShape(Batches.CommonChannels(data.Selection, data.Sets), options.Size, options.Size);
-        if (data.Validation.Shape.Channels != shape.Channels)
-        {
-            throw new OptionException($"validation: its images have {data.Validation.Shape.Channels} channels, the training images {shape.Channels}; "
-                + "read both with the same --channels");
-        }
+        data.RequireValidationChannels(shape.Channels);
         foreach (var row in data.Selection.Rows.Where(r => data.Sets[r.Source].IndexOf(r.Id) < 0).Take(1))
             throw new OptionException($"selection: image '{row.Id}' is not in '{row.Source}'; make the selection anew for this set");
         using var net = ClassifierNet.Create(options.Arch, shape, data.Selection.Classes.Count, options.Dropout, seed, options.Normalise);
@@ -45,33 +39,28 @@ internal static class FrozenTrainer
         using var logShares = ClassShares.Logarithms(data.Selection, options);
         using var head = new FrozenHead(frozen.Head, rows, options, seed, logShares);
         folder.RewindTo(-1);
-        var best = new EpochStats(0, 0, 0, ValidationAccuracy: -1, double.PositiveInfinity);
-        var curve = new List<EpochStats>();
-        for (long step = 0; step < head.TotalSteps;)
+        var (best, curve) = (new BestEpoch(), new List<EpochStats>());
+        for (long step = 0; step < head.Clock.TotalSteps;)
         {
             cancel.ThrowIfCancellationRequested();
             head.Step(step++);
-            if (!head.EndsEpoch(step)) continue;
-            var (accuracy, nll) = Validate(head.Averaged);
-            var line = head.EndEpoch(step, accuracy, nll);
+            if (!head.Clock.EndsEpoch(step)) continue;
+            var (score, epoch) = (Validate(head.Averaged), head.Clock.EpochsAfter(step));
+            var line = head.EndEpoch(epoch, score);
             folder.Append(step, line, new Dictionary<string, double>());
-            curve.Add(ClassifierRun.ToStats(new Dictionary<string, double>(line) { ["step"] = step }));
-            progress.Report("train last layer", step, head.TotalSteps, "step", FormattableString.Invariant($"validation {accuracy:0.000}"));
-            var epoch = curve[^1].Epoch;
-            if (ClassifierRun.IsBetter((accuracy, nll), (best.ValidationAccuracy, best.ValidationNll)))
-            {
-                best = curve[^1];
-                head.Keep();
-            }
-            head.Judged(epoch, best.Epoch);
-            if (ClassifierRun.LostPatience(options, epoch, best.Epoch)) break;
+            curve.Add(EpochLine.Read(new Dictionary<string, double>(line) { ["step"] = step }));
+            progress.Report("train last layer", step, head.Clock.TotalSteps, "step", FormattableString.Invariant($"validation {score.Accuracy:0.000}"));
+            if (best.Take(epoch, score)) head.Keep();
+            head.NoteBestEpoch(epoch, best.Epoch);
+            if (best.LostPatience(epoch, options)) break;
         }
         head.Finish();
+        var chosen = curve[best.Epoch - 1];
         var file = Path.Combine(folder.Path, ClassifierTrainer.FileName);
-        TrainedClassifier.SaveTrained(file, net, new(options, data.Selection.Classes, shape.Channels, data.SplitHash, seed, best), data.Validation);
-        return new(file, best, curve);
+        TrainedClassifier.SaveTrained(file, net, new(options, data.Selection.Classes, shape.Channels, data.SplitHash, seed, chosen), data.Validation);
+        return new(file, chosen, curve);
 
-        (double Accuracy, double Nll) Validate(Linear layer)
+        ValidationScore Validate(Linear layer)
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();
@@ -79,9 +68,7 @@ internal static class FrozenTrainer
             if (mirrored is not null) p = (p + nn.functional.softmax(layer.call(mirrored), 1)) * .5;
             var table = new float[data.Validation.Count, data.Selection.Classes.Count];
             Buffer.BlockCopy(p.data<float>().ToArray(), 0, table, 0, table.Length * sizeof(float));
-            var validated = new Predictions([.. data.Selection.Classes], data.Validation.Ids, data.Validation.Labels, table);
-            var right = validated.Predicted().Zip(validated.Labels).Count(v => v.First == v.Second);
-            return (right / (double)validated.Count, Calibration.NegativeLogLikelihood(validated));
+            return ValidationScore.Of(new([.. data.Selection.Classes], data.Validation.Ids, data.Validation.Labels, table));
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed record SeenImages(IReadOnlyList<(string Source, string Id)> Trai
     public void Save(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), Header + "\n"
         + string.Concat(Trained.Select(t => Csv.Row(Train, t.Source, t.Id))) + string.Concat(Chose.Select(id => Csv.Row(Choose, "", id))));
 
-    /// <summary>What a run's folder says, or null where an older version trained in it.</summary>
+    /// <summary>What a run's folder says, or null where it holds none: a classifier's file alone does not say.</summary>
     /// <exception cref="InvalidDataException">Another header or use; the line is named.</exception>
     public static SeenImages? Find(string folder)
     {

@@ -1,6 +1,6 @@
 using Understudy.Common;
 using Understudy.Evaluation;
-using Understudy.Evaluation.Embedding;
+using Understudy.Evaluation.Numerics;
 using Understudy.Evaluation.Fidelity;
 
 namespace Understudy.Tests.Evaluation.Fidelity;

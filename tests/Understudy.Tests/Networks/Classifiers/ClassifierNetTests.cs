@@ -70,4 +70,19 @@ public sealed class ClassifierNetTests
         var e = Assert.Throws<OptionException>(() => ClassifierNet.Create("proposal-cnn", new(1, 48, 16), 7, 0, 1));
         Assert.Equal("size: 16 is out of range; give 32 to 4096", e.Message);
     }
+
+    public static TheoryData<string> Names => [.. ClassifierNet.Names];
+
+    [Theory, MemberData(nameof(Names))]
+    public void LeastSide_OfEveryNetwork_IsTakenAndOneLessIsNot(string arch)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var side = ClassifierNet.LeastSide(arch);
+        using var net = ClassifierNet.Create(arch, new(1, side, side), 3, 0, 1);
+        net.eval();
+        Assert.Equal([2L, 3], net.call(zeros(2, 1, side, side)).shape);
+        var e = Assert.Throws<OptionException>(() => ClassifierNet.Create(arch, new(1, side - 1, side), 3, 0, 1));
+        Assert.Equal($"size: {side - 1} is out of range; give {side} to 4096", e.Message);
+    }
 }

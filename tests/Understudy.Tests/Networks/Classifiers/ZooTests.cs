@@ -1,5 +1,6 @@
 using Understudy.Data;
 using Understudy.Networks.Classifiers;
+using Understudy.Training;
 using static TorchSharp.torch;
 
 namespace Understudy.Tests.Networks.Classifiers;
@@ -18,7 +19,7 @@ public sealed class ZooTests
         using var scope = NewDisposeScope();
         var side = arch == "resnet18-48" ? 16 : 32;
         using var net = ClassifierNet.Create(arch, new ImageShape(1, side, side), 3, dropout: 0, seed: 5);
-        manual_seed(1);
+        new Keys(1).SeedDropout(0);
         var images = Formula.Image(6, 1, side);
         var labels = tensor(new long[] { 0, 1, 2, 2, 1, 0 });
         using var optimiser = optim.Adam(net.parameters(), lr: 2e-3);
@@ -42,7 +43,7 @@ public sealed class ZooTests
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        manual_seed(3);
+        new Keys(3).SeedDropout(0);
         using var block = new InvertedResidual(4, new(3, 4, 4, 0, () => nn.Identity(), 1, Drop: .25), BlockStyle.EfficientNet);
         // Batch norm would mix the samples: a branch that is one everywhere, whatever it sees.
         foreach (var (name, p) in block.named_parameters()) p.fill_(name.EndsWith("1.1.bias", StringComparison.Ordinal) ? 1 : 0);

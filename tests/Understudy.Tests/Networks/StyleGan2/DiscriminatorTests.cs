@@ -50,12 +50,12 @@ public sealed class DiscriminatorTests
         var x = randn([4, 1, 16, 16], generator: random);
         var (c, other) = (eye(3)[tensor([0L, 1, 2, 0])], eye(3)[tensor([1L, 2, 0, 2])]);
 
-        var judged = d.Judge(x, c, other);
+        var heads = d.ForwardHeads(x, c, other);
 
-        Assert.True(judged.Logits.allclose(d.call(x, c)));
-        Assert.True(judged.Mismatched!.allclose(d.call(x, other)));
-        Assert.False(judged.Mismatched!.allclose(judged.Logits));
-        Assert.Null(d.Judge(x, c).Mismatched);
+        Assert.True(heads.Logits.allclose(d.call(x, c)));
+        Assert.True(heads.Mismatched!.allclose(d.call(x, other)));
+        Assert.False(heads.Mismatched!.allclose(heads.Logits));
+        Assert.Null(d.ForwardHeads(x, c).Mismatched);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using Understudy.Evaluation;
 using Understudy.Networks.StyleGan2;
 using Understudy.Studies;
 using Understudy.Studies.Doctor;
-using Understudy.Studies.Kinds;
+using Understudy.Studies.Stages;
 using Understudy.Synthesis;
 using Understudy.Training;
 using Understudy.Training.Classification;

@@ -34,5 +34,5 @@ public sealed class BatchNormStatisticsTests
     [InlineData(0, .1)]
     [InlineData(8, .5)]
     [InlineData(100_000, .999)]
-    public void AverageDecay_WarmsUp(long step, double expected) => Assert.Equal(expected, ClassifierRun.AverageDecay(.999, step), 1e-12);
+    public void AverageDecay_WarmsUp(long step, double expected) => Assert.Equal(expected, LearningRule.AverageDecay(.999, step), 1e-12);
 }

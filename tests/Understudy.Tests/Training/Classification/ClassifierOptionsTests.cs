@@ -21,13 +21,14 @@ public sealed class ClassifierOptionsTests
         }
     }
 
-    /// <summary>Stages are named by their options' JSON: an option that is off must not rename what was trained before there was one.</summary>
+    /// <summary>Stages are named by their options' JSON: what stands in it is what makes them others.</summary>
     [Fact]
-    public void Json_OptionsOfLaterVersionsThatAreOff_AreNotInIt()
+    public void Json_EveryOption_IsInIt()
     {
         var json = StrictJson.WriteLine(ClassifierOptions.Recipe("smoke"));
         Assert.Equal("""{"arch":"screening","size":32,"early_size":32,"early_share":0.6,"epochs":3,"steps":null,"batch":64,"optimiser":"sgd","peak_rate":0.05"""
-            + ""","weight_decay":0.0005,"ema":0.999,"label_smoothing":0.1,"dropout":0.1,"mixup":0"""
+            + ""","schedule":"one_cycle","warm_up":null,"patience":0,"weight_decay":0.0005,"ema":0.999,"label_smoothing":0.1,"dropout":0.1,"mixup":0"""
+            + ""","cutmix":0,"class_balanced":false,"class_weighting":0,"logit_adjustment":0,"calibrate":false"""
             + ""","precision":"float32","augment":{"flip":true,"shift":2,"rotation":0,"scale":0,"brightness":0.1,"contrast":0.1,"erasing":0},"normalise":"none","layer_decay":1"""
             + ""","frozen":false,"flip_average":true,"checkpoint_steps":500}""", json);
         var on = ClassifierOptions.Recipe("smoke") with
@@ -88,6 +89,9 @@ public sealed class ClassifierOptionsTests
         var valid = ClassifierOptions.Recipe("screening");
         string Message(ClassifierOptions o) => Assert.Throws<OptionException>(o.Validate).Message;
         Assert.Equal("early_size: 40 is out of range; give 8 to 32", Message(valid with { EarlySize = 40 }));
+        var vgg = ClassifierOptions.For("vgg13");
+        Assert.Equal("size: 24 is out of range for vgg13; give 32 to 1024", Message(vgg with { Size = 24, EarlySize = 24 }));
+        Assert.Equal("early_size: 24 is out of range for vgg13; give 32 to 48", Message(vgg with { EarlySize = 24 }));
         Assert.Equal("label_smoothing: 1 is out of range; give 0 to 0.99", Message(valid with { LabelSmoothing = 1 }));
         Assert.StartsWith("steps: 7 is out of range; give 8 to", Message(valid with { Steps = 7 }), StringComparison.Ordinal);
         Assert.Equal("warm_up: 0.95 is out of range; give 0 to 0.9", Message(valid with { WarmUp = .95 }));

@@ -49,7 +49,7 @@ public sealed class FrozenTrainerTests : IDisposable
         using var flat = new FlatParameters(whole);
         var factors = zeros_like(flat.Values).DetachFromDisposeScope();
         foreach (var (name, view) in flat.Views(factors)) view.fill_(name.StartsWith("fc.", StringComparison.Ordinal) ? 1 : 0);
-        using (var optimiser = ClassifierRun.OptimiserOf(options, flat, factors))
+        using (var optimiser = LearningRule.OptimiserOf(options, flat, factors))
         {
             whole.eval();
             var batches = new Batches(data.Selection, data.Sets, 16, options.Batch, seed: 9);

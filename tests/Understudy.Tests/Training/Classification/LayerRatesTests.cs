@@ -37,7 +37,7 @@ public sealed class LayerRatesTests
         using var net = ClassifierNet.Create("screening", new(1, 16, 16), 3, 0, 1);
         using var flat = new FlatParameters(net);
         var options = ClassifierOptions.For("screening") with { Optimiser = kind, WeightDecay = 0 };
-        using var optimiser = ClassifierRun.OptimiserOf(options, flat, LayerRates.Of(flat, .5));
+        using var optimiser = LearningRule.OptimiserOf(options, flat, LayerRates.Of(flat, .5));
         optimiser.LearningRate = .1;
         var before = flat.Values.clone();
         flat.Gradient.fill_(1);

@@ -25,7 +25,7 @@ internal static unsafe class DepthwiseKernel
     public static void Forward(Tensor x, Tensor taps, int stride, int padding, Tensor y)
     {
         var (from, to, kernel) = (Sides(x), Sides(y), (int)taps.shape[0]);
-        Gather(x, taps, y, Reach.Forward(to.H, from.H, kernel, stride, padding), Reach.Forward(to.W, from.W, kernel, stride, padding),
+        Gather(x, taps, y, TapRange.Forward(to.H, from.H, kernel, stride, padding), TapRange.Forward(to.W, from.W, kernel, stride, padding),
             tapStep: 1, sourceStep: 1);
     }
 
@@ -35,7 +35,7 @@ internal static unsafe class DepthwiseKernel
     public static void BackwardMaps(Tensor g, Tensor taps, int stride, int padding, Tensor gx)
     {
         var (from, to, kernel) = (Sides(g), Sides(gx), (int)taps.shape[0]);
-        Gather(g, taps, gx, Reach.Adjoint(to.H, from.H, kernel, stride, padding), Reach.Adjoint(to.W, from.W, kernel, stride, padding),
+        Gather(g, taps, gx, TapRange.Adjoint(to.H, from.H, kernel, stride, padding), TapRange.Adjoint(to.W, from.W, kernel, stride, padding),
             stride, sourceStep: -1);
     }
 
@@ -47,29 +47,31 @@ internal static unsafe class DepthwiseKernel
         var sums = (int)((s[0] + Together - 1) / Together);
         using var partial = zeros(sums, kernel, kernel, s[1]);
         var sizes = new Sizes((int)s[0], (int)s[1], Sides(x), Sides(g), kernel);
-        var rows = Reach.Forward(sizes.Result.H, sizes.Source.H, kernel, stride, padding);
+        var rows = TapRange.Forward(sizes.Result.H, sizes.Source.H, kernel, stride, padding);
         var (gradients, maps, sumsAt) = ((nint)Maps.Data(g), (nint)Maps.Data(x), (nint)Maps.Start(partial));
-        fixed (Reach* reach = rows)
+        var columns = TapResults.Of(TapRange.Forward(sizes.Result.W, sizes.Source.W, kernel, stride, padding), kernel);
+        fixed (TapRange* down = rows)
+        fixed (TapResults* across = columns)
         {
             if (x.dtype == ScalarType.BFloat16)
             {
-                var job = new TapsJob<BFloat16Elements>(sizes, gradients, maps, sumsAt, (nint)reach, stride, padding);
+                var job = new TapsJob<BFloat16Elements>(sizes, gradients, maps, sumsAt, (nint)down, (nint)across, stride);
                 Workers.Run(ref job, sums);
             }
             else
             {
-                var job = new TapsJob<Float32Elements>(sizes, gradients, maps, sumsAt, (nint)reach, stride, padding);
+                var job = new TapsJob<Float32Elements>(sizes, gradients, maps, sumsAt, (nint)down, (nint)across, stride);
                 Workers.Run(ref job, sums);
             }
         }
         return partial.sum([0]);
     }
 
-    private static void Gather(Tensor source, Tensor taps, Tensor result, Reach[] rows, Reach[] columns, int tapStep, int sourceStep)
+    private static void Gather(Tensor source, Tensor taps, Tensor result, TapRange[] rows, TapRange[] columns, int tapStep, int sourceStep)
     {
         var sizes = new Sizes((int)source.shape[0], (int)source.shape[1], Sides(source), Sides(result), (int)taps.shape[0]);
         var (from, to, weights) = ((nint)Maps.Data(source), (nint)Maps.Data(result), (nint)Maps.Start(taps));
-        fixed (Reach* down = rows, across = columns)
+        fixed (TapRange* down = rows, across = columns)
         {
             if (source.dtype == ScalarType.BFloat16)
             {
@@ -99,10 +101,10 @@ internal static unsafe class DepthwiseKernel
             for (int item = from; item < to; item++)
             {
                 int n = item / sizes.Result.H, y = item % sizes.Result.H;
-                var row = ((Reach*)rows)[y];
+                var row = ((TapRange*)rows)[y];
                 for (int x = 0; x < sizes.Result.W; x++)
                 {
-                    var column = ((Reach*)columns)[x];
+                    var column = ((TapRange*)columns)[x];
                     var firstSource = (((nint)n * sizes.Source.H + row.Source) * sizes.Source.W + column.Source) * channels;
                     var firstTap = ((nint)row.Tap * sizes.Kernel + column.Tap) * channels;
                     var target = ((nint)item * sizes.Result.W + x) * channels;
@@ -145,7 +147,8 @@ internal static unsafe class DepthwiseKernel
     }
 
     /// <summary>tap's gradient += Σ g · x over the results that the tap had a part in. An item is a few images.</summary>
-    private readonly struct TapsJob<T>(Sizes sizes, nint g, nint maps, nint sums, nint rows, int stride, int padding) : IJob where T : struct, IElements
+    private readonly struct TapsJob<T>(
+        Sizes sizes, nint g, nint maps, nint sums, nint rows, nint columns, int stride) : IJob where T : struct, IElements
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to)
@@ -157,17 +160,16 @@ internal static unsafe class DepthwiseKernel
                 for (int y = 0; y < sizes.Result.H; y++)
                 {
                     // Row by row: a row of gradients and the rows of maps that it met stay in the first-level cache for all taps.
-                    var row = ((Reach*)rows)[y];
+                    var row = ((TapRange*)rows)[y];
                     for (int i = 0; i < row.Count; i++)
                     {
                         for (int k = 0; k < sizes.Kernel; k++)
                         {
-                            var first = k >= padding ? 0 : (padding - k + stride - 1) / stride;
-                            var last = Math.Min(sizes.Result.W - 1, (sizes.Source.W - 1 + padding - k) / stride);
-                            if (sizes.Source.W - 1 + padding - k < 0 || last < first) continue;
+                            var column = ((TapResults*)columns)[k];
+                            if (column.Count == 0) continue;
                             AddRow(sum + ((nint)(row.Tap + i) * sizes.Kernel + k) * channels,
-                                (((nint)n * sizes.Result.H + y) * sizes.Result.W + first) * channels,
-                                (((nint)n * sizes.Source.H + row.Source + i) * sizes.Source.W + first * stride + k - padding) * channels, last - first + 1);
+                                (((nint)n * sizes.Result.H + y) * sizes.Result.W + column.First) * channels,
+                                (((nint)n * sizes.Source.H + row.Source + i) * sizes.Source.W + column.Source) * channels, column.Count);
                         }
                     }
                 }

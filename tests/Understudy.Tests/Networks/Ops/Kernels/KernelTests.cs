@@ -76,11 +76,11 @@ public sealed class KernelTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void Octave_AgainstTheMatrix_IsEqual(ScalarType type, int channels, int size)
+    public void ResampleByTwo_AgainstTheMatrix_IsEqual(ScalarType type, int channels, int size)
     {
         var (doubling, halving) = (ResamplingMatrix.Doubling(size), ResamplingMatrix.Halving(size));
-        Compare(x => Maps.Fit(x[0]) ? Octave.Up(x[0]) : ResamplingMatrix.Apply(doubling, x[0]), type, Map(channels, size));
-        Compare(x => Maps.Fit(x[0]) ? Octave.Down(x[0]) : ResamplingMatrix.Apply(halving, x[0]), type, Map(channels, size));
+        Compare(x => Maps.Fit(x[0]) ? ResampleByTwo.Up(x[0]) : ResamplingMatrix.Apply(doubling, x[0]), type, Map(channels, size));
+        Compare(x => Maps.Fit(x[0]) ? ResampleByTwo.Down(x[0]) : ResamplingMatrix.Apply(halving, x[0]), type, Map(channels, size));
     }
 
     [Theory]

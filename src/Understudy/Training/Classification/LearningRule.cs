@@ -1,0 +1,17 @@
+using Understudy.Training.Optimisers;
+using static TorchSharp.torch;
+
+namespace Understudy.Training.Classification;
+
+/// <summary>How a classifier's weights follow their gradients, whether all of them learn or the last layer alone.</summary>
+internal static class LearningRule
+{
+    /// <summary>The optimiser that options ask for.</summary>
+    public static Optimiser OptimiserOf(ClassifierOptions options, FlatParameters parameters, Tensor? rateFactors) =>
+        options.Optimiser == ClassifierOptimiser.Sgd
+            ? new Sgd(parameters, options.PeakRate, momentum: .9, nesterov: true, options.WeightDecay) { RateFactors = rateFactors }
+            : new Adam(parameters, options.PeakRate, weightDecay: options.WeightDecay) { RateFactors = rateFactors };
+
+    /// <summary>min(decay, (1 + t) / (10 + t)): a short run is averaged over its last tenth, not over its random start.</summary>
+    public static double AverageDecay(double decay, long step) => Math.Min(decay, (1.0 + step) / (10 + step));
+}

@@ -1,0 +1,40 @@
+using static TorchSharp.torch;
+
+namespace Understudy.Training.Phases;
+
+/// <summary>Labels as the networks are told them, and the labels that fakes are made for.</summary>
+/// <param name="dataLabels">Of every real image; fakes draw theirs from them.</param>
+/// <param name="classes">Of the data.</param>
+/// <param name="labelDim">Length of c; 0 where classes are not learned.</param>
+internal sealed class Conditioning(int[] dataLabels, int classes, int labelDim, FakeLabels fakes, Keys keys)
+{
+    private readonly bool _hasOthers = dataLabels.Distinct().Skip(1).Any();
+
+    /// <summary>Labels for a batch of fakes, by key.</summary>
+    public int[] Draw(string phase, long step, int count)
+    {
+        var random = keys.Random($"gan/labels/{phase}", step);
+        return [.. Enumerable.Range(0, count).Select(_ => fakes == FakeLabels.Balanced && labelDim > 0
+            ? random.Next(classes) : dataLabels[random.Next(dataLabels.Length)])];
+    }
+
+    /// <summary>For each label another one, by key: any but itself, as frequent as in the data.</summary>
+    /// <exception cref="InvalidOperationException">The data have one class only.</exception>
+    public int[] DrawOthers(string phase, long step, int[] labels)
+    {
+        if (!_hasOthers) throw new InvalidOperationException("there is no other class");
+        var random = keys.Random($"gan/labels/{phase}", step);
+        return [.. labels.Select(Other)];
+
+        int Other(int label)
+        {
+            int other;
+            do other = dataLabels[random.Next(dataLabels.Length)];
+            while (other == label);
+            return other;
+        }
+    }
+
+    /// <summary>[N, label_dim], or null where classes are not learned.</summary>
+    public Tensor? Encode(int[] labels) => LabelEncoding.Encode(labels, labelDim, classes);
+}

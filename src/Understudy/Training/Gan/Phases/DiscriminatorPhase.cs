@@ -1,0 +1,77 @@
+using Understudy.Networks.StyleGan2;
+using Understudy.Training.Losses;
+using static TorchSharp.torch;
+
+namespace Understudy.Training.Phases;
+
+/// <summary>
+/// softplus(D(G(z, c), c)) + softplus(−D(x, c)), or of pairs softplus(D(G(z, c), c) − D(x, c)), fakes and reals as two batches; only the
+/// discriminator learns.
+/// </summary>
+internal sealed class DiscriminatorPhase(GanContext gan)
+{
+    /// <param name="Losses">By name.</param>
+    /// <param name="RealSign">Mean sign of the logits of the reals: what the controller steers by.</param>
+    /// <param name="Norm">The gradient's.</param>
+    public readonly record struct Result((string Name, double Loss)[] Losses, double RealSign, double Norm);
+
+    public Result Run(GanStep at)
+    {
+        using var scope = NewDisposeScope();
+        var n = gan.Networks;
+        n.DiscriminatorAdam.ZeroGradient();
+        var (fakes, c) = Fakes(at);
+        var (fake, real, losses) = gan.Objective.Pairs ? InPairs(fakes, c, at) : Apart(fakes, c, at);
+        var norm = n.DiscriminatorWeights.CleanGradient();
+        n.DiscriminatorAdam.Step();
+        gan.Seen("sign/fake", Sign(fake, at));
+        var realSign = gan.Seen("sign/real", Sign(real, at));
+        return new([.. losses.Select(l => (l.Name, gan.Seen("loss/" + l.Name, l.Loss)))], realSign, norm);
+    }
+
+    private (DiscriminatorOutput Fake, DiscriminatorOutput Real, (string Name, Tensor Loss)[] Losses) Apart(Tensor fakes, Tensor? c, GanStep at)
+    {
+        var fake = gan.Discriminate(fakes, c, "fake", at);
+        var fakeLoss = Objective.Fake(fake, at.ConditionWeight);
+        fakeLoss.backward();
+        var (real, realC) = Real(at);
+        var realLoss = gan.Objective.Real(real, at.ConditionWeight);
+        AddClasses(realLoss, real, realC).backward();
+        return (fake, real, [("discriminator_fake", fakeLoss), ("discriminator_real", realLoss)]);
+    }
+
+    private (DiscriminatorOutput Fake, DiscriminatorOutput Real, (string Name, Tensor Loss)[] Losses) InPairs(Tensor fakes, Tensor? c, GanStep at)
+    {
+        var fake = gan.Discriminate(fakes, c, "fake", at);
+        var (real, realC) = Real(at);
+        var loss = Objective.Discriminator(fake, real, at.ConditionWeight);
+        AddClasses(loss, real, realC).backward();
+        return (fake, real, [("discriminator", loss)]);
+    }
+
+    private (DiscriminatorOutput Output, Tensor? C) Real(GanStep at)
+    {
+        var (images, labels) = gan.Reals.At(at.Step);
+        var c = gan.Conditioning.Encode(labels);
+        var other = gan.Options.MismatchWeight > 0 && c is not null ? gan.Conditioning.Encode(gan.Conditioning.DrawOthers("mismatch", at.Step, labels)) : null;
+        return (gan.Discriminate(images, c, "real", at, other), c);
+    }
+
+    /// <summary>What teaches the classes beside the projection: the class head, and reals under a wrong label, which count as fakes.</summary>
+    private Tensor AddClasses(Tensor loss, DiscriminatorOutput real, Tensor? c)
+    {
+        loss = ClassLoss.AddTo(loss, real.Classes, c, gan, gan.Options.ClassWeight, "loss/discriminator_class");
+        if (real.Mismatched is not { } mismatched) return loss;
+        var mismatch = GanLosses.DiscriminatorFake(mismatched);
+        gan.Seen("loss/mismatch", mismatch);
+        return loss + mismatch * gan.Options.MismatchWeight;
+    }
+
+    private (Tensor Images, Tensor? C) Fakes(GanStep at)
+    {
+        using var off = no_grad();
+        return gan.Fakes.Make("d", at.Step, gan.FakeLabels("d", at), track: false);
+    }
+
+    private static Tensor Sign(DiscriminatorOutput j, GanStep at) => Objective.Score(j, at.ConditionWeight).detach().sign().mean();
+}
