@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Understudy.Common;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
