@@ -37,7 +37,7 @@ internal static class ResumeVerb
         if (set.Fingerprint != run.Data)
             throw new OptionException($"data: {source.Data} is not what {folder} was trained on (fingerprint {set.Fingerprint[..12]}…, the run's is {run.Data[..12]}…); give the same images with --data");
         var options = run.Options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? run.Options.Kimg : TrainVerb.Endless) };
-        source.Save(folder, split);
-        return TrainVerb.Train(session, set, options, folder, run.Seed, run.Split, minutes, run.From, judge);
+        return TrainVerb.Train(session, set, options, folder, run.Seed, run.Split, minutes,
+            () => source.Save(folder, split), run.From, judge);
     }
 }
