@@ -73,6 +73,19 @@ public sealed class GanRunFolderTests : IDisposable
         Assert.Contains("0.008 kimg", Done([.. command, .. Tiny]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Resume_ByMinutes_KeepsTheEndOfTheRunUntilItIsThere()
+    {
+        Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny]);
+        Done("gan", "resume", _run, "--kimg", "100", "--minutes", "0.01");
+        Done("gan", "resume", _run, "--minutes", "0.01");
+        Assert.Equal(100, GanRun.Load(_run).Options.Kimg);
+        // A run that is at its end goes on for as long as was asked.
+        Done("gan", "resume", _run, "--kimg", "0.008");
+        Done("gan", "resume", _run, "--minutes", "0.01");
+        Assert.Equal(1e6, GanRun.Load(_run).Options.Kimg);
+    }
+
     /// <summary>A split whose first images are the generator's.</summary>
     private string Split(string name, ImageSet set, int first)
     {
