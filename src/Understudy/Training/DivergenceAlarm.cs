@@ -44,7 +44,7 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
     /// <exception cref="TrainingDivergedException">One of them does not.</exception>
     public void RequireVariety(long images, Quality quality)
     {
-        foreach (var (name, f) in quality.Classes)
+        foreach (var (name, f) in quality.Groups)
         {
             if (f.Spread is { } spread && !(spread >= LeastSpread))
                 throw Collapsed(images, name, FormattableString.Invariant($"its images differ by {100 * spread:0.#} % of what real ones do"));
@@ -59,7 +59,8 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
     private TrainingDivergedException Diverged(long images, string what) => new($"training diverged after {Human.Count(images)} images: {what}", Advice);
 
     private TrainingDivergedException Collapsed(long images, string name, string why) =>
-        new($"class '{name}' collapsed after {Human.Count(images)} images: {why}", Advice);
+        new((name == Quality.PoolName ? "the generator" : $"class '{name}'")
+            + $" collapsed after {Human.Count(images)} images: {why}", Advice);
 
     private string Advice => FormattableString.Invariant(
         $"Start anew with a smaller learning_rate (now {options.LearningRate}) or a larger gamma (now {options.Gamma}); the checkpoints before it are kept");

@@ -45,6 +45,7 @@ internal sealed class GanTraining(
     public GanResult Run(TimeSpan? limit, CancellationToken cancel)
     {
         var steps = StepsFor(_options.Kimg, _options.Batch);
+        if (_meter.Note is { } note) progress.Say(note);
         if (!resumed) Snapshot();
         while (true)
         {
