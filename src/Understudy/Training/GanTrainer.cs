@@ -78,6 +78,7 @@ public static class GanTrainer
         if (judge is not null) JudgeFile.Keep(judge, digest!, folder.Path);
         folder.WriteEnvironment(progress);
         foreach (var warning in resolved.Warnings()) progress.Say($"warning: {warning}");
+        if (ClassesWithoutImages(data, resolved) is { } absent) progress.Say($"warning: {absent}");
         if (judge is not null && JudgeFile.Overlap(judge, data) is { } overlap) progress.Say($"warning: {overlap}");
 
         var resumed = checkpoints.Restore(session.State, progress);
@@ -88,6 +89,18 @@ public static class GanTrainer
         using var looking = judge is null ? null : new Judge(Path.Combine(folder.Path, JudgeFile.Name));
         var training = new GanTraining(session, data, run, folder, checkpoints, progress, resumed is not null, looking) { WarmUpKimg = warmUpKimg, BeforeStep = beforeStep };
         return training.Run(limit, cancel);
+    }
+
+    /// <summary>A warning where the generator can be asked for what it is never shown; else null.</summary>
+    private static string? ClassesWithoutImages(ImageSet data, GanTrainingOptions options)
+    {
+        const int most = 5;
+        if (options.LabelDim(data.Classes.Count) == 0) return null;
+        var names = data.CountsPerClass().Index().Where(c => c.Item == 0).Select(c => $"'{data.Classes[c.Index]}'").ToList();
+        return names.Count == 0 ? null
+            : $"there is no image of {string.Join(", ", names.Take(most))}"
+                + (names.Count > most ? $" and {names.Count - most} other classes" : "")
+                + ": the generator does not learn what it is to show there; give images of every class, or a set without these";
     }
 
     /// <summary>

@@ -100,6 +100,26 @@ public sealed class QualityMeterTests : IDisposable
         Assert.Equal(tick["quality/fd"], tick["quality/fd/all classes"]);
     }
 
+    [Fact]
+    public void Train_ClassesWithoutImages_AreNamed()
+    {
+        var two = TwoTones.Draw(16);
+        ClassNames more = new(["tone 0", "tone 1", "fear", .. Enumerable.Range(1, 6).Select(i => $"none {i}")]);
+        var set = new ImageSet(more, two.Shape, [.. two.Ids], [.. two.Labels], two.Pixels.ToArray());
+        var options = TinyGan.Smallest with { Kimg = .004, EmaKimg = .02, Augment = AugmentKind.None };
+        string[] Warnings(ImageSet data, string run, GanTrainingOptions o)
+        {
+            var said = new CollectedProgress();
+            GanTrainer.Train(data, o, _temp[run], 1, said, default);
+            return [.. said.Lines.Where(l => l.Contains("no image of", StringComparison.Ordinal))];
+        }
+        Assert.Equal("warning: there is no image of 'fear', 'none 1', 'none 2', 'none 3', 'none 4' and 2 other classes: "
+            + "the generator does not learn what it is to show there; give images of every class, or a set without these",
+            Assert.Single(Warnings(set, "some", options)));
+        Assert.Empty(Warnings(two, "all", options));
+        Assert.Empty(Warnings(set, "none", options with { Condition = Condition.None }));
+    }
+
     private static QualityMeter Meter(ImageSet set, Judge? judge = null) =>
         new(set, TinyGan.Smallest.Resolve(set.Shape, set.Classes.Count), new Keys(1), judge);
 
