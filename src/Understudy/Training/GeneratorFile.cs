@@ -29,7 +29,7 @@ public static class GeneratorFile
 
     private const string FormatKey = "format", CardKey = "card";
 
-    /// <summary>Writes weights, card and, for a generator of several classes, the mean w of each.</summary>
+    /// <summary>Writes weights, card and, for a generator of several classes but no more than 100, the mean w of each.</summary>
     /// <param name="plain">Writes the state dictionary alone, as other implementations load it: without the means, which follow from it.</param>
     public static void Save(string path, Generator generator, GeneratorCard card, bool plain = false)
     {
@@ -40,7 +40,7 @@ public static class GeneratorFile
         folded?.FoldLabelScale();
         generator = folded ?? generator;
         var entries = Weights.Entries(generator);
-        if (!plain && generator.Options.LabelDim > 0)
+        if (!plain && generator.Options.LabelDim > 0 && card.Classes.Count <= ClassMeans.MostStored)
             entries = entries.Append(Weights.ToEntry(ClassMeansName, ClassMeans.Of(generator, card.Classes.Count)));
         SafetensorsFile.Write(path, new Dictionary<string, string> { [FormatKey] = Format, [CardKey] = StrictJson.WriteLine(card) }, entries);
     }
