@@ -53,6 +53,10 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
         }
     }
 
+    /// <summary>What was counted is a part of a checkpoint, so that a run that was cut in two ends as one that was not.</summary>
+    public void Register(TrainingState state) =>
+        state.Add("bad_gradients", () => _badGradients, v => _badGradients = (int)v, usual: 0);
+
     /// <summary>Forgets what was counted: training goes on from an earlier step.</summary>
     public void Reset() => _badGradients = 0;
 
