@@ -28,7 +28,8 @@ internal static class ContactSheet
             images.Add(Pixels.ToBytes(generator.Synthesize(generator.Map(z, c), NoiseMode.Const)));
         }
         var (pixels, shape) = Grid(images, new ImageShape(o.Channels, o.Resolution, o.Resolution), Columns);
-        AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, shape)));
+        var mark = PngText.Synthetic(GeneratorFile.HashOf(generator));
+        AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, shape, mark)));
     }
 
     /// <summary>Rows of images [columns, C, H, W] side by side as one image [C, rows·H, columns·W].</summary>

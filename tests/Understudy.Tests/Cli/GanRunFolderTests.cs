@@ -1,5 +1,6 @@
 using Understudy.Cli;
 using Understudy.Data;
+using Understudy.Synthesis;
 using Understudy.Tests.Training;
 using Understudy.Training;
 
@@ -84,6 +85,16 @@ public sealed class GanRunFolderTests : IDisposable
         Done("gan", "resume", _run, "--kimg", "0.008");
         Done("gan", "resume", _run, "--minutes", "0.01");
         Assert.Equal(1e6, GanRun.Load(_run).Options.Kimg);
+    }
+
+    /// <summary>While the condition fades in, weights lack λ: the file's generator, with λ in its weights, is meant.</summary>
+    [Fact]
+    public void Train_Sheets_SayThatTheyAreSyntheticAndByWhichGenerator()
+    {
+        Done(["gan", "train", _data, "--out", _run, "--kimg", "0.016", "--set", "condition_end_kimg=0.064", .. Tiny]);
+        var said = PngText.Read(File.ReadAllBytes(Path.Combine(_run, "sheets", "sheet-000000016.png")));
+        using var sampler = Sampler.Load(_run);
+        Assert.Equal(SyntheticMark.Of(sampler.GeneratorHash), said);
     }
 
     /// <summary>A split whose first images are the generator's.</summary>
