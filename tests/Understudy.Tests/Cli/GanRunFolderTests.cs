@@ -97,6 +97,20 @@ public sealed class GanRunFolderTests : IDisposable
         Assert.Equal(SyntheticMark.Of(sampler.GeneratorHash), said);
     }
 
+    [Fact]
+    public void Project_StoppedWhileItWrites_HasMarkedTheFolderAlready()
+    {
+        Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny]);
+        var (image, folder, set) = (_temp["face.png"], _temp["projected"], TwoTones.Draw(16));
+        File.WriteAllBytes(image, ImageCodec.EncodePng(set[0], set.Shape));
+        // A folder is where the first picture is to be.
+        Directory.CreateDirectory(Path.Combine(folder, "projected.png"));
+        var (code, _, error) = Run("gan", "project", _run, image, "--steps", "20", "--class", "tone 1", "--out", folder);
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("projected.png", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder, "RESTRICTED")));
+    }
+
     /// <summary>A split whose first images are the generator's.</summary>
     private string Split(string name, ImageSet set, int first)
     {
