@@ -111,6 +111,24 @@ public sealed class GanRunFolderTests : IDisposable
         Assert.True(File.Exists(Path.Combine(folder, "RESTRICTED")));
     }
 
+    [Fact]
+    public void ClassNamesWithCommas_CanBeGivenOneByOne()
+    {
+        var two = TwoTones.Draw(16);
+        ClassNames classes = new(["calm, quiet", "loud"]);
+        ImageSetFile.Save(_data, new(classes, two.Shape, [.. two.Ids], [.. two.Labels], two.Pixels.ToArray()));
+        Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny]);
+        var (set, plain, named) = (_temp["set.safetensors"], _temp["plain.safetensors"], _temp["named.safetensors"]);
+        var said = Done("generate", _run, "--counts", "loud=1", "--counts", "calm, quiet=2", "--out", set);
+        Assert.Contains("calm, quiet 2, loud 1", said, StringComparison.Ordinal);
+        string[] through = ["--through", "calm, quiet", "--through", "loud", "--no-loop", "--steps", "4", "--scale", "1"];
+        said = Done(["gan", "interpolate", _run, "--seeds", "4", .. through, "--out", _temp["walk.png"]]);
+        Assert.Contains("5 frames of 16×16", said, StringComparison.Ordinal);
+        Done("gan", "export", _run, "--out", plain);
+        Done("gan", "import", plain, "--classes", "not, so loud", "--classes", "loud", "--out", named);
+        Assert.Equal(["not, so loud", "loud"], GeneratorFile.ReadCard(named).Classes);
+    }
+
     /// <summary>A split whose first images are the generator's.</summary>
     private string Split(string name, ImageSet set, int first)
     {

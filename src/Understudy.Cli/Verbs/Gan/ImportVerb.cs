@@ -13,9 +13,11 @@ internal static class ImportVerb
         Description = "A state dictionary: .safetensors, .pth or .pt, by the reference's names",
     };
     private static readonly Option<string> Out = new("--out", "-o") { Description = "The generator.safetensors to write", Required = true };
-    private static readonly Option<string?> Classes = new("--classes")
+    private static readonly Option<string[]> Classes = new("--classes")
     {
-        Description = "Names in label order: anger,joy,… (default: those in the file, else class 0, class 1 …)",
+        Description = "Names in label order: anger,joy,…; or given again for each "
+            + "(default: those in the file, else class 0, class 1 …)",
+        DefaultValueFactory = _ => [],
     };
 
     public static Command Create() => new Command("import", """
@@ -37,7 +39,7 @@ internal static class ImportVerb
         var (from, path) = (a.GetValue(From)!, a.GetValue(Out)!);
         if (!File.Exists(from)) throw new InvalidDataException($"{from}: no such file; give a state dictionary as .safetensors, .pth or .pt");
         if (Path.GetFullPath(path) == Path.GetFullPath(from)) throw new OptionException($"--out {path}: is the file to import; name another");
-        var (generator, card) = ForeignGenerator.Read(from, a.GetValue(Classes)?.Split(',', StringSplitOptions.TrimEntries) ?? []);
+        var (generator, card) = ForeignGenerator.Read(from, ToolArguments.Names(a.GetValue(Classes)!));
         using (generator) GeneratorFile.Save(path, generator, card);
         var o = card.Options;
         session.Output.WriteLine($"{path}: {o.Architecture.ToString().ToLowerInvariant()} generator of {o.Channels}×{o.Resolution}×{o.Resolution} images, "
