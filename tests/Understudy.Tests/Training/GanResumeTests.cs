@@ -1,5 +1,8 @@
+using Understudy.Common;
+using Understudy.Networks;
 using Understudy.Training;
 using static TorchSharp.torch;
+using Arch = Understudy.Networks.StyleGan2.Architecture;
 
 namespace Understudy.Tests.Training;
 
@@ -24,6 +27,54 @@ public sealed class GanResumeTests : IDisposable
         TickKimg = 0.016,
         SnapshotKimg = 0.032,
     };
+
+    private static readonly Dictionary<string, GanTrainingOptions> s_variants = new()
+    {
+        ["bfloat16"] = Short with { Precision = Precision.BFloat16 },
+        ["orig, orig"] = Short with { GeneratorArchitecture = Arch.Orig, DiscriminatorArchitecture = Arch.Orig },
+        ["resnet, skip"] = Short with
+        {
+            GeneratorArchitecture = Arch.Resnet,
+            DiscriminatorArchitecture = Arch.Skip,
+        },
+        ["rgb"] = Short,
+        ["from another run"] = Short with { EmaRamp = 0 },
+    };
+
+    public static TheoryData<string> Variants => [.. s_variants.Keys];
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Train_CutInTwo_EqualsTheUnbrokenRunToTheLastByte(string variant)
+    {
+        var data = TwoTones.Draw(64, 32, variant == "rgb" ? 3 : 1);
+        TransferSource? from = null;
+        if (variant == "from another run")
+        {
+            GanTrainer.Train(data, Short with { Kimg = 0.008 }, _temp["start"], 1, ProgressSink.None, default);
+            from = TransferSource.Of(_temp["start"]);
+        }
+        void Train(string run, Action<GanSession>? beforeStep, CancellationToken cancel) =>
+            GanTrainer.Train(data, s_variants[variant], _temp[run], 7, ProgressSink.None, "", null, from, 20, beforeStep, cancel);
+        Train("whole", null, default);
+        using var cancel = new CancellationTokenSource();
+        void CancelAtTwo(GanSession session)
+        {
+            if (session.Steps == 2) cancel.Cancel();
+        }
+        Assert.Throws<OperationCanceledException>(() => Train("broken", CancelAtTwo, cancel.Token));
+        Assert.Equal(3, new Checkpoints(Path.Combine(_temp["broken"], "checkpoints")).All[0].Step);
+        Train("broken", null, default);
+        string[] names =
+        [
+            "stats.jsonl", "options.json", "generator.safetensors", "best.safetensors", "sheets/sheet-000000048.png",
+            "checkpoints/checkpoint-0000000006.safetensors",
+        ];
+        byte[] Bytes(string run, string name) => File.ReadAllBytes(Path.Combine(_temp[run], name));
+        Assert.All(names, name => Assert.True(Bytes("whole", name).AsSpan().SequenceEqual(Bytes("broken", name)), name));
+        var ticks = RunDirectory.ReadStats(Path.Combine(_temp["whole"], "stats.jsonl"));
+        Assert.All(ticks.SelectMany(t => t), v => Assert.True(double.IsFinite(v.Value), v.Key));
+    }
 
     [Fact]
     public void Watch_UselessGradientsBeforeAndAfterACut_AreCountedTogether()
