@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Understudy.Cli.Verbs.Options;
 using System.Globalization;
+using Understudy.Cli.Verbs.Gan;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
@@ -23,9 +24,10 @@ internal static class GenerateVerb
         Description = "Images in all, spread evenly over the classes; the first have one more where it does not divide",
         HelpName = "N",
     };
-    private static readonly Option<string?> Counts = new("--counts")
+    private static readonly Option<string[]> Counts = new("--counts")
     {
-        Description = "Images of each class: anger=100,joy=50 (others: none), or 100,50,… in class order",
+        Description = "Images of each class: angry=100,happy=50 (others: none), or 100,50,… in class order; or given again for each",
+        DefaultValueFactory = _ => [],
         HelpName = "COUNTS",
     };
     private static readonly Option<string?> Like = new("--like")
@@ -112,14 +114,14 @@ internal static class GenerateVerb
     private static int[] CountsFor(ParseResult a, Sampler sampler, ProgressSink progress)
     {
         var (count, counts, like) = (a.GetValue(Count), a.GetValue(Counts), a.GetValue(Like));
-        if (new object?[] { count, counts, like }.Count(x => x is not null) != 1)
+        if (new object?[] { count, counts is [] ? null : counts, like }.Count(x => x is not null) != 1)
             throw new OptionException("give one of --count N, --counts NAME=N,… and --like DATA");
         if (count is { } n)
         {
             OptionException.RequireRange("count", n, 1, 100_000_000);
             return Sampler.EvenCounts(n, sampler.Classes.Count);
         }
-        if (counts is not null) return Parse(counts, sampler.Classes);
+        if (counts is { Length: > 0 }) return Parse(counts, sampler.Classes);
         var reading = Reading.From(a, sampler.Shape.Height, sampler.Shape.Channels) with { Crop = Crop.Center };
         var set = ImageSources.Read(like!, reading, progress);
         if (set.Classes.FirstOrDefault(c => sampler.Classes.IndexOf(c) < 0) is { } unknown)
@@ -129,10 +131,13 @@ internal static class GenerateVerb
     }
 
     /// <summary>"a=3,b=4" by name, or "3,4,0" in class order.</summary>
-    internal static int[] Parse(string text, ClassNames classes)
+    internal static int[] Parse(string text, ClassNames classes) => Parse([text], classes);
+
+    /// <param name="given">As above; or of several each one a count.</param>
+    private static int[] Parse(string[] given, ClassNames classes)
     {
         var counts = new int[classes.Count];
-        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        var (text, parts) = (string.Join(", ", given), ToolArguments.Names(given));
         var named = text.Contains('=', StringComparison.Ordinal);
         if (!named && parts.Length != classes.Count)
             throw new OptionException($"--counts {text}: {parts.Length} numbers for {classes.Count} classes ({string.Join(", ", classes)}); give one for each, or NAME=N");

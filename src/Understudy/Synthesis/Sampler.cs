@@ -30,10 +30,7 @@ public sealed class Sampler : IDisposable
     {
         (_generator, Card, Classes, _classMeans) = (generator, card, new ClassNames(card.Classes), classMeans);
         Shape = new ImageShape(card.Options.Channels, card.Options.Resolution, card.Options.Resolution);
-        using var f = new Fingerprint();
-        f.Add("generator/1").Add(StrictJson.WriteLine(card.Options));
-        foreach (var (name, dtype, shape, data) in Weights.Entries(generator)) f.Add(name).Add(dtype).Add(string.Join(',', shape)).Add(data.Span);
-        GeneratorHash = f.Finish();
+        GeneratorHash = GeneratorFile.HashOf(generator);
     }
 
     /// <param name="path">A generator.safetensors, a checkpoint, or the folder of a run.</param>

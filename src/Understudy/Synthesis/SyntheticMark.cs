@@ -1,4 +1,4 @@
-using System.Reflection;
+using Understudy.Data;
 
 namespace Understudy.Synthesis;
 
@@ -6,14 +6,8 @@ namespace Understudy.Synthesis;
 public static class SyntheticMark
 {
     /// <summary>"understudy" and its version.</summary>
-    public static string Software { get; } = "understudy "
-        + (typeof(SyntheticMark).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown");
+    public static string Software => PngText.Software;
 
     /// <summary>That it is synthetic, and by which generator.</summary>
-    public static IReadOnlyList<(string Key, string Text)> Of(string generatorHash) =>
-    [
-        ("Software", Software),
-        ("Synthetic", "drawn by a generative model; not a photograph of a person"),
-        ("Generator", generatorHash),
-    ];
+    public static IReadOnlyList<(string Key, string Text)> Of(string generatorHash) => PngText.Synthetic(generatorHash);
 }

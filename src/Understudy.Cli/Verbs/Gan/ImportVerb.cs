@@ -18,9 +18,11 @@ internal static class ImportVerb
         Required = true,
         HelpName = "FILE",
     };
-    private static readonly Option<string?> Classes = new("--classes")
+    private static readonly Option<string[]> Classes = new("--classes")
     {
-        Description = "Names in label order: anger,joy,… [default: those in the file, else class 0, class 1 …]",
+        Description = "Names in label order: angry,happy,…; or given again for each "
+            + "[default: those in the file, else class 0, class 1 …]",
+        DefaultValueFactory = _ => [],
         HelpName = "NAMES",
     };
 
@@ -44,7 +46,7 @@ internal static class ImportVerb
         var (from, path) = (a.GetValue(From)!, a.GetValue(Out)!);
         if (!File.Exists(from)) throw new InvalidDataException($"{from}: no such file; give a state dictionary as .safetensors, .pth or .pt");
         if (Path.GetFullPath(path) == Path.GetFullPath(from)) throw new OptionException($"--out {path}: is the file to import; name another");
-        var (generator, card) = ForeignGenerator.Read(from, a.GetValue(Classes)?.Split(',', StringSplitOptions.TrimEntries) ?? []);
+        var (generator, card) = ForeignGenerator.Read(from, ToolArguments.Names(a.GetValue(Classes)!));
         using (generator) GeneratorFile.Save(path, generator, card);
         var o = card.Options;
         session.Output.WriteLine($"{path}: {o.Architecture.Word()} generator of {o.Channels}×{o.Resolution}×{o.Resolution} images, "

@@ -22,10 +22,11 @@ internal static class InterpolateVerb
         DefaultValueFactory = _ => [],
         HelpName = "NAME",
     };
-    private static readonly Option<string?> Through = new("--through")
+    private static readonly Option<string[]> Through = new("--through")
     {
-        Description = "Go from class to class instead, at every seed: anger,joy,fear",
+        Description = "Go from class to class instead, at every seed: anger,joy,fear; or given again for each",
         HelpName = "CLASSES",
+        DefaultValueFactory = _ => [],
     };
     private static readonly Option<string> Out = new("--out", "-o")
     {
@@ -82,7 +83,7 @@ internal static class InterpolateVerb
         OptionException.RequireRange("fps", a.GetValue(Rate), 1, 100);
         OptionException.RequireRange("columns", a.GetValue(Columns), 2, 1000);
         OptionException.RequireRange("scale", Tool.Scale(a), 1, 32);
-        if (a.GetValue(Class)!.Length > 0 && a.GetValue(Through) is not null)
+        if (a.GetValue(Class)!.Length > 0 && a.GetValue(Through)!.Length > 0)
             throw new OptionException("give --class or --through, not both");
         var options = Tool.Options(a);
         using var sampler = Tool.Load(a);
@@ -117,9 +118,9 @@ internal static class InterpolateVerb
     /// <summary>The stations of every panel: seeds in one class, or classes at one seed.</summary>
     private static IEnumerable<IReadOnlyList<Face>> Walks(ParseResult a, List<long> seeds, ClassNames classes)
     {
-        if (a.GetValue(Through) is { } through)
+        if (a.GetValue(Through) is { Length: > 0 } through)
         {
-            var labels = through.Split(',', StringSplitOptions.TrimEntries).Select(c => ToolArguments.Label(classes, c)).ToList();
+            var labels = ToolArguments.Names(through).Select(c => ToolArguments.Label(classes, c)).ToList();
             return seeds.Select(s => (IReadOnlyList<Face>)[.. labels.Select(l => new Face(s, l))]);
         }
         return Shown(a, classes).Select(c => (IReadOnlyList<Face>)[.. seeds.Select(s => new Face(s, ToolArguments.Label(classes, c)))]);
@@ -128,5 +129,5 @@ internal static class InterpolateVerb
     private static IEnumerable<string> Shown(ParseResult a, ClassNames classes) => a.GetValue(Class) is { Length: > 0 } some ? some : classes;
 
     private static string Order(ParseResult a, List<long> seeds, ClassNames classes) =>
-        a.GetValue(Through) is null ? string.Join(", ", Shown(a, classes)) : "seeds " + string.Join(", ", seeds);
+        a.GetValue(Through)!.Length == 0 ? string.Join(", ", Shown(a, classes)) : "seeds " + string.Join(", ", seeds);
 }

@@ -104,6 +104,8 @@ internal static class ProjectVerb
             if (step % every == 0) session.Output.WriteLine(Say($"step {step,6}  distance {distance,7:0.00} of 255"));
         }, session.Cancel);
 
+        // Before what it is said of.
+        AtomicFile.WriteText(Path.Combine(folder, "RESTRICTED"), Restricted + "\n");
         var mark = SyntheticMark.Of(sampler.GeneratorHash);
         new Picture(sampler.Shape, found.Pixels).Save(Path.Combine(folder, "projected.png"), mark);
         Picture.Grid([given, found.Pixels], sampler.Shape, 2, a.GetValue(Scale))
@@ -115,7 +117,6 @@ internal static class ProjectVerb
             ["class"] = sampler.Classes[found.Label],
             ["options"] = StrictJson.WriteLine(options),
         }, found.State.Select(s => (s.Key, s.Value.Dtype, s.Value.Shape, s.Value.Data)));
-        AtomicFile.WriteText(Path.Combine(folder, "RESTRICTED"), Restricted + "\n");
 
         if (found.ByClass is { } byClass)
         {

@@ -60,6 +60,10 @@ internal sealed class ToolArguments
         : throw new OptionException($"class: '{name}' is not known{(Closest.To(name, [.. classes]) is { } near ? $"; did you mean '{near}'?" : ";")} "
             + $"The generator draws: {classes}");
 
+    /// <summary>Given once, names between commas; given again, a whole name each: for those with commas in them.</summary>
+    public static string[] Names(string[] given) =>
+        given.Length == 1 ? given[0].Split(',', StringSplitOptions.TrimEntries) : given;
+
     private static bool TryNumber(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     private static (long First, long Last) Range(string key, string text, string example)

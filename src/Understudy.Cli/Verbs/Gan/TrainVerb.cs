@@ -111,8 +111,8 @@ internal static class TrainVerb
             + (split is null ? "; all are trained on: give --split to keep some for testing" : ""));
         var from = a.GetValue(From) is { } other ? TransferSource.Of(other) : null;
         if (judge is not null) session.Terminal.Say(About(judge));
-        source.Save(folder, split);
-        return Train(session, set, options, folder, a.GetValue(Seed), split?.Hash ?? "", minutes, from, judge);
+        return Train(session, set, options, folder, a.GetValue(Seed), split?.Hash ?? "", minutes,
+            () => source.Save(folder, split), from, judge);
     }
 
     private static string About(string judge)
@@ -126,14 +126,16 @@ internal static class TrainVerb
     internal const double Endless = 1e6;
 
     /// <summary>Trains, and says where the generator is or how to go on.</summary>
+    /// <param name="accepted">Writes what else the folder is to hold, once it is sure that this run is its own.</param>
     internal static int Train(Session session, ImageSet set, GanTrainingOptions options, string folder, ulong seed, string split, double? minutes,
-        TransferSource? from = null, string? judge = null)
+        Action accepted, TransferSource? from, string? judge)
     {
         var resume = Failure.CommandText(["gan", "resume", folder]);
         GanResult result;
         try
         {
-            result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split, minutes is { } m ? TimeSpan.FromMinutes(m) : null, from, judge);
+            result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split,
+                minutes is { } m ? TimeSpan.FromMinutes(m) : null, from, judge, accepted);
         }
         catch (IOException e) when (new Checkpoints(Path.Combine(folder, "checkpoints")).All.Count > 0)
         {

@@ -32,7 +32,10 @@ public sealed class Generator : nn.Module
     /// <summary>w_avg, the running mean of w, [w_dim]: the network's own buffer.</summary>
     public Tensor AverageW => mapping.Average;
 
-    /// <summary>z [N, z_dim] and labels c [N, label_dim] (null where unconditional) to ws [N, NumWs, w_dim], a view of one w.</summary>
+    /// <summary>
+    /// z [N, z_dim] and labels c [N, label_dim], or [1, label_dim] for all (null where unconditional), to ws [N, NumWs, w_dim],
+    /// a view of one w.
+    /// </summary>
     /// <param name="trackAverage">Moves w_avg towards this batch's mean by 0.005: in training's own forward passes.</param>
     /// <exception cref="ArgumentException">z or c is missing or of another length.</exception>
     public Tensor Map(Tensor z, Tensor? c = null, bool trackAverage = false)

@@ -50,7 +50,7 @@ internal sealed class Mapping : nn.Module
     /// <summary>The running mean of w, [w_dim].</summary>
     public Tensor Average => w_avg ?? throw new InvalidOperationException("this mapping tracks no average");
 
-    /// <summary>z [N, z_dim] and c [N, label_dim], each where the network has it, to w [N, w_dim].</summary>
+    /// <summary>z [N, z_dim] and c [N or 1 for all, label_dim], each where the network has it, to w [N, w_dim].</summary>
     public Tensor Map(Tensor? z, Tensor? c)
     {
         if (zDim > 0) Require(z, zDim, "z");
@@ -61,6 +61,7 @@ internal sealed class Mapping : nn.Module
         {
             var y = SecondMoment.Normalise(embed.call(c!));
             if (LabelScale != 1) y = y * LabelScale;
+            if (x is not null && y.shape[0] == 1) y = y.expand(x.shape[0], -1);
             x = x is null ? y : cat([x, y], 1);                                             // [N, z_dim + w_dim]
         }
         foreach (var layer in layers) x = layer.call(x!);

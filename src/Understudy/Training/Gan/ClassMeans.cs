@@ -13,6 +13,9 @@ public static class ClassMeans
     /// <summary>Latents that a mean is taken over.</summary>
     public const int Samples = 10_000;
 
+    /// <summary>Of more classes a generator's file holds no means: they would take longer than all else of a snapshot.</summary>
+    internal const int MostStored = 100;
+
     private const int Chunk = 1000;
 
     /// <summary>[classes, w_dim], float32, on the CPU.</summary>
@@ -31,7 +34,7 @@ public static class ClassMeans
             var z = keys.Normal("means/z", at, Chunk, o.ZDim);
             for (int k = 0; k < classes; k++)
             {
-                var c = LabelEncoding.Encode([.. Enumerable.Repeat(k, Chunk)], o.LabelDim, classes);
+                var c = LabelEncoding.Encode([k], o.LabelDim, classes);
                 sums[k].add_(generator.Map(z, c).select(1, 0).to(ScalarType.Float64).sum([0]));
             }
         }

@@ -44,7 +44,7 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
     /// <exception cref="TrainingDivergedException">One of them does not.</exception>
     public void RequireVariety(long images, Quality quality)
     {
-        foreach (var (name, f) in quality.Classes)
+        foreach (var (name, f) in quality.Groups)
         {
             if (f.Spread is { } spread && !(spread >= LeastSpread))
                 throw Collapsed(images, name, FormattableString.Invariant($"its images differ by {100 * spread:0.#} % of what real ones do"));
@@ -53,13 +53,18 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
         }
     }
 
+    /// <summary>What was counted is a part of a checkpoint, so that a run that was cut in two ends as one that was not.</summary>
+    public void Register(TrainingState state) =>
+        state.Add("bad_gradients", () => _badGradients, v => _badGradients = (int)v, usual: 0);
+
     /// <summary>Forgets what was counted: training goes on from an earlier step.</summary>
     public void Reset() => _badGradients = 0;
 
     private TrainingDivergedException Diverged(long images, string what) => new($"training diverged after {Human.Count(images)} images: {what}", Advice);
 
     private TrainingDivergedException Collapsed(long images, string name, string why) =>
-        new($"class '{name}' collapsed after {Human.Count(images)} images: {why}", Advice);
+        new((name == Quality.PoolName ? "the generator" : $"class '{name}'")
+            + $" collapsed after {Human.Count(images)} images: {why}", Advice);
 
     private string Advice => FormattableString.Invariant(
         $"Start anew with a smaller learning_rate (now {options.LearningRate}) or a larger gamma (now {options.Gamma}); the checkpoints before it are kept");

@@ -47,6 +47,8 @@ internal sealed class GanSession : IDisposable
         _controller?.Register(State);
         State.Add("rollbacks", () => Rollbacks, v => Rollbacks = (int)v, usual: 0);
         State.Add("rolled_back_to", () => RolledBackTo, v => RolledBackTo = (long)v, usual: -1);
+        // After the rollbacks, which make the alarm forget.
+        _alarm.Register(State);
         State.Add("best_fd", () => BestFd, v => BestFd = v, usual: double.PositiveInfinity);
         MoveTo(0);
     }
@@ -89,6 +91,8 @@ internal sealed class GanSession : IDisposable
     internal Generator Live => _networks.Generator;
 
     internal Discriminator Discriminator => _networks.Discriminator;
+
+    internal DivergenceAlarm Alarm => _alarm;
 
     /// <summary>Takes over what fits of other networks, before the first step.</summary>
     /// <param name="classes">The data's names, in label order.</param>

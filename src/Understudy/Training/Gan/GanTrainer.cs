@@ -28,6 +28,7 @@ public static class GanTrainer
     /// A <c>classifier.safetensors</c> of the same classes and channels: snapshots are measured in its last features too, and the best is chosen
     /// by them. The run keeps a copy; another one later is refused.
     /// </param>
+    /// <param name="accepted">Called when the folder is held and takes these options: for what else is to lie in it.</param>
     /// <exception cref="OptionException">Options out of range, or not those of the run that is there.</exception>
     /// <exception cref="InvalidDataException">The judge is no classifier.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: the step was finished and a checkpoint written.</exception>
@@ -35,14 +36,16 @@ public static class GanTrainer
     /// Weights that are no numbers, losses without bound or a class that collapsed, once more after three returns to the last checkpoint.
     /// </exception>
     public static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
-        CancellationToken cancel, string splitHash = "", TimeSpan? limit = null, TransferSource? from = null, string? judge = null) =>
-        Train(data, options, runFolder, seed, progress, splitHash, limit, from, GanTrainingLoop.UsualWarmUpKimg, null, cancel, judge);
+        CancellationToken cancel, string splitHash = "", TimeSpan? limit = null, TransferSource? from = null,
+        string? judge = null, Action? accepted = null) =>
+        Train(data, options, runFolder, seed, progress, splitHash, limit, from, GanTrainingLoop.UsualWarmUpKimg, null, cancel, judge,
+            accepted);
 
     /// <param name="warmUpKimg">Before so many thousand images a class may look all alike.</param>
     /// <param name="beforeStep">Called before every step: where a test plants its faults.</param>
     internal static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
         string splitHash, TimeSpan? limit, TransferSource? from, double warmUpKimg, Action<GanSession>? beforeStep, CancellationToken cancel,
-        string? judge = null)
+        string? judge = null, Action? accepted = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
@@ -60,27 +63,43 @@ public static class GanTrainer
         var digest = judge is null ? null : Fingerprint.OfFile(judge);
         if (File.Exists(folder.OptionsFile)) JudgeFile.RequireSame(folder.Path, GanRun.Load(folder.Path).Judge, judge, digest);
         var run = new GanRun(GanRun.CurrentFormat, seed, data.Fingerprint, splitHash, [.. data.Classes], data.Shape, resolved, from, digest);
-        folder.EnsureOptions(run, r => r with { Options = r.Options with { Kimg = 0 }, From = r.From is { } f ? f with { Path = "" } : null },
-            GanRun.Parse);
-        if (judge is not null) JudgeFile.Keep(judge, digest!, folder.Path);
-        folder.WriteEnvironment(progress);
-        foreach (var warning in resolved.Warnings()) progress.Say($"warning: {warning}");
-        if (judge is not null && JudgeFile.Overlap(judge, data) is { } overlap) progress.Say($"warning: {overlap}");
 
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, resolved, seed);
-        var checkpoints = new Checkpoints(folder.CheckpointFolder, every: GanTrainingLoop.StepsFor(resolved.SnapshotKimg, resolved.Batch));
+        var every = GanTrainingLoop.StepsFor(resolved.SnapshotKimg, resolved.Batch);
+        var checkpoints = new Checkpoints(folder.CheckpointFolder, every: every);
+        // Before anything is written, for it may be refused.
+        var begins = from is not null && checkpoints.All.Count == 0;
+        IReadOnlyList<TransferReport> reports = begins ? session.StartFrom(from!, data.Classes) : [];
+        folder.EnsureOptions(run, r => r with { Options = r.Options with { Kimg = 0 }, From = r.From is { } f ? f with { Path = "" } : null },
+            GanRun.Parse);
+        accepted?.Invoke();
+        if (judge is not null) JudgeFile.Keep(judge, digest!, folder.Path);
+        folder.WriteEnvironment(progress);
+        foreach (var warning in resolved.Warnings()) progress.Say($"warning: {warning}");
+        if (ClassesWithoutImages(data, resolved) is { } absent) progress.Say($"warning: {absent}");
+        if (judge is not null && JudgeFile.Overlap(judge, data) is { } overlap) progress.Say($"warning: {overlap}");
+
         var resumed = checkpoints.Restore(session.State, progress);
         folder.RewindTo(resumed ?? -1);
         folder.ForgetIncidentsAfter(session.Rollbacks);
-        if (resumed is null && from is not null)
-        {
-            foreach (var report in session.StartFrom(from, data.Classes)) progress.Say($"from {from.Path}: {report}");
-        }
+        foreach (var report in reports) progress.Say($"from {from!.Path}: {report}");
 
         using var looking = judge is null ? null : new Judge(Path.Combine(folder.Path, JudgeFile.Name));
         var training = new GanTrainingLoop(session, data, run, folder, checkpoints, progress, resumed is not null, looking) { WarmUpKimg = warmUpKimg, BeforeStep = beforeStep };
         return training.Run(limit, cancel);
+    }
+
+    /// <summary>A warning where the generator can be asked for what it is never shown; else null.</summary>
+    private static string? ClassesWithoutImages(ImageSet data, GanTrainingOptions options)
+    {
+        const int most = 5;
+        if (options.LabelDim(data.Classes.Count) == 0) return null;
+        var names = data.CountsPerClass().Index().Where(c => c.Item == 0).Select(c => $"'{data.Classes[c.Index]}'").ToList();
+        return names.Count == 0 ? null
+            : $"there is no image of {string.Join(", ", names.Take(most))}"
+                + (names.Count > most ? $" and {names.Count - most} other classes" : "")
+                + ": the generator does not learn what it is to show there; give images of every class, or a set without these";
     }
 
     /// <summary>

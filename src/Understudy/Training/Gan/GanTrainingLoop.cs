@@ -45,6 +45,7 @@ internal sealed class GanTrainingLoop(
     public GanResult Run(TimeSpan? limit, CancellationToken cancel)
     {
         var steps = StepsFor(_options.Kimg, _options.Batch);
+        if (_meter.Note is { } note) progress.Say(note);
         if (!resumed) Snapshot();
         while (true)
         {
@@ -111,7 +112,8 @@ internal sealed class GanTrainingLoop(
         session.RequireSound();
         var card = GeneratorFile.CardOf(run, session.Images);
         GeneratorFile.Save(_generatorPath, session.Averaged, card);
-        if (_isBest) GeneratorFile.Save(Path.Combine(folder.Path, GeneratorFile.BestName), session.Averaged, card);
+        var best = Path.Combine(folder.Path, GeneratorFile.BestName);
+        if (_isBest) AtomicFile.Write(best, to => to.Write(File.ReadAllBytes(_generatorPath)));
         ContactSheet.Write(Path.Combine(folder.SheetFolder, string.Create(CultureInfo.InvariantCulture, $"sheet-{session.Images:d9}.png")),
             session.Averaged, data.Classes.Count, new Keys(run.Seed));
         // Last: a kill before it repeats the whole snapshot.

@@ -29,20 +29,40 @@ public static class GeneratorFile
 
     private const string FormatKey = "format", CardKey = "card";
 
-    /// <summary>Writes weights, card and, for a generator of several classes, the mean w of each.</summary>
+    /// <summary>Writes weights, card and, for a generator of several classes but no more than 100, the mean w of each.</summary>
     /// <param name="plain">Writes the state dictionary alone, as other implementations load it: without the means, which follow from it.</param>
     public static void Save(string path, Generator generator, GeneratorCard card, bool plain = false)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(card);
         using var scope = TorchSharp.torch.NewDisposeScope();
-        using var folded = generator.LabelScale == 1 ? null : generator.Copy();
-        folded?.FoldLabelScale();
+        using var folded = Folded(generator);
         generator = folded ?? generator;
         var entries = Weights.Entries(generator);
-        if (!plain && generator.Options.LabelDim > 0)
+        if (!plain && generator.Options.LabelDim > 0 && card.Classes.Count <= ClassMeans.MostStored)
             entries = entries.Append(Weights.ToEntry(ClassMeansName, ClassMeans.Of(generator, card.Classes.Count)));
         SafetensorsFile.Write(path, new Dictionary<string, string> { [FormatKey] = Format, [CardKey] = StrictJson.WriteLine(card) }, entries);
+    }
+
+    /// <summary>SHA-256 over options and weights, as a file would hold them.</summary>
+    internal static string HashOf(Generator generator)
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var folded = Folded(generator);
+        using var f = new Fingerprint();
+        f.Add("generator/1").Add(StrictJson.WriteLine(generator.Options));
+        foreach (var (name, dtype, shape, data) in Weights.Entries(folded ?? generator))
+            f.Add(name).Add(dtype).Add(string.Join(',', shape)).Add(data.Span);
+        return f.Finish();
+    }
+
+    /// <summary>A copy whose weights alone make the same images; null for a generator whose weights do.</summary>
+    private static Generator? Folded(Generator generator)
+    {
+        if (generator.LabelScale == 1) return null;
+        var copy = generator.Copy();
+        copy.FoldLabelScale();
+        return copy;
     }
 
     /// <summary>Whether a file is a generator that was written here, by its header.</summary>

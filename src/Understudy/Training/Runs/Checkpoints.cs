@@ -46,8 +46,11 @@ public sealed class Checkpoints
     public void Save(TrainingState state, long step, IReadOnlyDictionary<string, string> about, bool best = false)
     {
         ArgumentNullException.ThrowIfNull(state);
-        state.Write(Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:d10}{Suffix}")), step, about);
+        // The best first: after a kill between the two the step is taken again, and is the best again. The other way round
+        // it would never be kept.
         if (best) state.Write(BestFile, step, about);
+        var file = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:d10}{Suffix}");
+        state.Write(Path.Combine(_folder, file), step, about);
         var all = All;
         foreach (var (old, _) in all.Where(c => IsRegular(c.Step)).Skip(_keep).Concat(all.Skip(1).Where(c => !IsRegular(c.Step)))) File.Delete(old);
     }

@@ -30,6 +30,7 @@ internal static class ContactSheet
             for (int i = 0; i < Columns; i++) images.Add(drawn.AsMemory(i * shape.Size, shape.Size));
         }
         var (pixels, whole) = ImageGrid.Of(images, shape, Columns);
-        AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, whole)));
+        var mark = PngText.Synthetic(GeneratorFile.HashOf(generator));
+        AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, whole, mark)));
     }
 }

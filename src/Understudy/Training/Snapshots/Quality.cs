@@ -3,12 +3,21 @@ using Understudy.Evaluation.Fidelity;
 namespace Understudy.Training;
 
 /// <summary>How good a generator is at a snapshot, class by class: in pixels, and in the features of a judge where the run has one.</summary>
-internal sealed record Quality(IReadOnlyList<(string Name, QuickFidelity Fidelity)> Classes, JudgedQuality? Judged = null)
+/// <param name="Pooled">All classes as one, where they are too small to be measured by themselves; else null.</param>
+internal sealed record Quality(
+    IReadOnlyList<(string Name, QuickFidelity Fidelity)> Classes, JudgedQuality? Judged = null, QuickFidelity? Pooled = null)
 {
+    /// <summary>What <see cref="Pooled"/> is called.</summary>
+    public const string PoolName = "all classes";
+
+    /// <summary>What may collapse or lose its variety: every class, and all together where they are measured so.</summary>
+    public IReadOnlyList<(string Name, QuickFidelity Fidelity)> Groups =>
+        Pooled is null ? Classes : [.. Classes, (PoolName, Pooled)];
+
     /// <summary>What "best" is chosen by: less is better. A judge's FD where there is a judge, never the pixels' in its place (docs/adr/0009).</summary>
     public double? Deciding => Judged is null ? Fd : Judged.Fd;
 
-    /// <summary>Mean over the classes that have one; null where none has.</summary>
+    /// <summary>Mean over the classes that have one; where none has, that of all together, or null.</summary>
     public double? Fd => Mean(f => f.Fd);
 
     public double? Coverage => Mean(f => f.Coverage);
@@ -19,7 +28,7 @@ internal sealed record Quality(IReadOnlyList<(string Name, QuickFidelity Fidelit
         if (Fd is { } fd) yield return ("fd", fd);
         if (Coverage is { } coverage) yield return ("coverage", coverage);
         if (Mean(f => f.Spread) is { } spread) yield return ("spread", spread);
-        foreach (var (name, f) in Classes.Count == 1 ? [] : Classes)
+        foreach (var (name, f) in Classes.Count == 1 ? [] : Groups)
         {
             if (f.Fd is { } classFd) yield return ($"fd/{name}", classFd);
             if (f.Coverage is { } classCoverage) yield return ($"coverage/{name}", classCoverage);
@@ -28,5 +37,6 @@ internal sealed record Quality(IReadOnlyList<(string Name, QuickFidelity Fidelit
         foreach (var (name, value) in Judged?.Values() ?? []) yield return ("judge/" + name, value);
     }
 
-    private double? Mean(Func<QuickFidelity, double?> of) => Classes.Average(c => of(c.Fidelity));
+    private double? Mean(Func<QuickFidelity, double?> of) =>
+        Classes.Average(c => of(c.Fidelity)) ?? (Pooled is null ? null : of(Pooled));
 }

@@ -26,7 +26,7 @@ internal sealed class VarietyTrend(GanTrainingOptions options)
     /// <summary>A warning at the measurement that makes a class one that loses its variety; else null.</summary>
     public string? Observe(double kimg, Quality quality)
     {
-        var fading = quality.Classes.Where(c => c.Fidelity.Reals >= DivergenceAlarm.EnoughForCoverage)
+        var fading = quality.Groups.Where(c => c.Fidelity.Reals >= DivergenceAlarm.EnoughForCoverage)
             .Select(c => Observe(kimg, c.Name, c.Fidelity.Coverage)).OfType<string>().ToList();
         return fading.Count == 0 ? null : FormattableString.Invariant(
             $"after {kimg:0.#} kimg classes lose their variety: {string.Join("; ", fading)}. {GeneratorFile.BestName} keeps the generator of the least FD{Advice}");

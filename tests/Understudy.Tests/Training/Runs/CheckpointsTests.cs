@@ -149,6 +149,20 @@ public sealed class CheckpointsTests : IDisposable
         Assert.Equal(1, checkpoints.Restore(toy.State, ProgressSink.None));
     }
 
+    /// <summary>What a kill between the two leaves: the best must be there if its FD is on record.</summary>
+    [Fact]
+    public void Save_BestButStoppedBeforeTheRegularFile_HasKeptTheBest()
+    {
+        var checkpoints = new Checkpoints(_folder);
+        using var toy = new Toy();
+        checkpoints.Save(toy.State, 1, About, best: true);
+        // A folder is where the next file is to be written.
+        Directory.CreateDirectory(Path.Combine(_folder, "checkpoint-0000000002.safetensors" + AtomicFile.PartialSuffix));
+        Assert.Throws<IOException>(() => checkpoints.Save(toy.State, 2, About, best: true));
+        Assert.Equal("2", SafetensorsFile.ReadMetadata(checkpoints.BestFile)["step"]);
+        Assert.Equal(1, checkpoints.Restore(toy.State, ProgressSink.None));
+    }
+
     private sealed class Collected : ProgressSink
     {
         public List<string> Lines { get; } = [];

@@ -8,21 +8,21 @@ namespace Understudy.Training.Phases;
 /// <param name="labelDim">Length of c; 0 where classes are not learned.</param>
 internal sealed class Conditioning(int[] dataLabels, int classes, int labelDim, FakeLabels fakes, Keys keys)
 {
-    private readonly bool _hasOthers = dataLabels.Distinct().Skip(1).Any();
+    private readonly int[] _present = [.. dataLabels.Distinct().Order()];
 
-    /// <summary>Labels for a batch of fakes, by key.</summary>
+    /// <summary>Labels for a batch of fakes, by key; of classes that have images only.</summary>
     public int[] Draw(string phase, long step, int count)
     {
         var random = keys.Random($"gan/labels/{phase}", step);
         return [.. Enumerable.Range(0, count).Select(_ => fakes == FakeLabels.Balanced && labelDim > 0
-            ? random.Next(classes) : dataLabels[random.Next(dataLabels.Length)])];
+            ? _present[random.Next(_present.Length)] : dataLabels[random.Next(dataLabels.Length)])];
     }
 
     /// <summary>For each label another one, by key: any but itself, as frequent as in the data.</summary>
     /// <exception cref="InvalidOperationException">The data have one class only.</exception>
     public int[] DrawOthers(string phase, long step, int[] labels)
     {
-        if (!_hasOthers) throw new InvalidOperationException("there is no other class");
+        if (_present.Length < 2) throw new InvalidOperationException("there is no other class");
         var random = keys.Random($"gan/labels/{phase}", step);
         return [.. labels.Select(Other)];
 

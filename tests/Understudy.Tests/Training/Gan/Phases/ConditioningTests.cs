@@ -27,4 +27,21 @@ public sealed class ConditioningTests
         var one = new Conditioning([1, 1], 3, 3, FakeLabels.Data, new Keys(5));
         Assert.Throws<InvalidOperationException>(() => one.DrawOthers("mismatch", 0, [1]));
     }
+
+    /// <summary>Class 1 has no image.</summary>
+    [Fact]
+    public void Draw_BalancedWithAClassWithoutImages_AsksForTheOthersEquallyOften()
+    {
+        var labels = new Conditioning([0, 0, 0, 2], 3, 3, FakeLabels.Balanced, new Keys(5)).Draw("g", 3, 10_000);
+        Assert.DoesNotContain(1, labels);
+        Assert.InRange(labels.Count(l => l == 2), 4750, 5250);          // 5000 expected, standard deviation 50
+    }
+
+    [Fact]
+    public void Draw_BalancedWithImagesOfAll_IsWhatItWas()
+    {
+        var random = new Keys(5).Random("gan/labels/g", 3);
+        Assert.Equal(Enumerable.Range(0, 100).Select(_ => random.Next(3)),
+            new Conditioning(s_labels, 3, 3, FakeLabels.Balanced, new Keys(5)).Draw("g", 3, 100));
+    }
 }
