@@ -32,14 +32,23 @@ internal static class TrainVerb
     private static readonly Option<int?> Channels = new("--channels") { Description = "1 reads images as grey, 3 as RGB (default: as the files are)" };
     private static readonly Option<Crop> Crop = ClassifierPath.Crop();
     private static readonly Option<bool> SkipBad = ClassifierPath.SkipBad();
-    private static readonly Option<string?> SplitPath = new("--split") { Description = "A split.csv: roles generator (or --role) for training, validation for choosing. Default: made anew, stratified, into --out" };
+    private static readonly Option<string?> SplitPath = new("--split")
+    {
+        Description = "A split.csv: roles generator (or --role) for training, validation for choosing. "
+            + "Default: made anew, stratified, copies of a picture kept together, into --out",
+    };
+    private static readonly Option<string?> SelectionPath = new("--selection")
+    {
+        Description = "Teach what this file says of DATA's training images, label or probabilities and weight: a selection.csv, "
+            + "such as predict --selection writes",
+    };
     private static readonly Option<string> TrainRole = new("--role") { Description = "Whose images to train on: generator or judge", DefaultValueFactory = _ => "generator" };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Root seed of the split, the weights, the order and the augmentation", DefaultValueFactory = _ => 0 };
 
     public static Command Create() => new Command("train", "Train a classifier on labelled images; the best epoch is chosen on the validation part")
     {
         Data, Out, Recipe, Arch, Weights, Normalise, Frozen, Features, LayerDecay, Fresh, Surplus, Epochs, Steps, Size, Batch, Rate, Optimiser,
-        Number, Set, Channels, Crop, SkipBad, SplitPath, TrainRole, Seed,
+        Number, Set, Channels, Crop, SkipBad, SplitPath, SelectionPath, TrainRole, Seed,
     }.Does(Run);
 
     private static int Run(Session session)
@@ -52,14 +61,25 @@ internal static class TrainVerb
         // A side asked for is also what differing files are brought to; else they must be alike.
         var reading = ImageReading.Square(a.GetValue(Size), a.GetValue(Channels), a.GetValue(Crop), a.GetValue(SkipBad));
         var set = ImageSources.Read(a.GetValue(Data)!, reading, session.Terminal);
-        var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : Splitter.Make(set, new SplitOptions(seed));
-        KeepSplit(split, Path.Combine(folder, ClassifierPath.SplitFile));
+        var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : MakeSplit(set, seed, session.Terminal);
+        var splitFile = Path.Combine(folder, ClassifierPath.SplitFile);
+        if (File.Exists(splitFile) && Split.Load(splitFile).Hash != split.Hash)
+        {
+            throw new OptionException($"{splitFile} is another split; give it as --split to go on with that run, "
+                + "or choose another folder with --out");
+        }
 
-        var train = split.Indices(set, a.GetValue(TrainRole) == "judge" ? Role.Judge : Role.Generator);
+        var role = a.GetValue(TrainRole) == "judge" ? Role.Judge : Role.Generator;
+        var selection = a.GetValue(SelectionPath) is { } taught ? Taught(taught, set, split, role, session.Terminal)
+            : Selection.Of(ClassifierPath.Source, set, split.Indices(set, role));
         var validation = set.Subset(split.Indices(set, Role.Validation));
-        var data = new ClassifierData(Selection.Of("data", set, train), new Dictionary<string, ImageSet> { ["data"] = set }, validation, split.Hash);
-        session.Terminal.Say($"{options.Arch}: {train.Length} training images, {validation.Count} validation images, {set.Classes.Count} classes");
-        var result = ClassifierTrainer.Train(options, data, folder, seed, session.Terminal, session.Cancel, start);
+        var sets = new Dictionary<string, ImageSet> { [ClassifierPath.Source] = set };
+        var data = new ClassifierData(selection, sets, validation, split.Hash);
+        session.Terminal.Say($"{options.Arch}: {selection.Rows.Count} training images, {validation.Count} validation images, "
+            + $"{set.Classes.Count} classes");
+        var result = ClassifierTrainer.Train(options, data, folder, seed, session.Terminal, session.Cancel, start,
+            // The split stands beside the classifier, so that a test finds the images it may use.
+            begun: () => split.Save(splitFile));
         session.Output.WriteLine(FormattableString.Invariant(
             $"best epoch {result.Best.Epoch} of {result.Curve.Count}: validation accuracy {result.Best.ValidationAccuracy:0.0000}, NLL {result.Best.ValidationNll:0.0000}"));
         if (options.Calibrate)
@@ -68,12 +88,37 @@ internal static class TrainVerb
         return CommandLine.Done;
     }
 
-    /// <summary>The split stands beside the classifier, so that a test finds the images it may use.</summary>
-    private static void KeepSplit(Split split, string path)
+    /// <summary>Copies of a picture stay together, unless the set's own validation and test parts leave one role only.</summary>
+    private static Split MakeSplit(ImageSet set, ulong seed, ProgressSink progress)
     {
-        if (!File.Exists(path)) split.Save(path);
-        else if (Split.Load(path).Hash != split.Hash)
-            throw new OptionException($"{path} is another split; give it as --split to go on with that run, or choose another folder with --out");
+        var options = new SplitOptions(seed);
+        if (Splitter.FilledByPart(set, Role.Validation) && Splitter.FilledByPart(set, Role.Test))
+            return Splitter.Make(set, options);
+        var copies = Duplicates.Find(set, progress: progress);
+        if (copies.Clusters.Sum(c => c.Length) is > 0 and var count)
+            progress.Say($"split: {count} images are copies of others; copies stay together");
+        return Splitter.Make(set, options, copies.SplitGroups(set));
+    }
+
+    /// <summary>The rows of a selection whose images are there to be trained on: what chooses or tests is not taught.</summary>
+    private static Selection Taught(string path, ImageSet set, Split split, Role role, ProgressSink progress)
+    {
+        var all = Selection.Load(path, set.Classes);
+        foreach (var row in all.Rows)
+        {
+            if (row.Source != ClassifierPath.Source || set.IndexOf(row.Id) < 0)
+            {
+                throw new OptionException($"--selection: {path} names the image '{row.Id}' of '{row.Source}'; "
+                    + $"it has to be one of DATA, and its source '{ClassifierPath.Source}'");
+            }
+        }
+        List<SelectedImage> rows = [.. all.Rows.Where(r => split[r.Id] == role)];
+        if (all.Rows.Count - rows.Count is > 0 and var left)
+        {
+            progress.Say($"{path}: {left} of {all.Rows.Count} rows are left out: their images have another role than "
+                + role.ToString().ToLowerInvariant());
+        }
+        return new(set.Classes, rows);
     }
 
     private static ClassifierStart? Start(ParseResult a)
