@@ -36,8 +36,8 @@ internal sealed class TestedImages(string classifierFile, string trainedUnder, S
         progress.Say($"testing all {ids.Count} images");
         if (trained + chose > 0)
         {
-            progress.Say($"warning: {trained} of them trained this classifier, {chose} chose its best epoch: "
-                + "on those this is no test");
+            progress.Say($"warning: {trained} of them have ids that trained this classifier, {chose} ids that chose its best epoch"
+                + ": where they are the same images, this is no test of it");
         }
         return _ => true;
     }
@@ -49,7 +49,7 @@ internal sealed class TestedImages(string classifierFile, string trainedUnder, S
     private void RequireUnseen(bool known, int seen)
     {
         if (_split!.Hash == trainedUnder || (known && seen == 0)) return;
-        var what = known ? $"{seen} of its test images trained or chose the classifier"
+        var what = known ? $"{seen} of its test images have ids that trained or chose the classifier"
             : "its test images may be among the training images";
         throw new OptionException($"{classifierFile}: was trained under the split {Start(trainedUnder)}, "
             + $"this one is {Start(_split.Hash)}: {what}; give the split of its training, or --all");

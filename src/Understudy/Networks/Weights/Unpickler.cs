@@ -69,8 +69,8 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
             case (byte)'}': Push(Dictionary([])); break;                                          // EMPTY_DICT
             case (byte)'s': SetItems(PopMany(2)); break;                                          // SETITEM
             case (byte)'u': SetItems(PopToMark()); break;                                         // SETITEMS
-            case (byte)'q': _memo[(long)input.Byte()] = Top(); break;                                   // BINPUT
-            case (byte)'r': _memo[(long)input.UInt32()] = Top(); break;                                 // LONG_BINPUT
+            case (byte)'q': _memo[(long)input.Byte()] = Top(); break;                             // BINPUT
+            case (byte)'r': _memo[(long)input.UInt32()] = Top(); break;                           // LONG_BINPUT
             case 0x94: _memo[(long)_memo.Count] = Top(); break;                                   // MEMOIZE
             case (byte)'h': Push(Remembered(input.Byte())); break;                                // BINGET
             case (byte)'j': Push(Remembered(input.UInt32())); break;                              // LONG_BINGET

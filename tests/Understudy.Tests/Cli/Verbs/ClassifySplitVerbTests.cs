@@ -40,7 +40,7 @@ public sealed class ClassifySplitVerbTests : IDisposable
         (code, _, error) = Run([.. test, "--split", _folder["seed5.csv"]]);
         Assert.Equal(2, code);
         Assert.Contains($"was trained under the split {own.Hash[..8]}, this one is ", error, StringComparison.Ordinal);
-        Assert.Contains("of its test images trained or chose the classifier; give ", error, StringComparison.Ordinal);
+        Assert.Contains("of its test images have ids that trained or chose the classifier", error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["run/predictions.csv"]));
 
         // Half of its own test images, under a split of their own: those it has not seen.
@@ -53,7 +53,7 @@ public sealed class ClassifySplitVerbTests : IDisposable
 
         (code, _, error) = Run([.. test, "--all", "--out", _folder["all.csv"]]);
         Assert.True(code == 0, error);
-        Assert.Contains("warning: 63 of them trained this classifier, 9 chose its best epoch", error, StringComparison.Ordinal);
+        Assert.Contains("warning: 63 of them have ids that trained this classifier, 9 ids that", error, StringComparison.Ordinal);
 
         // Where nothing tells what it has seen, the splits have to be the same.
         File.Delete(_folder["run/images.csv"]);
