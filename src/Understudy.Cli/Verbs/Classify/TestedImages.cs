@@ -36,8 +36,8 @@ internal sealed class TestedImages(string classifierFile, string trainedUnder, S
         progress.Say($"testing all {ids.Count} images");
         if (trained + chose > 0)
         {
-            progress.Say($"warning: {trained} of them have ids that trained this classifier, {chose} ids that chose its best epoch"
-                + ": where they are the same images, this is no test of it");
+            progress.Say($"warning: {trained} of them have ids that trained this classifier, {chose} ids that chose "
+                + "its best epoch: where they are the same images, this is no test of it");
         }
         return _ => true;
     }
