@@ -11,6 +11,7 @@ internal static class Failure
     public static int Tell(Exception e, TextWriter error, bool verbose, string[] args)
     {
         var (code, text) = Explain(e, args, RunsFolder.Chosen);
+        text = Human.Visible(text);
         error.WriteLine(code == CommandLine.Interrupted ? text : $"understudy: {text}");
         if (verbose) error.WriteLine(e);
         return code;

@@ -45,7 +45,8 @@ internal sealed class Terminal : ProgressSink, IDisposable
             (_heard, _share) = (now, done / Math.Max(total, 1e-9));
             _where = FormattableString.Invariant($"{task} {(total > 0 ? Math.Floor(100 * Math.Min(1, done / total)) : 0):0} %  ")
                 + $"{Human.Count(done)}/{Human.Count(total)} {unit}s";
-            var text = _where + pace.Describe(done, total, unit, note, _clock.GetElapsedTime(pace.Start, now));
+            var text = _where + pace.Describe(done, total, unit, note is null ? null : Human.Visible(note),
+                _clock.GetElapsedTime(pace.Start, now));
             var finished = done >= total;
             var due = _bar ? !pace.EverShown || finished || _clock.GetElapsedTime(_written, now) >= Redraw
                 : (finished && pace.EverShown) || _clock.GetElapsedTime(pace.Shown, now) >= Interval(_clock.GetElapsedTime(pace.Start, now));
@@ -63,7 +64,7 @@ internal sealed class Terminal : ProgressSink, IDisposable
 
     public override void Say(string line)
     {
-        lock (_gate) { Clear(); Line(line); }
+        lock (_gate) { Clear(); Line(Human.Visible(line)); }
     }
 
     public void Dispose()

@@ -22,5 +22,10 @@ internal static class Human
     /// <summary>What a message quotes of a file: its first 160 characters on one line, and "…" where there were more.</summary>
     public static string Short(string text) => (text.Length <= 160 ? text : text[..160] + "…").ReplaceLineEndings(" ");
 
+    /// <summary>What a terminal shows and does not obey: a file's name may hold control characters, which become <c>\x1b</c>;
+    /// lines and tabs stay.</summary>
+    public static string Visible(string text) => !text.Any(char.IsControl) ? text : string.Concat(text.ReplaceLineEndings("\n")
+        .Select(c => char.IsControl(c) && c is not ('\n' or '\t') ? Invariant($"\\x{(int)c:x2}") : c.ToString()));
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -43,6 +43,21 @@ public sealed class Predictions
         }
     }
 
+    /// <summary>Of sets one after another, by one classifier.</summary>
+    internal static Predictions Concatenate(IReadOnlyList<Predictions> parts)
+    {
+        if (parts.Count == 1) return parts[0];
+        var (count, classes) = (parts.Sum(p => p.Count), parts[0].Classes);
+        var all = new float[count, classes.Count];
+        var at = 0;
+        foreach (var p in parts)
+        {
+            Buffer.BlockCopy(p.Probabilities, 0, all, at, p.Probabilities.Length * sizeof(float));
+            at += p.Probabilities.Length * sizeof(float);
+        }
+        return new(classes, [.. parts.SelectMany(p => p.Ids)], [.. parts.SelectMany(p => p.Labels)], all);
+    }
+
     public IReadOnlyList<string> Classes { get; }
 
     public IReadOnlyList<string> Ids { get; }

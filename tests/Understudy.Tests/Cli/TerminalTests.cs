@@ -22,6 +22,16 @@ public sealed class TerminalTests : IDisposable
     }
 
     [Fact]
+    public void Say_ANameWithAnEscapeSequence_ShowsIt()
+    {
+        using var terminal = new Terminal(_out, bar: true, () => 80, _clock);
+
+        terminal.Say("skipped: \u001b]0;title\u0007.png");
+
+        Assert.Equal("skipped: \\x1b]0;title\\x07.png\n", _out.ToString());
+    }
+
+    [Fact]
     public void Report_ShortTask_LeavesNoLine()
     {
         using var terminal = new Terminal(_out, bar: false, () => 80, _clock);

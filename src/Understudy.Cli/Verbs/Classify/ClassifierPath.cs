@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Training.Classification;
 
 namespace Understudy.Cli.Verbs.Classify;
@@ -8,6 +10,9 @@ namespace Understudy.Cli.Verbs.Classify;
 internal static class ClassifierPath
 {
     public const string SplitFile = "split.csv";
+
+    /// <summary>What the one set of images is called in selections.</summary>
+    public const string Source = "data";
 
     public static Argument<string> Argument() =>
         new("CLASSIFIER") { Description = $"A training run's folder, or a {ClassifierTrainer.FileName}" };
@@ -19,6 +24,12 @@ internal static class ClassifierPath
         return File.Exists(file) ? file : throw new FileNotFoundException(Directory.Exists(given)
             ? $"{given} holds no {ClassifierTrainer.FileName}: no classifier was trained there to the end; where one was begun, `understudy classify train` with the same options goes on"
             : $"{given}: not found");
+    }
+
+    /// <summary>Says it where a classifier's number format is slow on this processor.</summary>
+    public static void WarnOfPrecision(TrainedClassifier classifier, ProgressSink progress)
+    {
+        if (classifier.About.Options.Precision.Warning() is { } slow) progress.Say($"warning: {slow}");
     }
 
     /// <summary>The split that was written beside a classifier when it was trained, or null.</summary>

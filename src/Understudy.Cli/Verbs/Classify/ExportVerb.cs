@@ -24,7 +24,8 @@ internal static class ExportVerb
         Write a classifier as an ONNX model, for ONNX Runtime and whatever else reads them.
 
         The model takes pixels as they are in files (float32, 0 to 255, any number of images) and gives logits and
-        probabilities; the class names are in its metadata.
+        probabilities; the class names are in its metadata. It computes in float32: answers of a bfloat16 classifier
+        differ a little from those of predict.
 
         Example:
           understudy classify export runs/judge --out judge.onnx

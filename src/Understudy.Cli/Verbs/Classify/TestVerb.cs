@@ -21,8 +21,8 @@ internal static class TestVerb
     };
     private static readonly Option<string?> SplitPath = new("--split")
     {
-        Description = "A split.csv, whose test images are used [default: the one beside the classifier, "
-            + "where it names these images]",
+        Description = "A split.csv, whose test images are used; refused where the classifier was trained or chosen on some of them "
+            + "[default: the one beside the classifier, where it names these images]",
         HelpName = "split.csv",
     };
     private static readonly Option<bool> All = new("--all") { Description = "Test all images of DATA, whatever a split says" };
@@ -48,29 +48,22 @@ internal static class TestVerb
         var a = session.Arguments;
         if (a.GetValue(All) && a.GetValue(SplitPath) is not null) throw new OptionException("--all and --split: give one; --all tests every image");
         var file = ClassifierPath.Resolve(a.GetValue(Classifier)!);
-        var about = TrainedClassifier.ReadAbout(file);
-        var set = ImageSources.Read(a.GetValue(Data)!, Reading.From(a, about.Options.Size, about.Channels), session.Terminal);
-        var tested = Part(a, file, set, session.Terminal);
-        var predictions = ClassifierPredictor.Predict(file, tested, session.Terminal, session.Cancel);
+        using var classifier = TrainedClassifier.Load(file);
+        ClassifierPath.WarnOfPrecision(classifier, session.Terminal);
+        var shape = classifier.Shape;
+        var asked = a.GetValue(SplitPath) is { } path ? Split.Load(path) : null;
+        var tested = new TestedImages(file, classifier.About.SplitHash, asked, a.GetValue(All), session.Terminal);
+        var parts = new List<Predictions>();
+        void Ask(ImageSet part) =>
+            parts.Add(ClassifierPredictor.Predict(classifier, file, tested.Of(part), session.Terminal, session.Cancel));
+        ImageSources.ReadInParts(a.GetValue(Data)!, Reading.From(a, shape.Height, shape.Channels), session.Terminal,
+            new(Ask, tested.Choose));
+        if (parts.Count == 0) throw new InvalidDataException($"{a.GetValue(Data)}: none of the images to be tested can be read");
+        var predictions = Predictions.Concatenate(parts);
         var output = a.GetValue(Out) ?? Path.Combine(Path.GetDirectoryName(file)!, "predictions.csv");
         predictions.Save(output);
         Tell(session.Output, predictions, output, a.GetValue(Json));
         return CommandLine.Done;
-    }
-
-    private static ImageSet Part(ParseResult a, string file, ImageSet set, ProgressSink progress)
-    {
-        var asked = a.GetValue(SplitPath) is { } path ? Split.Load(path) : null;
-        var split = a.GetValue(All) ? null : asked ?? ClassifierPath.SplitBeside(file);
-        if (split is null || (asked is null && !set.Ids.Any(split.Contains)))
-        {
-            progress.Say($"testing all {set.Count} images");
-            return set;
-        }
-        var indices = split.Indices(set, Role.Test);
-        if (indices.Length == 0) throw new OptionException("the split gives none of these images the role test; give another --split, or --all");
-        progress.Say($"testing the {indices.Length} images with the role test, of {set.Count}");
-        return set.Subset(indices);
     }
 
     private static void Tell(TextWriter output, Predictions predictions, string file, bool json)

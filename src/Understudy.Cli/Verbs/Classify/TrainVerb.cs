@@ -105,8 +105,14 @@ internal static class TrainVerb
     private static readonly Option<string?> SplitPath = new("--split")
     {
         Description = "A split.csv: roles generator (or --role) for training, validation for choosing [default: made anew, "
-            + "stratified, into --out]",
+            + "stratified, copies of a picture kept together, into --out]",
         HelpName = "split.csv",
+    };
+    private static readonly Option<string?> SelectionPath = new("--selection")
+    {
+        Description = "Teach what this file says of DATA's training images, label or probabilities and weight: a selection.csv, "
+            + "such as predict --selection writes",
+        HelpName = "selection.csv",
     };
     private static readonly WordOption<Role> TrainRole = new("--role", "Whose images of the split to train on", Role.Generator,
         Role.Generator, Role.Judge);
@@ -129,7 +135,7 @@ internal static class TrainVerb
         """)
     {
         Data, Out, Recipe, Arch, Weights, Normalise, Frozen, Features, LayerDecay, Fresh, Surplus, Epochs, Steps, Size, Batch, Rate, Optimiser,
-        Number, Set, SplitPath, TrainRole, Seed,
+        Number, Set, SplitPath, SelectionPath, TrainRole, Seed,
     }).Does(Run);
 
     private static int Run(Session session)
@@ -140,14 +146,25 @@ internal static class TrainVerb
         var (seed, folder) = (a.GetValue(Seed), a.GetValue(Out)!);
         // A side asked for is also what differing files are brought to; else they must be alike.
         var set = ImageSources.Read(a.GetValue(Data)!, Reading.From(a, a.GetValue(Size)), session.Terminal);
-        var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : Splitter.Make(set, new SplitOptions(seed));
-        KeepSplit(split, Path.Combine(folder, ClassifierPath.SplitFile));
+        var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : MakeSplit(set, seed, session.Terminal);
+        var splitFile = Path.Combine(folder, ClassifierPath.SplitFile);
+        if (File.Exists(splitFile) && Split.Load(splitFile).Hash != split.Hash)
+        {
+            throw new OptionException($"{splitFile} is another split; give it as --split to go on with that run, "
+                + "or choose another folder with --out");
+        }
 
-        var train = split.Indices(set, TrainRole.In(a));
+        var role = TrainRole.In(a);
+        var selection = a.GetValue(SelectionPath) is { } taught ? Taught(taught, set, split, role, session.Terminal)
+            : Selection.Of(ClassifierPath.Source, set, split.Indices(set, role));
         var validation = set.Subset(split.Indices(set, Role.Validation));
-        var data = new ClassifierData(Selection.Of("data", set, train), new Dictionary<string, ImageSet> { ["data"] = set }, validation, split.Hash);
-        session.Terminal.Say($"{options.Arch}: {train.Length} training images, {validation.Count} validation images, {set.Classes.Count} classes");
-        var result = ClassifierTrainer.Train(options, data, folder, seed, session.Terminal, session.Cancel, start);
+        var sets = new Dictionary<string, ImageSet> { [ClassifierPath.Source] = set };
+        var data = new ClassifierData(selection, sets, validation, split.Hash);
+        session.Terminal.Say($"{options.Arch}: {selection.Rows.Count} training images, {validation.Count} validation images, "
+            + $"{set.Classes.Count} classes");
+        var result = ClassifierTrainer.Train(options, data, folder, seed, session.Terminal, session.Cancel, start,
+            // The split stands beside the classifier, so that a test finds the images it may use.
+            begun: () => split.Save(splitFile));
         session.Output.WriteLine(FormattableString.Invariant(
             $"best epoch {result.Best.Epoch} of {result.Curve.Count}: validation accuracy {result.Best.ValidationAccuracy:0.0000}, NLL {result.Best.ValidationNll:0.0000}"));
         if (options.Calibrate)
@@ -156,12 +173,37 @@ internal static class TrainVerb
         return CommandLine.Done;
     }
 
-    /// <summary>The split stands beside the classifier, so that a test finds the images it may use.</summary>
-    private static void KeepSplit(Split split, string path)
+    /// <summary>Copies of a picture stay together, unless the set's own validation and test parts leave one role only.</summary>
+    private static Split MakeSplit(ImageSet set, ulong seed, ProgressSink progress)
     {
-        if (!File.Exists(path)) split.Save(path);
-        else if (Split.Load(path).Hash != split.Hash)
-            throw new OptionException($"{path} is another split; give it as --split to go on with that run, or choose another folder with --out");
+        var options = new SplitOptions(seed);
+        if (Splitter.FilledByPart(set, Role.Validation) && Splitter.FilledByPart(set, Role.Test))
+            return Splitter.Make(set, options);
+        var copies = Duplicates.Find(set, progress: progress);
+        if (copies.Clusters.Sum(c => c.Length) is > 0 and var count)
+            progress.Say($"split: {count} images are copies of others; copies stay together");
+        return Splitter.Make(set, options, copies.SplitGroups(set));
+    }
+
+    /// <summary>The rows of a selection whose images are there to be trained on: what chooses or tests is not taught.</summary>
+    private static Selection Taught(string path, ImageSet set, Split split, Role role, ProgressSink progress)
+    {
+        var all = Selection.Load(path, set.Classes);
+        foreach (var row in all.Rows)
+        {
+            if (row.Source != ClassifierPath.Source || set.IndexOf(row.Id) < 0)
+            {
+                throw new OptionException($"--selection: {path} names the image '{row.Id}' of '{row.Source}'; "
+                    + $"it has to be one of DATA, and its source '{ClassifierPath.Source}'");
+            }
+        }
+        List<SelectedImage> rows = [.. all.Rows.Where(r => split[r.Id] == role)];
+        if (all.Rows.Count - rows.Count is > 0 and var left)
+        {
+            progress.Say($"{path}: {left} of {all.Rows.Count} rows are left out: their images have another role than "
+                + role.Word());
+        }
+        return new(set.Classes, rows);
     }
 
     private static ClassifierStart? Start(ParseResult a)

@@ -22,11 +22,12 @@ internal abstract class FileBag : IDisposable
     public abstract void Dispose();
 
     /// <summary>Opens a folder or a zip.</summary>
+    /// <param name="forms">What a path may be besides a folder, for the message that it is none of them.</param>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">Neither folder nor zip, or an entry that is refused while <paramref name="skipBad"/> is not set.</exception>
-    public static FileBag Open(string path, bool skipBad)
+    public static FileBag Open(string path, bool skipBad, string forms = "a zip, a .csv nor a .safetensors image set")
     {
-        FileBag bag = Directory.Exists(path) ? new FolderBag { Source = path } : new ZipBag(path) { Source = path };
+        FileBag bag = Directory.Exists(path) ? new FolderBag { Source = path } : new ZipBag(path, forms) { Source = path };
         try
         {
             bag.List();

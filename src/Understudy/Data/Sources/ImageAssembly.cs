@@ -4,7 +4,9 @@ namespace Understudy.Data;
 
 /// <summary>Decodes listed images on all cores, in their order, into one set of one shape.</summary>
 /// <param name="squeeze">Images of another ratio are squeezed, whatever the options say of cropping.</param>
-internal sealed class ImageAssembly(string source, ImageReading options, ProgressSink progress, bool squeeze = false)
+/// <param name="parts">Takes the images in parts; what is built is then an empty set.</param>
+internal sealed class ImageAssembly(string source, ImageReading options, ProgressSink progress, bool squeeze = false,
+    ImageParts? parts = null)
 {
     /// <summary>Images under way at once: what bounds the memory beside the set itself.</summary>
     public const int Chunk = 512;
@@ -32,8 +34,17 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
 
     /// <summary>Errors come in the order of the files, whichever thread met them first.</summary>
     /// <param name="decode">One image; throws <see cref="InvalidDataException"/> without the file's name. Called from several threads.</param>
-    public ImageSet Build(ClassNames classes, IReadOnlyList<ImageFile> files, Func<int, DecodedImage> decode)
+    /// <param name="arrange">Puts what was read into another order.</param>
+    public ImageSet Build(ClassNames classes, IReadOnlyList<ImageFile> files, Func<int, DecodedImage> decode,
+        Func<ImageSet, ImageSet>? arrange = null)
     {
+        if (parts is not null)
+        {
+            var (all, chosen) = (files, parts.Chosen([.. files.Select(f => f.Id)]));
+            files = [.. chosen.Select(i => all[i])];
+            var one = decode;
+            decode = i => one(chosen[i]);
+        }
         var decoded = new DecodedImage?[Chunk];
         var errors = new string?[Chunk];
         var own = new (ImageShape Shape, ImageTraits Traits)[Chunk];
@@ -59,13 +70,34 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
             {
                 Take(files[start + i], decoded[i], errors[i], files.Count);
                 if (decoded[i] is not null) Count(own[i].Shape, own[i].Traits);
+                if (parts is not null && _shape is not null && _kept.Count == parts.Most(_shape)) HandOver();
             }
             progress.Report("read images", start + n, files.Count, "image");
         }
+        if (parts is not null && (files.Count == 0 || _shape is not null))
+        {
+            if (_kept.Count > 0) HandOver();
+            return new(classes, _shape ?? new(1, 1, 1), [], [], []);
+        }
         if (_shape is null) throw new InvalidDataException($"{source}: none of {files.Count} images can be read; the first: {Skipped[0].Path} {Skipped[0].Reason}");
-        var bytes = _kept.Count * _shape.Size;
-        return new(classes, _shape, [.. _kept.Select(f => f.Id)], [.. _kept.Select(f => f.Label)],
-            bytes == _pixels.Length ? _pixels : _pixels[..bytes], _kept[0].Part is null ? null : [.. _kept.Select(f => f.Part!)]);
+        return Kept();
+
+        ImageSet Kept()
+        {
+            var bytes = _kept.Count * _shape!.Size;
+            var set = new ImageSet(classes, _shape, [.. _kept.Select(f => f.Id)], [.. _kept.Select(f => f.Label)],
+                bytes == _pixels.Length ? _pixels : _pixels[..bytes],
+                _kept[0].Part is null ? null : [.. _kept.Select(f => f.Part!)]);
+            return arrange?.Invoke(set) ?? set;
+        }
+
+        void HandOver()
+        {
+            var part = Kept();
+            _kept.Clear();
+            _pixels = [];
+            parts!.Use(part);
+        }
     }
 
     /// <summary>The same for a set that is in memory already.</summary>
@@ -75,6 +107,7 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
             && (options.Channels ?? set.Shape.Channels) == set.Shape.Channels)
         {
             _sizes[set.Shape] = set.Count;
+            if (parts?.Chosen(set.Ids) is { Length: > 0 } some) parts.Use(some.Length == set.Count ? set : set.Subset(some));
             return set;
         }
         return Build(set.Classes, [.. set.Ids.Select((id, i) => new ImageFile(id, id, set.Labels[i], set.Parts?[i]))], i => new(set.Shape, set[i].ToArray()));
@@ -100,10 +133,12 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
             Skipped.Add(new(file.Path, error!));
             return;
         }
-        if (_shape is null)
+        if (_shape is null) (_shape, _first) = (image.Shape, file.Path);
+        if (_kept.Count == 0)
         {
-            ImageLimits.RequireFits(count, image.Shape);
-            (_shape, _first, _pixels) = (image.Shape, file.Path, new byte[(long)count * image.Shape.Size]);
+            if (parts is not null) count = Math.Min(count, parts.Most(_shape));
+            ImageLimits.RequireFits(count, _shape);
+            _pixels = new byte[(long)count * _shape.Size];
         }
         if (image.Shape != _shape)
         {

@@ -22,11 +22,21 @@ public static class ImageSources
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">A file, entry or layout that cannot be read, images whose shapes differ, or more than 2 GB of pixels.</exception>
     /// <exception cref="OptionException">An option out of range.</exception>
-    public static ImageSet Read(string path, ImageReading options, ProgressSink progress, out IReadOnlyList<SkippedFile> skipped)
+    public static ImageSet Read(
+        string path, ImageReading options, ProgressSink progress, out IReadOnlyList<SkippedFile> skipped) =>
+        Read(path, options, progress, null, out skipped);
+
+    /// <summary>As <see cref="Read(string, ImageReading, ProgressSink)"/>, whatever the images take together. Where a Parquet set
+    /// makes several parts, these come in the order of its rows.</summary>
+    internal static void ReadInParts(string path, ImageReading options, ProgressSink progress, ImageParts parts) =>
+        Read(path, options, progress, parts, out _);
+
+    private static ImageSet Read(string path, ImageReading options, ProgressSink progress, ImageParts? parts,
+        out IReadOnlyList<SkippedFile> skipped)
     {
         ArgumentNullException.ThrowIfNull(progress);
         options.Validate();
-        var assembly = new ImageAssembly(path, options, progress);
+        var assembly = new ImageAssembly(path, options, progress, parts: parts);
         var set = Read(path, options, assembly);
         skipped = assembly.Skipped;
         foreach (var note in assembly.Notes) progress.Say($"{path}: {note}");

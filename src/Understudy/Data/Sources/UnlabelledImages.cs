@@ -13,14 +13,28 @@ public static class UnlabelledImages
     /// <param name="skipped">What was left out under <see cref="ImageReading.SkipBad"/>.</param>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">An image that cannot be read, no image at all, or images whose shapes differ.</exception>
-    public static ImageSet Read(string path, ImageReading options, ProgressSink progress, out IReadOnlyList<SkippedFile> skipped)
+    public static ImageSet Read(
+        string path, ImageReading options, ProgressSink progress, out IReadOnlyList<SkippedFile> skipped) =>
+        Read(path, options, progress, null, out skipped);
+
+    /// <summary>The same, whatever the images take together.</summary>
+    /// <returns>What was left out under <see cref="ImageReading.SkipBad"/>.</returns>
+    internal static IReadOnlyList<SkippedFile> ReadInParts(
+        string path, ImageReading options, ProgressSink progress, ImageParts parts)
+    {
+        Read(path, options, progress, parts, out var skipped);
+        return skipped;
+    }
+
+    private static ImageSet Read(string path, ImageReading options, ProgressSink progress, ImageParts? parts,
+        out IReadOnlyList<SkippedFile> skipped)
     {
         ArgumentNullException.ThrowIfNull(progress);
         options.Validate();
-        var assembly = new ImageAssembly(path, options, progress);
+        var assembly = new ImageAssembly(path, options, progress, parts: parts);
         skipped = assembly.Skipped;
         if (File.Exists(path) && IsImage(path)) return Build(assembly, [Path.GetFileName(path)], _ => File.ReadAllBytes(path));
-        using var bag = FileBag.Open(path, options.SkipBad);
+        using var bag = FileBag.Open(path, options.SkipBad, $"a zip nor an image ({string.Join(", ", ImageCodec.Extensions)})");
         assembly.Skipped.AddRange(bag.Refused);
         var files = bag.Files.Where(IsImage).ToList();
         return files.Count > 0 ? Build(assembly, files, bag.Read)

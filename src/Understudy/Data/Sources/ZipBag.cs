@@ -17,7 +17,8 @@ internal sealed class ZipBag : FileBag
     private readonly Dictionary<string, ZipArchiveEntry> _entries = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    public ZipBag(string path)
+    /// <param name="forms">What else a path may be, for the message that it is no zip.</param>
+    public ZipBag(string path, string forms)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no such folder or file", path);
         _file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.RandomAccess);
@@ -29,7 +30,7 @@ internal sealed class ZipBag : FileBag
         {
             _file.Dispose();
             if (e is InvalidDataException)
-                throw new InvalidDataException($"{path}: is neither a folder, a zip, a .csv nor a .safetensors image set, or the zip is truncated ({e.Message})", e);
+                throw new InvalidDataException($"{path}: is neither a folder, {forms}, or the zip is truncated ({e.Message})", e);
             throw;
         }
     }

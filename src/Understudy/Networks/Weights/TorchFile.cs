@@ -37,6 +37,8 @@ internal static class TorchFile
             if (pickles.Count != 1) throw new InvalidDataException($"{source}: a zip with {pickles.Count} data.pkl; weights of PyTorch have one");
             var prefix = pickles[0].FullName[..^"data.pkl".Length];
             var byName = zip.Entries.ToLookup(e => e.FullName, StringComparer.Ordinal);
+            if (byName.FirstOrDefault(e => e.Count() > 1) is { Key: var twice })
+                throw new InvalidDataException($"{source}: '{twice}' stands twice in the zip: refused; save the weights anew");
             if (byName[prefix + "byteorder"].FirstOrDefault() is { } order && !Content(order).AsSpan().SequenceEqual("little"u8))
                 throw new InvalidDataException($"{source}: its numbers are big-endian; save it on a little-endian machine");
             var root = new Unpickler(new(Content(pickles[0]), source), storages).Read();

@@ -6,7 +6,8 @@ namespace Understudy.Networks;
 /// A pickle machine that can build tensors, numbers, strings, lists, tuples and dictionaries, and nothing else: a name outside
 /// <see cref="PickleGlobal"/>, or an operation that would make any other object, is refused, so that nothing in a file is ever run.
 /// Values are null, bool, long, BigInteger, double, string, object?[] (tuple), List, Dictionary, <see cref="TorchStorage"/> and
-/// <see cref="TorchTensor"/>. Work and memory are bounded by the bytes read and by <see cref="MostOperations"/>.
+/// <see cref="TorchTensor"/>. Work and memory are bounded by the bytes read and by <see cref="MostOperations"/>: what one
+/// operation copies or hashes of what others made is charged as operations.
 /// </summary>
 internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStorage> storages)
 {
@@ -16,19 +17,26 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
     private static readonly object s_mark = new();
 
     private readonly List<object?> _stack = [];
-    private readonly Dictionary<uint, object?> _memo = [];
+    private readonly Dictionary<object, object?> _memo = new(PickleKeyComparer.Instance);
+    private long _operations;
 
     /// <summary>Reads one pickle.</summary>
     /// <exception cref="InvalidDataException">It is damaged, too long, or asks for what is refused.</exception>
     public object? Read()
     {
-        for (int n = 0; n < MostOperations; n++)
+        while (true)
         {
+            Charge(1);
             var code = input.Byte();
             if (code == '.') return Pop();
             Do(code);
         }
-        throw input.Error($"more than {MostOperations} pickle operations; no file of weights needs as many");
+    }
+
+    private void Charge(int operations)
+    {
+        if ((_operations += operations) > MostOperations)
+            throw input.Error($"more than {MostOperations} pickle operations; no file of weights needs as many");
     }
 
     private void Do(byte code)
@@ -58,12 +66,12 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
             case (byte)']': Push(new List<object?>()); break;                                     // EMPTY_LIST
             case (byte)'a': Append(PopMany(1)); break;                                            // APPEND
             case (byte)'e': Append(PopToMark()); break;                                           // APPENDS
-            case (byte)'}': Push(new Dictionary<object, object?>()); break;                       // EMPTY_DICT
+            case (byte)'}': Push(Dictionary([])); break;                                          // EMPTY_DICT
             case (byte)'s': SetItems(PopMany(2)); break;                                          // SETITEM
             case (byte)'u': SetItems(PopToMark()); break;                                         // SETITEMS
-            case (byte)'q': _memo[input.Byte()] = Top(); break;                                   // BINPUT
-            case (byte)'r': _memo[input.UInt32()] = Top(); break;                                 // LONG_BINPUT
-            case 0x94: _memo[(uint)_memo.Count] = Top(); break;                                   // MEMOIZE
+            case (byte)'q': _memo[(long)input.Byte()] = Top(); break;                             // BINPUT
+            case (byte)'r': _memo[(long)input.UInt32()] = Top(); break;                           // LONG_BINPUT
+            case 0x94: _memo[(long)_memo.Count] = Top(); break;                                   // MEMOIZE
             case (byte)'h': Push(Remembered(input.Byte())); break;                                // BINGET
             case (byte)'j': Push(Remembered(input.UInt32())); break;                              // LONG_BINGET
             case (byte)'c': Push(Global(input.Line(), input.Line())); break;                      // GLOBAL
@@ -97,7 +105,7 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
         var arguments = As<object?[]>(call[1], "the arguments of a call");
         return (call[0], arguments.Length) switch
         {
-            (PickleGlobal.OrderedDictionary, 0) => new Dictionary<object, object?>(),
+            (PickleGlobal.OrderedDictionary, 0) => Dictionary([]),
             (PickleGlobal.OrderedDictionary, 1) => Dictionary(As<List<object?>>(arguments[0], "the pairs of an OrderedDict")),
             (PickleGlobal.RebuildTensor, 4 or 6 or 7) => Tensor(arguments),
             (PickleGlobal.RebuildParameter, 3) => As<TorchTensor>(arguments[0], "the data of a parameter"),
@@ -120,6 +128,7 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
             throw input.Error("a persistent id that names no storage: refused");
         if (id.Length == 6 && id[5] is not null)
             throw input.Error($"storage '{Printable(key)}' is a part of another, as PyTorch before 0.4 wrote it: refused; load and save it with a newer one");
+        Charge(Hashing(key));
         if (!storages.TryGetValue(key, out var storage)) return storages[key] = new(key, type, count);
         return storage.Type == type && storage.Count == count ? storage
             : throw input.Error($"storage '{Printable(key)}' is declared twice, with different sizes or types");
@@ -136,7 +145,8 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
 
     private Dictionary<object, object?> Dictionary(List<object?> pairs)
     {
-        var made = new Dictionary<object, object?>();
+        Charge(pairs.Count);
+        var made = new Dictionary<object, object?>(pairs.Count, PickleKeyComparer.Instance);
         foreach (var pair in pairs)
         {
             if (pair is List<object?> { Count: 2 } l) made[Key(l[0])] = l[1];
@@ -153,12 +163,20 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
         for (int i = 0; i < items.Length; i += 2) target[Key(items[i])] = items[i + 1];
     }
 
-    private object Key(object? key) => key is string or long ? key : throw input.Error($"{Kind(key)} as a key: only strings and integers are read");
+    private object Key(object? key)
+    {
+        if (key is not (string or long)) throw input.Error($"{Kind(key)} as a key: only strings and integers are read");
+        Charge(Hashing(key as string));
+        return key;
+    }
+
+    /// <summary>Nothing for any name of a weight; but a key of megabytes may be remembered and used again and again.</summary>
+    private static int Hashing(string? key) => (key?.Length ?? 0) / 64;
 
     private void Append(object?[] items) => As<List<object?>>(Top(), "what an item is appended to").AddRange(items);
 
     private object? Remembered(uint index) =>
-        _memo.TryGetValue(index, out var value) ? value : throw input.Error($"remembers {index}, which was never stored");
+        _memo.TryGetValue((long)index, out var value) ? value : throw input.Error($"remembers {index}, which was never stored");
 
     private void RequireProtocol(byte protocol)
     {

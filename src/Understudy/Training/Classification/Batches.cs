@@ -35,6 +35,7 @@ public sealed class Batches
         _order = new(selection, balanced, seed);
         if (Count < 2) throw new OptionException($"selection: {Count} images; training needs at least 2");
         Shape = new(CommonChannels(selection, sets), side, side);
+        ImageLimits.RequireFits(Count, Shape);
         _pixels = new byte[(long)Count * Shape.Size];
         foreach (var rows in selection.Rows.Index().GroupBy(r => r.Item.Source)) Fill(sets[rows.Key], rows);
         _targets = [.. selection.Rows.SelectMany(r => Target(r, Classes.Count))];
@@ -69,9 +70,14 @@ public sealed class Batches
     }
 
     /// <summary>Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1 of a set, as networks take them.</summary>
+    /// <param name="side">Resized to squares of so many pixels; null as they are.</param>
     /// <returns>[count, C, H, W], float32 in [−1, 1].</returns>
-    public static Tensor Images(ImageSet set, int first, int count) =>
-        ToTensor(set.Pixels.Slice(first * set.Shape.Size, count * set.Shape.Size).ToArray(), count, set.Shape);
+    public static Tensor Images(ImageSet set, int first, int count, int? side = null)
+    {
+        if (side is { } s && (set.Shape.Height, set.Shape.Width) != (s, s))
+            return Images(Resizer.Resize(set.Subset([.. Enumerable.Range(first, count)]), s, s), 0, count);
+        return ToTensor(set.Pixels.Slice(first * set.Shape.Size, count * set.Shape.Size).ToArray(), count, set.Shape);
+    }
 
     private static Tensor ToTensor(byte[] pixels, int count, ImageShape shape)
     {

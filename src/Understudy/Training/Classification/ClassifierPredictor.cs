@@ -20,6 +20,13 @@ public static class ClassifierPredictor
     public static Predictions Predict(string classifierFile, ImageSet set, ProgressSink? progress = null, CancellationToken cancel = default)
     {
         using var classifier = TrainedClassifier.Load(classifierFile);
+        return Predict(classifier, classifierFile, set, progress, cancel);
+    }
+
+    /// <inheritdoc cref="Predict(string, ImageSet, ProgressSink?, CancellationToken)"/>
+    internal static Predictions Predict(TrainedClassifier classifier, string classifierFile, ImageSet set, ProgressSink? progress,
+        CancellationToken cancel)
+    {
         if (!classifier.About.Classes.Equals(set.Classes))
         {
             throw new OptionException($"{classifierFile} tells the classes [{classifier.About.Classes}], the images have [{set.Classes}]; "
@@ -39,20 +46,20 @@ public static class ClassifierPredictor
             throw new OptionException($"the classifier takes images of {classifier.About.Channels} channels, these have {set.Shape.Channels}; "
                 + $"read them with --channels {classifier.About.Channels}");
         }
-        var resized = Resizer.Resize(set, classifier.Shape.Height, classifier.Shape.Width);
         var precision = classifier.About.Options.Precision;
         using var rounded = precision == Precision.Float32 ? null : classifier.Rounded();
         var net = rounded ?? classifier.Net;
-        var probabilities = Probabilities(images => net.call(Rounding.Images(images, precision)), resized, classifier.About.Classes.Count,
-            classifier.About.Options.FlipAverage, progress ?? ProgressSink.None, "predict", cancel);
+        var probabilities = Probabilities(images => net.call(Rounding.Images(images, precision)), set,
+            classifier.About.Classes.Count, classifier.About.Options.FlipAverage, progress ?? ProgressSink.None, "predict",
+            cancel, classifier.Shape.Height);
         return classifier.About.Temperature == 1 ? probabilities : TemperatureScaling.Apply(probabilities, classifier.About.Temperature);
     }
 
     /// <param name="logits">Of a network in evaluation mode: float32 [N, C, H, W] to [N, K].</param>
-    /// <param name="set">Of the network's own size.</param>
+    /// <param name="side">To which images are resized, some at a time; null where they are of the network's own size.</param>
     /// <param name="flipAverage">Whether to take the mean with the mirror image's probabilities.</param>
     internal static float[,] Probabilities(Func<Tensor, Tensor> logits, ImageSet set, int classes, bool flipAverage, ProgressSink progress,
-        string task, CancellationToken cancel)
+        string task, CancellationToken cancel, int? side = null)
     {
         using var noGradients = no_grad();
         var result = new float[set.Count, classes];
@@ -61,7 +68,7 @@ public static class ClassifierPredictor
             cancel.ThrowIfCancellationRequested();
             using var pause = CollectionPause.Begin();
             using var scope = NewDisposeScope();
-            var images = Batches.Images(set, first, Math.Min(Batch, set.Count - first));
+            var images = Batches.Images(set, first, Math.Min(Batch, set.Count - first), side);
             var p = nn.functional.softmax(logits(images), 1);
             if (flipAverage) p = (p + nn.functional.softmax(logits(images.flip(3)), 1)) * .5;
             var values = p.data<float>().ToArray();

@@ -13,11 +13,12 @@ public static class ClassifierTrainer
     /// <param name="seed">The root seed of weights, order, augmentation and dropout.</param>
     /// <param name="start">Weights learnt elsewhere to go on from; null for those of the seed.</param>
     /// <param name="cancel">Ends the step under way, writes a checkpoint, then throws.</param>
+    /// <param name="begun">Called before the first step, once options, data and weights are known to fit.</param>
     /// <exception cref="OptionException">Options or data that do not fit, or a folder that holds another run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the same call resumes.</exception>
     /// <exception cref="InvalidOperationException">The loss is no number any more.</exception>
     public static ClassifierResult Train(ClassifierOptions options, ClassifierData data, string runFolder, ulong seed, ProgressSink progress,
-        CancellationToken cancel, ClassifierStart? start = null)
+        CancellationToken cancel, ClassifierStart? start = null, Action? begun = null)
     {
         options.Validate();
         options = (options with { Precision = RunDirectory.PrecisionIn(runFolder, options.Precision) }).Resolve();
@@ -56,6 +57,7 @@ public static class ClassifierTrainer
             folder.WriteEnvironment(progress);
             if (options.Precision.Warning() is { } slow) progress.Say($"warning: {slow}");
             SeenImages.Of(data).Save(folder.Path);
+            begun?.Invoke();
         }
     }
 

@@ -10,9 +10,9 @@ namespace Understudy.Training.Classification;
 
 /// <summary>
 /// What a network's last layer sees of images, computed once and kept in files. A file holds the features of up to <see cref="Chunk"/>
-/// images; its name is the SHA-256 of everything they follow from: the weights below the last layer, the network, the size and
-/// normalisation of its images, and the images' pixels. So a changed weight or pixel is another file, and an interrupted
-/// computation goes on where it stopped.
+/// images; its name is the SHA-256 of everything they follow from: the weights below the last layer, the network, the size,
+/// resizer and normalisation of its images, and the images' pixels. So a changed weight or pixel is another file, and an
+/// interrupted computation goes on where it stopped.
 /// </summary>
 internal sealed class FrozenFeatures
 {
@@ -20,6 +20,8 @@ internal sealed class FrozenFeatures
     public const int Chunk = 512;
 
     private const int Batch = 32;
+
+    private const string Format = "understudy/features/1";
 
     private readonly nn.Module<Tensor, Tensor> _net;
     private readonly ClassifierOptions _options;
@@ -68,7 +70,7 @@ internal sealed class FrozenFeatures
         var features = Compute(Resizer.Resize(part, _options.Size, _options.Size), mirrored);
         SafetensorsFile.Write(path, new Dictionary<string, string>
         {
-            ["format"] = "understudy/features/1",
+            ["format"] = Format,
             ["arch"] = _options.Arch,
             ["size"] = _options.Size.ToString(CultureInfo.InvariantCulture),
         }, [Weights.ToEntry("features", features)]);
@@ -96,7 +98,13 @@ internal sealed class FrozenFeatures
 
     private Tensor Read(string path, int count)
     {
-        var entry = SafetensorsFile.Read(path)["features"];
+        var content = SafetensorsFile.Read(path);
+        var format = content.Metadata.GetValueOrDefault("format");
+        if (format != Format || content.Find("features") is not { Dtype: "F32" } entry)
+        {
+            throw new InvalidDataException($"{path}: holds no features of format {Format} (it says: {format ?? "nothing"}); "
+                + "delete it");
+        }
         var width = Head.weight!.shape[1];
         return entry.Shape is [var n, var w] && n == count && w == width ? Weights.ToTensor(entry) : throw new InvalidDataException(
             $"{path}: holds [{string.Join(", ", entry.Shape)}] where {count} images have [{count}, {width}] features; delete it");
@@ -105,8 +113,9 @@ internal sealed class FrozenFeatures
     private string Key(ImageSet part, bool mirrored)
     {
         using var f = new Fingerprint();
-        return f.Add("features/1").Add(_weights).Add(_options.Size).Add(_options.Normalise.ToString()).Add(mirrored ? 1 : 0)
-            .Add(part.Count).Add(part.Shape.Channels).Add(part.Shape.Height).Add(part.Shape.Width).Add(part.Pixels.Span).Finish();
+        return f.Add("features/1").Add(_weights).Add(_options.Size).Add(Resizer.Name).Add(_options.Normalise.ToString())
+            .Add(mirrored ? 1 : 0).Add(part.Count).Add(part.Shape.Channels).Add(part.Shape.Height).Add(part.Shape.Width)
+            .Add(part.Pixels.Span).Finish();
     }
 
     private static string FingerprintBelow(nn.Module net, string[] last, string arch)

@@ -40,8 +40,9 @@ public sealed class TrainedClassifier : IDisposable
     {
         var content = SafetensorsFile.Read(path);
         var about = Parse(content.Metadata, path);
-        var net = ClassifierNet.Uninitialised(about.Options.Arch, new(about.Channels, about.Options.Size, about.Options.Size), about.Classes.Count,
-            about.Options.Dropout, about.Options.Normalise);
+        var (o, side) = (about.Options, about.Options.Size);
+        var net = Named(path, () => ClassifierNet.Uninitialised(
+            o.Arch, new(about.Channels, side, side), about.Classes.Count, o.Dropout, o.Normalise));
         Weights.Load(content, ClassifierNet.Inside(net), source: path);
         net.eval();
         return new(net, about);
@@ -96,6 +97,20 @@ public sealed class TrainedClassifier : IDisposable
         return header;
     }
 
+    /// <summary>What does not fit is the file's fault, and told with its path.</summary>
+    private static T Named<T>(string path, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception e) when (e is OptionException
+            || (e is InvalidDataException && !e.Message.StartsWith(path, StringComparison.Ordinal)))
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
     private static ClassifierAbout Parse(IReadOnlyDictionary<string, string> header, string path)
     {
         if (header.GetValueOrDefault("format") is not { } format || format != Format)
@@ -105,16 +120,16 @@ public sealed class TrainedClassifier : IDisposable
         }
         string Text(string key) => header.GetValueOrDefault(key) ?? throw new InvalidDataException($"{path}: its header lacks '{key}'; the file was changed");
         T Read<T>(string key) => StrictJson.Read<T>(Text(key), $"{path}: {key}");
-        var options = Read<ClassifierOptions>("options");
-        try
+        var options = Named(path, () =>
         {
-            options.Validate();
-        }
-        catch (OptionException e)
-        {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
-        }
-        return new(options, new(Read<string[]>("classes")), Read<int>("channels"), Text("split"), Read<ulong>("seed"), Read<EpochStats>("best"),
+            var read = Read<ClassifierOptions>("options");
+            read.Validate();
+            return read;
+        });
+        var classes = Named(path, () => new ClassNames(Read<string[]>("classes")));
+        var channels = Read<int>("channels") is (1 or 3) and var given ? given : throw new InvalidDataException(
+            $"{path}: channels: {Text("channels")} is not 1 (grey) or 3 (RGB); the file was changed");
+        return new(options, classes, channels, Text("split"), Read<ulong>("seed"), Read<EpochStats>("best"),
             Temperature());
 
         double Temperature()

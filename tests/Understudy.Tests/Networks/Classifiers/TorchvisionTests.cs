@@ -16,6 +16,9 @@ public sealed class TorchvisionTests
 
     public static TheoryData<string> Networks => [.. Oracle.Keys];
 
+    /// <summary>With which <see cref="Formula.Fill"/> a network's logits are of order one and follow its images.</summary>
+    internal static double? GainOf(string arch) => Oracle.TryGetValue(arch, out var o) ? o.GetProperty("gain").GetDouble() : null;
+
     [Theory, MemberData(nameof(Networks))]
     public void ClassifierNet_WithTorchvisionsWeights_GivesItsLogits(string arch)
     {

@@ -141,6 +141,53 @@ public sealed class TorchFileTests
     }
 
     [Fact]
+    public void Read_AListCopiedAgainAndAgain_CostsAsManyOperationsAsItHasPairs()
+    {
+        const int pairs = 10_000, calls = 2_000;
+        var p = new PickleBuilder().Op("](");
+        for (int i = 0; i < pairs; i++) p.Number(i).Op([(byte)'N', 0x86]);
+        p.Op("e").Op([0x85, (byte)'q', 0, (byte)'(']).Global("collections", "OrderedDict").Op([(byte)'q', 1]);
+        for (int i = 0; i < calls; i++) p.Op([(byte)'h', 1, (byte)'h', 0, (byte)'R']);
+        var file = PickleBuilder.Zip(p.Op("t.").ToArray());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var e = Assert.Throws<InvalidDataException>(() => Read(file));
+        Assert.Contains("pickle operations", e.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400_000_000);
+    }
+
+    [Fact]
+    public void Read_ALongKeyUsedAgainAndAgain_CostsOperations()
+    {
+        var p = new PickleBuilder().Op("}").Text(new string('k', 1_000_000)).Op([(byte)'q', 0]).Op("Ns");
+        for (int i = 0; i < 1_000; i++) p.Op([(byte)'h', 0]).Op("Ns");
+        var e = Assert.Throws<InvalidDataException>(() => Read(PickleBuilder.Zip(p.Op(".").ToArray())));
+        Assert.Contains("pickle operations", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PickleKeyComparer_IntegersWhoseOwnHashesAreEqual_TellsThemApart()
+    {
+        long[] keys = [.. Enumerable.Range(0, 1_000).Select(i => (long)i << 32 | (uint)i)];
+        Assert.Single(keys.Select(k => k.GetHashCode()).Distinct());
+        Assert.InRange(keys.Select(k => PickleKeyComparer.Instance.GetHashCode(k)).Distinct().Count(), 990, 1_000);
+        Assert.True(PickleKeyComparer.Instance.Equals(keys[5], (object)keys[5]));
+    }
+
+    [Fact]
+    public void Read_AZipWithOneNameTwice_IsRefused()
+    {
+        using var grown = new MemoryStream();
+        grown.Write(PickleBuilder.Zip(PickleBuilder.OneTensor(2, 0, [2], [1]), new byte[8]));
+        using (var zip = new ZipArchive(grown, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            using var entry = zip.CreateEntry("archive/data/0", CompressionLevel.NoCompression).Open();
+            entry.Write([0, 0, 128, 63, 0, 0, 0, 64]);
+        }
+        Assert.Equal("x.pth: 'archive/data/0' stands twice in the zip: refused; save the weights anew",
+            Assert.Throws<InvalidDataException>(() => Read(grown.ToArray())).Message);
+    }
+
+    [Fact]
     public void Read_ContainersThatHoldThemselves_Ends()
     {
         // d = {}; d["state_dict"] = d; d["l"] = [that list itself].

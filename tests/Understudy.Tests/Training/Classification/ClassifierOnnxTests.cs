@@ -29,6 +29,28 @@ public sealed class ClassifierOnnxTests : IDisposable
         using var classifier = Classifier(arch, normalise, channels: 1, flip: true);
         var set = Stripes.Draw(3, side: Side);
         var (logits, probabilities) = Ask(classifier, set, mirror: true);
+        RequireDifferent(logits, 3, arch);
+        Near(Logits(classifier, set), logits, arch);
+        Near(ClassifierPredictor.Probabilities(classifier, set).Cast<float>(), probabilities, arch);
+    }
+
+    /// <summary>Odd and natural sides, RGB, two classes and a thousand.</summary>
+    [Theory]
+    [InlineData("recipe-a", 33, 1, 2)]
+    [InlineData("mini-xception", 37, 3, 2)]
+    [InlineData("vgg8", 35, 3, 5)]
+    [InlineData("mobilenet-v3-small-48", 25, 3, 4)]
+    [InlineData("mobilenet-v3-small", 224, 3, 1000)]
+    [InlineData("efficientnet-b0-48", 45, 3, 7)]
+    public void Write_OfAnotherShape_AnswersInOnnxRuntimeAsThePredictor(string arch, int side, int channels, int classes)
+    {
+        using var scope = NewDisposeScope();
+        var normalise = channels == 3 ? Normalisation.Imagenet : Normalisation.None;
+        using var classifier = Classifier(arch, normalise, channels, flip: true, side: side, classes: classes);
+        var set = Stripes.Draw(3, side: side, channels: channels);
+        var (logits, probabilities) = Ask(classifier, set, mirror: true);
+        Assert.Equal(3 * classes, logits.Length);
+        RequireDifferent(logits, classes, arch);
         Near(Logits(classifier, set), logits, arch);
         Near(ClassifierPredictor.Probabilities(classifier, set).Cast<float>(), probabilities, arch);
     }
@@ -72,13 +94,23 @@ public sealed class ClassifierOnnxTests : IDisposable
         Assert.Equal(["logits", "probabilities"], session.OutputNames);
     }
 
-    private TrainedClassifier Classifier(string arch, Normalisation normalise, int channels, bool flip, double temperature = 1)
+    private TrainedClassifier Classifier(string arch, Normalisation normalise, int channels, bool flip, double temperature = 1,
+        int side = Side, int classes = 3)
     {
-        var options = ClassifierOptions.For(arch) with { Size = Side, EarlySize = Side, Normalise = normalise, FlipAverage = flip, Calibrate = temperature != 1 };
+        var options = ClassifierOptions.For(arch) with
+        {
+            Size = side,
+            EarlySize = side,
+            Normalise = normalise,
+            FlipAverage = flip,
+            Calibrate = temperature != 1,
+        };
         var path = Path.Combine(_folder, arch + ".safetensors");
-        using var net = ClassifierNet.Uninitialised(arch, new(normalise == Normalisation.None ? channels : 3, Side, Side), 3, dropout: .3);
-        Formula.Fill(net, gain: 3);
-        TrainedClassifier.Save(path, net, new(options, Stripes.Classes, channels, "split", 1, new(1, 1, 0, 0, 0), temperature));
+        var shape = new ImageShape(normalise == Normalisation.None ? channels : 3, side, side);
+        using var net = ClassifierNet.Uninitialised(arch, shape, classes, dropout: .3);
+        Formula.Fill(net, TorchvisionTests.GainOf(arch) ?? 3);
+        var names = classes == 3 ? Stripes.Classes : new ClassNames(Enumerable.Range(0, classes).Select(k => $"class {k}"));
+        TrainedClassifier.Save(path, net, new(options, names, channels, "split", 1, new(1, 1, 0, 0, 0), temperature));
         return TrainedClassifier.Load(path);
     }
 
@@ -92,13 +124,13 @@ public sealed class ClassifierOnnxTests : IDisposable
         (float[] Logits, float[] Probabilities) Run(int count)
         {
             var pixels = set.Pixels[..(count * set.Shape.Size)].ToArray().Select(b => (float)b).ToArray();
-            var input = new DenseTensor<float>(pixels, [count, set.Shape.Channels, Side, Side]);
+            var input = new DenseTensor<float>(pixels, [count, set.Shape.Channels, set.Shape.Height, set.Shape.Width]);
             using var results = session.Run([NamedOnnxValue.CreateFromTensor(ClassifierOnnx.Input, input)]);
             float[] Named(string name) => [.. results.Single(r => r.Name == name).AsTensor<float>()];
             return (Named(ClassifierOnnx.Logits), Named(ClassifierOnnx.Probabilities));
         }
         var all = Run(set.Count);
-        Near(all.Probabilities[..3], Run(1).Probabilities, "one image");
+        Near(all.Probabilities[..classifier.About.Classes.Count], Run(1).Probabilities, "one image");
         return all;
     }
 
@@ -106,6 +138,14 @@ public sealed class ClassifierOnnxTests : IDisposable
     {
         using var off = no_grad();
         return classifier.Net.call(Batches.Images(set, 0, set.Count)).data<float>().ToArray();
+    }
+
+    /// <summary>Logits that follow the weights alone would hide what is done to the image.</summary>
+    private static void RequireDifferent(float[] logits, int classes, string arch)
+    {
+        var scale = Math.Max(1, logits.Max(MathF.Abs));
+        var largest = Enumerable.Range(0, classes).Max(k => Math.Abs(logits[k] - logits[classes + k]));
+        Assert.True(largest > 1e-2 * scale, $"{arch}: the logits of two images differ by {largest}, at a scale of {scale}");
     }
 
     private static void Near(IEnumerable<float> expected, float[] actual, string what)

@@ -73,9 +73,111 @@ public sealed class FrozenFeaturesTests : IDisposable
         using var scope = NewDisposeScope();
         Compute(Stripes.Draw(5), s_options);
         var file = Directory.GetFiles(_folder).Single();
-        SafetensorsFile.Write(file, new Dictionary<string, string>(), [("features", "F32", [5, 1], new byte[20])]);
-        var e = Assert.Throws<InvalidDataException>(() => Compute(Stripes.Draw(5), s_options));
-        Assert.Equal($"{file}: holds [5, 1] where 5 images have [5, 128] features; delete it", e.Message);
+        string Message(string format, string name, string dtype, int bytes)
+        {
+            var header = new Dictionary<string, string> { ["format"] = format };
+            SafetensorsFile.Write(file, header, [(name, dtype, [5, 1], new byte[bytes])]);
+            return Assert.Throws<InvalidDataException>(() => Compute(Stripes.Draw(5), s_options)).Message;
+        }
+        const string known = "understudy/features/1", none = $": holds no features of format {known} (it says: ";
+        var narrow = Message(known, "features", "F32", 20);
+        Assert.Equal($"{file}: holds [5, 1] where 5 images have [5, 128] features; delete it", narrow);
+        Assert.Equal($"{file}{none}other); delete it", Message("other", "features", "F32", 20));
+        Assert.Equal($"{file}{none}{known}); delete it", Message(known, "other", "F32", 20));
+        Assert.Equal($"{file}{none}{known}); delete it", Message(known, "features", "F64", 40));
+    }
+
+    [Fact]
+    public void Of_AnotherNetworkNormalisationOrKindOfImage_MeetsNoOldFile()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var computed = new List<int>();
+        foreach (var (arch, channels, normalise) in new[]
+        {
+            ("screening", 1, Normalisation.None), ("screening", 1, Normalisation.Imagenet), ("screening", 3, Normalisation.None),
+            ("screening", 3, Normalisation.Imagenet), ("recipe-a", 1, Normalisation.None), ("screening", 1, Normalisation.None),
+        })
+        {
+            using var net = ClassifierNet.Create(arch, new(channels, 16, 16), 3, 0, 4, normalise);
+            var frozen = new FrozenFeatures(net, s_options with { Arch = arch, Normalise = normalise }, _folder);
+            frozen.Of(Stripes.Draw(5, channels: channels), mirrored: false, ProgressSink.None, default);
+            computed.Add(frozen.Computed);
+        }
+        Assert.Equal([5, 5, 5, 5, 5, 0], computed);
+        Assert.Equal(5, Directory.GetFiles(_folder).Length);
+    }
+
+    /// <summary>Equal weights and pixels, and another network or normalisation by the options alone.</summary>
+    [Fact]
+    public void Of_OtherOptionsOfTheSameWeights_MeetsNoOldFile()
+    {
+        using var scope = NewDisposeScope();
+        var set = Stripes.Draw(5);
+        Assert.Equal(5, Compute(set, s_options).Computed);
+        Assert.Equal(5, Compute(set, s_options with { Arch = "recipe-a" }).Computed);
+        Assert.Equal(5, Compute(set, s_options with { Normalise = Normalisation.Imagenet }).Computed);
+    }
+
+    /// <summary>
+    /// Networks for ImageNet are RGB inside, whatever they take: the key alone tells one channel of twelve rows from three of
+    /// four.
+    /// </summary>
+    [Fact]
+    public void Of_TheSameBytesInOtherChannels_MeetsNoOldFile()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        foreach (var shape in new ImageShape[] { new(1, 12, 4), new(3, 4, 4) })
+        {
+            using var net = ClassifierNet.Create("screening", new(shape.Channels, 16, 16), 3, 0, 4, Normalisation.Imagenet);
+            var frozen = new FrozenFeatures(net, s_options with { Normalise = Normalisation.Imagenet }, _folder);
+            frozen.Of(new(Stripes.Classes, shape, ["a"], [0], new byte[48]), mirrored: false, ProgressSink.None, default);
+            Assert.Equal(1, frozen.Computed);
+        }
+    }
+
+    [Fact]
+    public void Of_WhileAnotherRunWritesTheSameFile_LeavesItAlone()
+    {
+        using var scope = NewDisposeScope();
+        var set = Stripes.Draw(5);
+        var (expected, _) = Compute(set, s_options);
+        var file = Directory.GetFiles(_folder).Single();
+        File.Delete(file);
+        using (var held = new FileStream(file + AtomicFile.PartialSuffix, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            var (features, computed) = Compute(set, s_options);
+            Assert.Equal(5, computed);
+            Assert.True(features.eq(expected).all().item<bool>());
+            Assert.True(File.Exists(file + AtomicFile.PartialSuffix));
+        }
+        Assert.Equal(0, Compute(set, s_options).Computed);
+    }
+
+    [Fact]
+    public void Of_TwoAtOnceInOneFolder_BothHaveTheFeatures()
+    {
+        var set = Stripes.Draw(FrozenFeatures.Chunk + 20);
+        var found = new float[2][];
+        var errors = new Exception?[2];
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(k => new Thread(() =>
+        {
+            try
+            {
+                using var scope = NewDisposeScope();
+                found[k] = Compute(set, s_options).Features.data<float>().ToArray();
+            }
+            catch (Exception e)
+            {
+                errors[k] = e;
+            }
+        }))];
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+        Assert.Equal([null, null], errors);
+        Assert.Equal(found[0], found[1]);
+        Assert.Equal(2, Directory.GetFiles(_folder).Length);
     }
 
     [Fact]

@@ -28,6 +28,14 @@ public sealed class TrainedClassifierTests : IDisposable
         Assert.Contains("arch: 'resnet' is not known", Message(h => h["options"] = h["options"].Replace("\"screening\"", "\"resnet\"", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Contains("its header lacks 'classes'", Message(h => h.Remove("classes")), StringComparison.Ordinal);
         Assert.Contains("'fc.weight' is [3, 128]; this network's is [2, 128]", Message(h => h["classes"] = """["a","b"]"""), StringComparison.Ordinal);
+        var changed = Path.Combine(_folder, "changed.safetensors");
+        Assert.Equal($"{changed}: classes: 1 is out of range; give 2 to 100000", Message(h => h["classes"] = """["a"]"""));
+        Assert.Equal($"{changed}: class name 'a' is given twice", Message(h => h["classes"] = """["a","a","b"]"""));
+        var channels = Message(h => h["channels"] = "5");
+        Assert.Equal($"{changed}: channels: 5 is not 1 (grey) or 3 (RGB); the file was changed", channels);
+        var small = Message(h => h["options"] = h["options"].Replace("\"screening\"", "\"resnet18\"", StringComparison.Ordinal));
+        Assert.StartsWith($"{changed}: ", small, StringComparison.Ordinal);
+        Assert.Contains("size: 16 is out of range; give 32", small, StringComparison.Ordinal);
         Assert.Contains("is of another network: it lacks ", Message(_ => { }, skip: 1), StringComparison.Ordinal);
     }
 

@@ -44,8 +44,10 @@ internal sealed class ParquetSource(string source, ImageReading options, ImageAs
         PartClasses.RequireSame(source, _rows.Select(r => (r.Part, r.Class)));
         var classes = new ClassNames(PartClasses.InOrder((names ?? []).Concat(_rows.Select(r => r.Class))));
         var ids = Ids();
-        var set = assembly.Build(classes, [.. _rows.Select((r, i) => new ImageFile(r.Place, ids[i], classes.IndexOf(r.Class), r.Part))], Decode);
-        return set.Subset([.. Enumerable.Range(0, set.Count).OrderBy(i => Parts.Order(set.Parts?[i])).ThenBy(i => set.Labels[i]).ThenBy(i => set.Ids[i], StringComparer.Ordinal)]);
+        var images = _rows.Select((r, i) => new ImageFile(r.Place, ids[i], classes.IndexOf(r.Class), r.Part));
+        return assembly.Build(classes, [.. images], Decode, set => set.Subset([.. Enumerable.Range(0, set.Count)
+            .OrderBy(i => Parts.Order(set.Parts?[i])).ThenBy(i => set.Labels[i])
+            .ThenBy(i => set.Ids[i], StringComparer.Ordinal)]));
     }
 
     public void Dispose() => _files.ForEach(f => f.Dispose());
