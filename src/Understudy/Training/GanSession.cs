@@ -103,9 +103,9 @@ internal sealed class GanSession : IDisposable
         var at = new GanStep(Steps, _controller?.P ?? _options.AugmentP, _options.ConditionWeight(Images));
 
         var (generatorLoss, generatorNorm) = _generator.Run(at);
-        _pathLength.RunWhenDue(at);
+        var pathLength = _pathLength.RunWhenDue(at);
         var discriminator = _discriminator.Run(at);
-        _penalty.RunWhenDue(at);
+        var penalty = _penalty.RunWhenDue(at);
 
         _networks.Average(Ema.HalfLifeBeta(_options.Batch, _options.EmaKimg, _options.EmaRamp, Images));
         _controller?.Observe(discriminator.RealSign, Steps, _options.Batch);
@@ -117,6 +117,8 @@ internal sealed class GanSession : IDisposable
         _alarm.Watch(Images, [("generator", generatorLoss), .. discriminator.Losses], generatorNorm + discriminator.Norm);
     }
 
+        _alarm.Watch(Images, pathLength);
+        _alarm.Watch(Images, penalty);
     /// <summary>To be asked before anything is kept.</summary>
     /// <exception cref="TrainingDivergedException">Some weights are no numbers.</exception>
     public void RequireSound() => _alarm.RequireFinite(Images, _networks.AreFinite());
