@@ -80,7 +80,7 @@ public sealed record GanTrainingOptions
 
     /// <summary>
     /// The condition fades in between this mark and <see cref="ConditionEndKimg"/> (Shahbazi et al. 2022, arXiv 2201.06578): until here
-    /// the networks train as if there were no classes.
+    /// the networks train as if there were no classes; class head and wrong labels come in with it.
     /// </summary>
     public double ConditionStartKimg { get; init; }
 
