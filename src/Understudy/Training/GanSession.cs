@@ -92,6 +92,8 @@ internal sealed class GanSession : IDisposable
 
     /// <summary>Takes over what fits of other networks, before the first step.</summary>
     /// <param name="classes">The data's names, in label order.</param>
+    /// <exception cref="InvalidDataException">The networks share nothing.</exception>
+    /// <exception cref="OptionException">A block that is to be frozen would be random.</exception>
     public IReadOnlyList<TransferReport> StartFrom(TransferSource source, IReadOnlyList<string> classes) =>
         new Transfer(source).Into(_networks, classes);
 

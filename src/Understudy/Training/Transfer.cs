@@ -35,13 +35,33 @@ internal sealed class Transfer
     public IReadOnlyList<TransferReport> Into(GanNetworks networks, IReadOnlyList<string> classes)
     {
         var options = networks.Generator.Options;
+    /// <exception cref="OptionException">A block that is to be frozen would be random.</exception>
         var to = options.LabelDim == classes.Count ? classes : [];
         var zDim = options.ZDim == _card.Options.ZDim ? options.ZDim : 0;
         var report = Copy("generator", _isCheckpoint ? "generator." : "", networks.Generator, to, zDim);
         Copy("generator", _isCheckpoint ? GanNetworks.EmaName + "." : "", networks.Averaged, to, zDim);
         if (!report.Taken.Any(n => n.Contains(".weight", StringComparison.Ordinal)))
             throw new InvalidDataException($"{_path} shares no layer with this generator; give the same channel_base, channel_max, w_dim and base");
-        return _isCheckpoint ? [report, Copy("discriminator", "discriminator.", networks.Discriminator, to, 0)] : [report];
+        var discriminator = _isCheckpoint ? Copy("discriminator", "discriminator.", networks.Discriminator, to, 0) : null;
+        RequireFrozen(networks, discriminator);
+        return discriminator is null ? [report] : [report, discriminator];
+    }
+
+    /// <summary>What is held still must come from somewhere.</summary>
+    private void RequireFrozen(GanNetworks networks, TransferReport? discriminator)
+    {
+        var frozen = networks.Discriminator.named_parameters().Select(p => p.name).Where(networks.IsFrozen).ToList();
+        if (frozen.Count == 0) return;
+        if (discriminator is null)
+        {
+            throw new OptionException($"frozen_blocks: {_path} holds no discriminator; start from a run or a checkpoint, "
+                + "or set frozen_blocks=0");
+        }
+        if (frozen.Intersect(discriminator.Fresh).FirstOrDefault() is { } name)
+        {
+            throw new OptionException($"frozen_blocks: {_path} has nothing for '{name}', which would stay random; "
+                + "set fewer, or train in its size and width");
+        }
     }
 
     private TransferReport Copy(string network, string prefix, nn.Module target, IReadOnlyList<string> classes, int zDim)
