@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Understudy.Cli;
 using Understudy.Common;
 using Understudy.Data;
@@ -81,6 +82,21 @@ public sealed class GanVerbTests : IDisposable
         Assert.Contains("4 images", Done("generate", imported, "--count", "4", "--psi", "0.5", "--center", "class", "--out", set), StringComparison.Ordinal);
         Assert.Equal(Center.Class, Manifest.Load(set).Sampling.Center);
         Assert.Contains("--overwrite", Run("generate", imported, "--count", "4", "--out", set).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Half faded in, the network draws with half the label: an export has that in its weights.</summary>
+    [Fact]
+    public void Export_LiveWhileTheConditionFades_HasTheLabelsPartFolded()
+    {
+        Done(["gan", "train", _data, "--out", _run, "--kimg", "0.016", "--set", "condition_end_kimg=0.032", .. Tiny]);
+        var live = Path.Combine(_folder, "live.safetensors");
+        Done("gan", "export", _run, "--part", "live", "--out", live);
+        var checkpoint = SafetensorsFile.Read(Path.Combine(_run, "checkpoints", "checkpoint-0000000002.safetensors"));
+        float[] Row(SafetensorsEntry? entry) => MemoryMarshal.Cast<byte, float>(entry!.Data.Span)[..32].ToArray();
+        var exported = SafetensorsFile.Read(live);
+        var kept = Row(checkpoint.Find("generator.mapping.fc0.weight"));
+        Assert.Equal([.. kept[..16], .. kept[16..].Select(w => w / 2)], Row(exported.Find("mapping.fc0.weight")));
+        Assert.Equal(Row(checkpoint.Find("generator.synthesis.b4.const")), Row(exported.Find("synthesis.b4.const")));
     }
 
     [Theory]
