@@ -36,7 +36,7 @@ internal sealed class GanSession : IDisposable
         var gan = new GanContext(options, keys, _networks, conditioning, fakes, reals, new Augmenter(options.Augment, keys),
             new Objective(options.Loss, options.RealTarget), Stats);
         (_generator, _pathLength, _discriminator, _penalty) = (new(gan), new(gan), new(gan), new(gan));
-        _controller = options.AdaTarget > 0 && options.Augment != AugmentKind.None ? new(options.AdaTarget, options.AdaKimg, options.AdaCeiling) : null;
+        _controller = options.AdaTarget > 0 ? new(options.AdaTarget, options.AdaKimg, options.AdaCeiling) : null;
         (_alarm, _variety) = (new(options), new(options));
         State = new TrainingState();
         _networks.Register(State);
@@ -117,10 +117,10 @@ internal sealed class GanSession : IDisposable
         if (_options.ConditionEndKimg > 0) Stats.Add("condition", at.ConditionWeight);
         MoveTo(Steps + 1);
         _alarm.Watch(Images, [("generator", generatorLoss), .. discriminator.Losses], generatorNorm + discriminator.Norm);
-    }
-
         _alarm.Watch(Images, pathLength);
         _alarm.Watch(Images, penalty);
+    }
+
     /// <summary>To be asked before anything is kept.</summary>
     /// <exception cref="TrainingDivergedException">Some weights are no numbers.</exception>
     public void RequireSound() => _alarm.RequireFinite(Images, _networks.AreFinite());

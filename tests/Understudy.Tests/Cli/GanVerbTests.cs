@@ -208,9 +208,11 @@ public sealed class GanVerbTests : IDisposable
             DiscriminatorMappingLayers = 8,
         };
         Assert.Equal(expected.Resolve(new(1, 16, 16), 2), StrictJson.Read<GanTrainingOptions>(printed, "printed"));
-        var other = StrictJson.Read<GanTrainingOptions>(
-            Done("gan", "train", _data, "--out", _run, "-n", "--set", "fake_labels=balanced", "--set", "real_target=0.9", "--set", "condition=none"), "printed");
-        Assert.Equal((FakeLabels.Balanced, 0.9, Condition.None), (other.FakeLabels, other.RealTarget, other.Condition));
+        GanTrainingOptions Printed(params string[] set) => StrictJson.Read<GanTrainingOptions>(
+            Done(["gan", "train", _data, "--out", _run, "-n", .. set.SelectMany(s => new[] { "--set", s })]), "printed");
+        var other = Printed("fake_labels=balanced", "real_target=0.9");
+        Assert.Equal((FakeLabels.Balanced, 0.9), (other.FakeLabels, other.RealTarget));
+        Assert.Equal(Condition.None, Printed("condition=none").Condition);
     }
 
     [Theory]
@@ -224,6 +226,7 @@ public sealed class GanVerbTests : IDisposable
     [InlineData("no such file; give a generator.safetensors", "--from", "nowhere")]
     [InlineData("preset: 'cpu-huge' is not known", "--preset", "cpu-huge")]
     [InlineData("minutes: -1 is out of range", "--minutes", "-1")]
+    [InlineData("ada_target: 0.6 needs an augment", "--set", "ada_target=0.6")]
     [InlineData("resolution: 20 is not supported", "--size", "20")]
     public void Train_BadOption_IsRefusedByNameBeforeAnyWork(string says, string option, string value)
     {
