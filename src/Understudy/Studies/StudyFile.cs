@@ -112,6 +112,11 @@ internal static class StudyFile
         var from = map["from"] is { } start ? YamlBinder.Value<string>(start, $"{path}.from") : null;
         if (from is not null && !before.Contains(from) && !Path.Exists(from))
             throw new InvalidDataException($"{map.WhereIs("from")}: {path}.from: '{from}' is neither a generator above it nor a path{Closest.Hint(from, before)}");
+        if (options.FrozenBlocks > 0 && from is null)
+        {
+            throw new InvalidDataException($"{map.WhereIs("frozen_blocks")}: {path}.frozen_blocks: {options.FrozenBlocks} needs "
+                + "networks to start from, else random ones are held still; give from");
+        }
         before.Add(name);
         return new(name, side, map["train_on"] is { } roles ? YamlBinder.Value<Role[]>(roles, $"{path}.train_on") : [Role.Generator],
             map["seed"] is { } seed ? YamlBinder.Value<int>(seed, $"{path}.seed") : 0, options, from,

@@ -19,9 +19,14 @@ public static class ForeignGenerator
     private const string FirstLayer = "mapping.fc0.weight", FilterSuffix = "resample_filter";
 
     /// <summary>Reads and checks the network.</summary>
-    /// <param name="classes">Names in label order; empty: those in the header of a file that was exported here, else "class 0", "class 1" ….</param>
+    /// <param name="classes">
+    /// Names in label order; empty: those in the header of a file that was exported here, else "class 0", "class 1" …; must be
+    /// given where the network's label is one number.
+    /// </param>
     /// <exception cref="InvalidDataException">No such network, or arrays that are missing, surplus or of another shape: they are named.</exception>
-    /// <exception cref="OptionException">Another number of class names than the network has classes.</exception>
+    /// <exception cref="OptionException">
+    /// Another number of class names than the network has classes, or none where that number is not known.
+    /// </exception>
     public static (Generator Generator, GeneratorCard Card) Read(string path, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
@@ -128,6 +133,11 @@ public static class ForeignGenerator
     private static IReadOnlyList<string> Names(IReadOnlyList<string> classes, int labels)
     {
         var count = Math.Max(1, labels);
+        if (classes.Count == 0 && labels == 1)
+        {
+            throw new OptionException("classes: the network takes one number for its label (c_dim = 1), which may stand for any "
+                + "number of classes; name them, in label order");
+        }
         if (classes.Count == 0)
             return labels == 0 ? ["all"] : [.. Enumerable.Range(0, labels).Select(i => string.Create(CultureInfo.InvariantCulture, $"class {i}"))];
         // One number may be one class, or a scalar condition on any number of them.

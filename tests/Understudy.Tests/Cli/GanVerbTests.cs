@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Understudy.Cli;
 using Understudy.Common;
 using Understudy.Data;
@@ -81,6 +82,21 @@ public sealed class GanVerbTests : IDisposable
         Assert.Contains("4 images", Done("generate", imported, "--count", "4", "--psi", "0.5", "--center", "class", "--out", set), StringComparison.Ordinal);
         Assert.Equal(Center.Class, Manifest.Load(set).Sampling.Center);
         Assert.Contains("--overwrite", Run("generate", imported, "--count", "4", "--out", set).Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Half faded in, the network draws with half the label: an export has that in its weights.</summary>
+    [Fact]
+    public void Export_LiveWhileTheConditionFades_HasTheLabelsPartFolded()
+    {
+        Done(["gan", "train", _data, "--out", _run, "--kimg", "0.016", "--set", "condition_end_kimg=0.032", .. Tiny]);
+        var live = Path.Combine(_folder, "live.safetensors");
+        Done("gan", "export", _run, "--part", "live", "--out", live);
+        var checkpoint = SafetensorsFile.Read(Path.Combine(_run, "checkpoints", "checkpoint-0000000002.safetensors"));
+        float[] Row(SafetensorsEntry? entry) => MemoryMarshal.Cast<byte, float>(entry!.Data.Span)[..32].ToArray();
+        var exported = SafetensorsFile.Read(live);
+        var kept = Row(checkpoint.Find("generator.mapping.fc0.weight"));
+        Assert.Equal([.. kept[..16], .. kept[16..].Select(w => w / 2)], Row(exported.Find("mapping.fc0.weight")));
+        Assert.Equal(Row(checkpoint.Find("generator.synthesis.b4.const")), Row(exported.Find("synthesis.b4.const")));
     }
 
     [Theory]
@@ -192,9 +208,11 @@ public sealed class GanVerbTests : IDisposable
             DiscriminatorMappingLayers = 8,
         };
         Assert.Equal(expected.Resolve(new(1, 16, 16), 2), StrictJson.Read<GanTrainingOptions>(printed, "printed"));
-        var other = StrictJson.Read<GanTrainingOptions>(
-            Done("gan", "train", _data, "--out", _run, "-n", "--set", "fake_labels=balanced", "--set", "real_target=0.9", "--set", "condition=none"), "printed");
-        Assert.Equal((FakeLabels.Balanced, 0.9, Condition.None), (other.FakeLabels, other.RealTarget, other.Condition));
+        GanTrainingOptions Printed(params string[] set) => StrictJson.Read<GanTrainingOptions>(
+            Done(["gan", "train", _data, "--out", _run, "-n", .. set.SelectMany(s => new[] { "--set", s })]), "printed");
+        var other = Printed("fake_labels=balanced", "real_target=0.9");
+        Assert.Equal((FakeLabels.Balanced, 0.9), (other.FakeLabels, other.RealTarget));
+        Assert.Equal(Condition.None, Printed("condition=none").Condition);
     }
 
     [Theory]
@@ -208,6 +226,7 @@ public sealed class GanVerbTests : IDisposable
     [InlineData("no such file; give a generator.safetensors", "--from", "nowhere")]
     [InlineData("preset: 'cpu-huge' is not known", "--preset", "cpu-huge")]
     [InlineData("minutes: -1 is out of range", "--minutes", "-1")]
+    [InlineData("ada_target: 0.6 needs an augment", "--set", "ada_target=0.6")]
     [InlineData("resolution: 20 is not supported", "--size", "20")]
     public void Train_BadOption_IsRefusedByNameBeforeAnyWork(string says, string option, string value)
     {

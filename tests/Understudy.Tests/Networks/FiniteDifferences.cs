@@ -12,8 +12,16 @@ internal static class FiniteDifferences
 {
     private const double Step = 1e-5;
 
+    /// <summary>First and second order: the first derivative must have a graph of its own.</summary>
     /// <param name="function">From the inputs to a tensor of any shape; called several times.</param>
-    public static void Check(Func<Tensor[], Tensor> function, params Tensor[] inputs)
+    public static void Check(Func<Tensor[], Tensor> function, params Tensor[] inputs) => Check(function, linear: false, inputs);
+
+    /// <summary>First order, of a function whose first derivative depends on no input, and so has no graph.</summary>
+    /// <inheritdoc cref="Check(Func{Tensor[], Tensor}, Tensor[])"/>
+    public static void CheckLinear(Func<Tensor[], Tensor> function, params Tensor[] inputs) =>
+        Check(function, linear: true, inputs);
+
+    private static void Check(Func<Tensor[], Tensor> function, bool linear, Tensor[] inputs)
     {
         using var scope = NewDisposeScope();
         using var random = new torch.Generator(7);
@@ -33,7 +41,8 @@ internal static class FiniteDifferences
             return total;
         }
         Compare("first", Value, x, Like);
-        if (Slope(x).requires_grad) Compare("second", Slope, x, Like);
+        Assert.True(Slope(x).requires_grad != linear, $"the first derivative has {(linear ? "a" : "no")} graph");
+        if (!linear) Compare("second", Slope, x, Like);
     }
 
     private static void Compare(string order, Func<Tensor[], Tensor> f, Tensor[] x, Func<Tensor, Tensor> like)

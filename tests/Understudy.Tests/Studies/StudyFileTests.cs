@@ -81,6 +81,8 @@ public sealed class StudyFileTests
     [InlineData("kimg: 20", "kimg: .nan", "generators.g32.kimg must be a number, not '.nan'", 7)]
     [InlineData("kimg: 20", "kimg: 1e400", "generators.g32.kimg must be a number, not '1e400'", 7)]
     [InlineData("kimg: 20", "precision: float64", "generators.g32.precision must be one of float32, bfloat16, auto, not 'float64'", 7)]
+    [InlineData("kimg: 20", "frozen_blocks: 1",
+        "generators.g32.frozen_blocks: 1 needs networks to start from, else random ones are held still; give from", 7)]
     [InlineData("kimg: 20", "from: g31", "generators.g32.from: 'g31' is neither a generator above it nor a path", 7)]
     [InlineData("kimg: 20", "from: g32", "generators.g32.from: 'g32' is neither a generator above it nor a path", 7)]
     [InlineData("psi: 0.7", "snapshot: first", "sets.synthetic.snapshot must be one of last, best, not 'first'", 9)]

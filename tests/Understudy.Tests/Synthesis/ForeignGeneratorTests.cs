@@ -118,5 +118,17 @@ public sealed class ForeignGeneratorTests : IDisposable
         Assert.Contains("2 names (a, b); the network has 3", Assert.Throws<OptionException>(() => ForeignGenerator.Read(_folder["g.safetensors"], ["a", "b"])).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>One number may be any number of classes: taken for one class, all images would be of c = 1.</summary>
+    [Fact]
+    public void Read_LabelOfOneNumber_AsksForTheClasses()
+    {
+        using var generator = TinyGenerator.Make(TinyGenerator.Options with { LabelDim = 1 });
+        Weights.Save(_folder["g.safetensors"], generator);
+        var e = Assert.Throws<OptionException>(() => ForeignGenerator.Read(_folder["g.safetensors"], []));
+        Assert.StartsWith("classes: the network takes one number for its label (c_dim = 1)", e.Message, StringComparison.Ordinal);
+        var (read, card) = ForeignGenerator.Read(_folder["g.safetensors"], ["a", "b", "c"]);
+        using (read) Assert.Equal((1, 3), (card.Options.LabelDim, card.Classes.Count));
+    }
+
     public void Dispose() => _folder.Dispose();
 }

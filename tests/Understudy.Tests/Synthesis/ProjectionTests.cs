@@ -1,6 +1,7 @@
 using Understudy.Common;
 using Understudy.Networks.StyleGan2;
 using Understudy.Synthesis;
+using Understudy.Training;
 using static TorchSharp.torch;
 
 namespace Understudy.Tests.Synthesis;
@@ -59,6 +60,31 @@ public sealed class ProjectionTests : IDisposable
         Assert.StartsWith("class: 7", Assert.Throws<OptionException>(() => Projection.Find(sampler, new byte[256], new() { Label = 7 })).Message, StringComparison.Ordinal);
         Assert.StartsWith("steps: 3", Assert.Throws<OptionException>(() => Projection.Find(sampler, new byte[256], new() { Steps = 3 })).Message, StringComparison.Ordinal);
         Assert.Throws<OperationCanceledException>(() => Projection.Find(sampler, new byte[256], new(), null, new CancellationToken(true)));
+    }
+
+    [Fact]
+    public void Distance_NoiseThatIsLearned_HasAGradientInEveryPattern()
+    {
+        using var scope = NewDisposeScope();
+        using var made = TinyGenerator.Make();
+        using var generator = made.Copy();
+        var maps = new NoiseMaps(generator).Maps;
+        var ws = new Keys(1).Normal("w", 0, 2, generator.NumWs, 16);
+        ImageDistance.Squared(generator.Synthesize(ws, NoiseMode.Const), zeros(1, 1, 16, 16)).sum().backward();
+        Assert.Equal(5, maps.Count);
+        Assert.All(maps, m => Assert.True(m.Map.grad is { } g && g.abs().max().item<float>() > 1e-6, m.Name));
+    }
+
+    /// <summary>Of an image with noise of its own: what w cannot say of it the patterns can.</summary>
+    [Fact]
+    public void Find_NoiseLearned_ComesNearerThanWithTheStoredOne()
+    {
+        using var sampler = TinyGenerator.Sampler(_folder);
+        var own = sampler.One(1, 3, new() { Noise = NoiseMode.Random });
+        var options = new ProjectionOptions { Steps = 120, Label = 1 };
+        double Distance(bool learn) => Projection.Find(sampler, own, options with { LearnNoise = learn }).Distance;
+        var (learned, stored) = (Distance(true), Distance(false));
+        Assert.True(learned < stored * 0.75, $"{learned:0.0} learned, {stored:0.0} stored");
     }
 
     [Fact]

@@ -92,7 +92,16 @@ internal static class ExportVerb
         var entries = SafetensorsFile.Read(file).Entries.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
         if (entries.Count == 0)
             throw new InvalidDataException($"{file}: holds no arrays '{prefix}…'; give a run's folder or one of its checkpoints");
-        SafetensorsFile.Write(path, new Dictionary<string, string>(), entries.Select(e => (e.Key[prefix.Length..], e.Value.Dtype, e.Value.Shape, e.Value.Data)));
+        if (part == GanPart.Live)
+        {
+            using var generator = GeneratorFile.LoadLive(file);
+            Weights.Save(path, generator);
+        }
+        else
+        {
+            SafetensorsFile.Write(path, new Dictionary<string, string>(),
+                entries.Select(e => (e.Key[prefix.Length..], e.Value.Dtype, e.Value.Shape, e.Value.Data)));
+        }
         var what = part == GanPart.Live ? "generator as it is being trained" : "discriminator";
         session.Output.WriteLine($"{path}: {entries.Count} arrays of the {what}, from {file}");
         return CommandLine.Done;

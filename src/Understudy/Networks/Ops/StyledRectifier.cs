@@ -14,7 +14,7 @@ internal sealed class StyledRectifier : autograd.SingleTensorFunction<StyledRect
     /// <param name="y">[N, C, H, W], any type.</param>
     /// <param name="d">[N, C], in the parameters' type.</param>
     /// <param name="b">[C], in the parameters' type.</param>
-    /// <param name="noise">[N or 1, 1, H, W], not learned; null leaves it out.</param>
+    /// <param name="noise">[N or 1, 1, H, W]; null leaves it out. Where it is learned, all derivatives are libtorch's.</param>
     /// <param name="strength">One number; null leaves the noise out.</param>
     public static Tensor Apply(Tensor y, Tensor d, Tensor b, Tensor? noise, Tensor? strength)
     {
@@ -45,7 +45,8 @@ internal sealed class StyledRectifier : autograd.SingleTensorFunction<StyledRect
         var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
         var gradients = grad_output.IsInvalid ? new Tensor?[saved.Count]
-            : is_grad_enabled() || !Maps.Fit(saved[0]) ? Differentiable(saved, grad_output) : Backward(saved, grad_output);
+            : is_grad_enabled() || !Maps.Fit(saved[0]) || LearnsNoise(saved) ? Differentiable(saved, grad_output)
+            : Backward(saved, grad_output);
         return BackwardHandover.Return(scope, ctx, grad_output, gradients);
     }
 
@@ -65,7 +66,18 @@ internal sealed class StyledRectifier : autograd.SingleTensorFunction<StyledRect
         using var linear = Linear(saved).detach();
         var through = RectifierSlope.Apply(g, linear);
         Tensor?[] first = [through * PerChannel(d, y), (through * y).sum([2, 3]).to(d.dtype), through.sum([0, 2, 3]).to(d.dtype)];
-        return saved.Count == 3 ? first : [.. first, null, (through * saved[3].to(y.dtype)).sum().to(d.dtype).view(saved[4].shape)];
+        if (saved.Count == 3) return first;
+        var noise = LearnsNoise(saved) ? OfNoise(through, saved[3], saved[4]) : null;
+        return [.. first, noise, (through * saved[3].to(y.dtype)).sum().to(d.dtype).view(saved[4].shape)];
+    }
+
+    private static bool LearnsNoise(List<Tensor> saved) => saved.Count > 3 && saved[3].requires_grad;
+
+    /// <summary>One pattern reaches every channel, and every image where they share it.</summary>
+    private static Tensor OfNoise(Tensor through, Tensor noise, Tensor strength)
+    {
+        long[] shared = noise.shape[0] < through.shape[0] ? [0, 1] : [1];
+        return through.sum(shared, keepdim: true).to(noise.dtype) * strength;
     }
 
     private static Tensor Linear(List<Tensor> inputs)

@@ -1,4 +1,5 @@
 using Understudy.Common;
+using Understudy.Training.Phases;
 
 namespace Understudy.Training;
 
@@ -20,6 +21,7 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
     /// <summary>With fewer real images, no coverage at all may be chance.</summary>
     internal const int EnoughForCoverage = 100;
 
+    private readonly Dictionary<string, int> _badLazyGradients = [];
     private int _badGradients;
 
     /// <exception cref="TrainingDivergedException">Names what went wrong, where, and what to try.</exception>
@@ -31,6 +33,18 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
         }
         _badGradients = double.IsFinite(gradientNorm) ? 0 : _badGradients + 1;
         if (_badGradients >= BadGradientsInARow) throw Diverged(images, $"{BadGradientsInARow} steps in a row had gradients that are no numbers");
+    }
+
+    /// <summary>Of a lazily applied term: it has no bound, but must be a number; its gradient need not always be one.</summary>
+    /// <param name="term">Null where it was not due.</param>
+    /// <exception cref="TrainingDivergedException">Names the term and what went wrong.</exception>
+    public void Watch(long images, LazyTerm? term)
+    {
+        if (term is not { } t) return;
+        if (!double.IsFinite(t.Loss)) throw Diverged(images, FormattableString.Invariant($"the loss '{t.Name}' is {t.Loss:g4}"));
+        var bad = _badLazyGradients[t.Name] = double.IsFinite(t.Norm) ? 0 : _badLazyGradients.GetValueOrDefault(t.Name) + 1;
+        if (bad < BadGradientsInARow) return;
+        throw Diverged(images, $"the gradient of '{t.Name}' was no number {BadGradientsInARow} times in a row");
     }
 
     /// <summary>What is about to be kept must be worth it: weights that are numbers.</summary>
@@ -58,7 +72,11 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
         state.Add("bad_gradients", () => _badGradients, v => _badGradients = (int)v, usual: 0);
 
     /// <summary>Forgets what was counted: training goes on from an earlier step.</summary>
-    public void Reset() => _badGradients = 0;
+    public void Reset()
+    {
+        _badGradients = 0;
+        _badLazyGradients.Clear();
+    }
 
     private TrainingDivergedException Diverged(long images, string what) => new($"training diverged after {Human.Count(images)} images: {what}", Advice);
 

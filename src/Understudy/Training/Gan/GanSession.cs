@@ -36,7 +36,7 @@ internal sealed class GanSession : IDisposable
         var gan = new GanContext(options, keys, _networks, conditioning, fakes, reals, new Augmenter(options.Augment, keys),
             new Objective(options.Loss, options.RealTarget), Stats);
         (_generator, _pathLength, _discriminator, _penalty) = (new(gan), new(gan), new(gan), new(gan));
-        _controller = options.AdaTarget > 0 && options.Augment != AugmentKind.None ? new(options.AdaTarget, options.AdaKimg, options.AdaCeiling) : null;
+        _controller = options.AdaTarget > 0 ? new(options.AdaTarget, options.AdaKimg, options.AdaCeiling) : null;
         (_alarm, _variety) = (new(options), new(options));
         State = new TrainingState();
         _networks.Register(State);
@@ -96,6 +96,8 @@ internal sealed class GanSession : IDisposable
 
     /// <summary>Takes over what fits of other networks, before the first step.</summary>
     /// <param name="classes">The data's names, in label order.</param>
+    /// <exception cref="InvalidDataException">The networks share nothing.</exception>
+    /// <exception cref="OptionException">A block that is to be frozen would be random.</exception>
     public IReadOnlyList<TransferReport> StartFrom(TransferSource source, IReadOnlyList<string> classes) =>
         new Transfer(source).Into(_networks, classes);
 
@@ -107,9 +109,9 @@ internal sealed class GanSession : IDisposable
         var at = new GanStep(Steps, _controller?.P ?? _options.AugmentP, _options.ConditionWeight(Images));
 
         var (generatorLoss, generatorNorm) = _generator.Run(at);
-        _pathLength.RunWhenDue(at);
+        var pathLength = _pathLength.RunWhenDue(at);
         var discriminator = _discriminator.Run(at);
-        _penalty.RunWhenDue(at);
+        var penalty = _penalty.RunWhenDue(at);
 
         _networks.Average(Ema.HalfLifeBeta(_options.Batch, _options.EmaKimg, _options.EmaRamp, Images));
         _controller?.Observe(discriminator.RealSign, Steps, _options.Batch);
@@ -119,6 +121,8 @@ internal sealed class GanSession : IDisposable
         if (_options.ConditionEndKimg > 0) Stats.Add("condition", at.ConditionWeight);
         MoveTo(Steps + 1);
         _alarm.Watch(Images, [("generator", generatorLoss), .. discriminator.Losses], generatorNorm + discriminator.Norm);
+        _alarm.Watch(Images, pathLength);
+        _alarm.Watch(Images, penalty);
     }
 
     /// <summary>To be asked before anything is kept.</summary>

@@ -57,6 +57,11 @@ public static class GanTrainer
             throw new OptionException(FormattableString.Invariant($"mismatch_weight: {resolved.MismatchWeight} needs images of two classes at least; ")
                 + $"all of these are of '{data.Classes[data.Labels[0]]}': give more, or mismatch_weight 0");
         }
+        if (resolved.FrozenBlocks > 0 && from is null)
+        {
+            throw new OptionException($"frozen_blocks: {resolved.FrozenBlocks} needs networks to start from, "
+                + "else random ones are held still: give --from, or set frozen_blocks=0");
+        }
         if (judge is not null) JudgeFile.Require(judge, data);
         TensorRuntime.Prepare();
         using var folder = RunDirectory.Open(runFolder);

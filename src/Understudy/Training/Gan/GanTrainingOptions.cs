@@ -80,7 +80,7 @@ public sealed record GanTrainingOptions
 
     /// <summary>
     /// The condition fades in between this mark and <see cref="ConditionEndKimg"/> (Shahbazi et al. 2022, arXiv 2201.06578): until here
-    /// the networks train as if there were no classes.
+    /// the networks train as if there were no classes; class head and wrong labels come in with it.
     /// </summary>
     public double ConditionStartKimg { get; init; }
 
@@ -240,6 +240,11 @@ public sealed record GanTrainingOptions
         OptionException.RequireRange("ema_ramp", EmaRamp, 0, 1);
         OptionException.RequireRange("augment_p", AugmentP, 0, 1);
         OptionException.RequireRange("ada_target", AdaTarget, 0, 1);
+        if (AdaTarget > 0 && Augment == AugmentKind.None)
+        {
+            throw new OptionException(FormattableString.Invariant(
+                $"ada_target: {AdaTarget} needs an augment to steer; set augment=bgc, or ada_target=0"));
+        }
         OptionException.RequireRange("ada_kimg", AdaKimg, 0.1, 1e5);
         OptionException.RequireRange("ada_ceiling", AdaCeiling, 0, 1);
         OptionException.RequireRange("tick_kimg", TickKimg, 1e-3, 1e5);
@@ -252,6 +257,8 @@ public sealed record GanTrainingOptions
     public GanTrainingOptions Resolve(ImageShape shape, int classes)
     {
         Validate();
+        // A set of one class is learned without a condition, whatever was asked for.
+        if (classes > 1 && Condition == Condition.None) RequireNothingOfClasses();
         if (shape.Height != shape.Width)
             throw new OptionException($"the images are {shape}; a generator makes square ones: give --size, or read them with a crop");
         var resolved = this with
@@ -268,6 +275,21 @@ public sealed record GanTrainingOptions
         if (FrozenBlocks > blocks)
             throw new OptionException($"frozen_blocks: {FrozenBlocks} is out of range; the discriminator for {shape} has {blocks} blocks before its last");
         return resolved;
+    }
+
+    /// <summary>Where no class is learned, what would do nothing. A class head may stay: presets have one.</summary>
+    private void RequireNothingOfClasses()
+    {
+        if (MismatchWeight > 0)
+        {
+            throw new OptionException(FormattableString.Invariant(
+                $"mismatch_weight: {MismatchWeight} needs condition: classes, not none"));
+        }
+        if (FakeLabels == FakeLabels.Balanced)
+            throw new OptionException("fake_labels: balanced needs a condition; with none no class is asked for");
+        if (ConditionEndKimg == 0) return;
+        throw new OptionException(FormattableString.Invariant(
+            $"condition_end_kimg: {ConditionEndKimg} needs a condition to fade in, not none"));
     }
 
     /// <summary>What of the options a user should know before a long training: one line each.</summary>

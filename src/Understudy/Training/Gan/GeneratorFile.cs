@@ -105,14 +105,7 @@ public static class GeneratorFile
         if (means is not null) content = new(content.Metadata, [.. content.Entries.Where(e => e.Key != ClassMeansName)]);
         var isCheckpoint = content.Metadata[FormatKey] == TrainingState.Format;
         if (isCheckpoint) TrainingState.RequireSound(content, path);
-        var generator = new Generator(card.Options, 0);
-        Weights.Load(content, generator, prefix: isCheckpoint ? GanNetworks.EmaName + "." : "", source: path);
-        if (isCheckpoint)
-        {
-            generator.LabelScale = RunOf(content.Metadata, path).Options.ConditionWeight(card.Images);
-            generator.FoldLabelScale();
-        }
-        generator.eval();
+        var generator = Read(content, card, isCheckpoint ? GanNetworks.EmaName + "." : "", path);
         if (means is null) return (generator, card, null);
         if (means.Dtype != "F32" || !means.Shape.AsSpan().SequenceEqual([card.Classes.Count, card.Options.WDim]))
         {
@@ -120,6 +113,29 @@ public static class GeneratorFile
                 + $"expected F32 [{card.Classes.Count}, {card.Options.WDim}]; the file is damaged");
         }
         return (generator, card, Weights.ToTensor(means).DetachFromDisposeScope());
+    }
+
+    /// <summary>Of a checkpoint, the generator as it was being trained, not averaged.</summary>
+    /// <exception cref="InvalidDataException">No checkpoint, damaged, or of another version.</exception>
+    internal static Generator LoadLive(string path)
+    {
+        var content = SafetensorsFile.Read(path);
+        TrainingState.RequireSound(content, path);
+        return Read(content, CardOf(content.Metadata, path), "generator.", path);
+    }
+
+    /// <summary>The network behind a prefix; what a checkpoint keeps beside the weights, λ, is moved into them.</summary>
+    private static Generator Read(SafetensorsContent content, GeneratorCard card, string prefix, string path)
+    {
+        var generator = new Generator(card.Options, 0);
+        Weights.Load(content, generator, prefix: prefix, source: path);
+        if (content.Metadata[FormatKey] == TrainingState.Format)
+        {
+            generator.LabelScale = RunOf(content.Metadata, path).Options.ConditionWeight(card.Images);
+            generator.FoldLabelScale();
+        }
+        generator.eval();
+        return generator;
     }
 
     /// <summary>The generator's file of a run's folder; any other path as it is.</summary>

@@ -2,6 +2,7 @@ using Understudy.Common;
 using Understudy.Networks;
 using Understudy.Training.Phases;
 using static TorchSharp.torch;
+using Generator = Understudy.Networks.StyleGan2.Generator;
 
 namespace Understudy.Training;
 
@@ -11,6 +12,8 @@ namespace Understudy.Training;
 /// </summary>
 internal sealed class Transfer
 {
+    private const string FirstLayer = "mapping.fc0.weight";
+
     private readonly SafetensorsContent _content;
     private readonly string _path;
     private readonly bool _isCheckpoint;
@@ -32,6 +35,7 @@ internal sealed class Transfer
     /// <summary>Into both generators and, from a checkpoint, the discriminator.</summary>
     /// <param name="classes">The new run's, in label order.</param>
     /// <exception cref="InvalidDataException">The networks share nothing.</exception>
+    /// <exception cref="OptionException">A block that is to be frozen would be random.</exception>
     public IReadOnlyList<TransferReport> Into(GanNetworks networks, IReadOnlyList<string> classes)
     {
         var options = networks.Generator.Options;
@@ -41,7 +45,26 @@ internal sealed class Transfer
         Copy("generator", _isCheckpoint ? GanNetworks.EmaName + "." : "", networks.Averaged, to, zDim);
         if (!report.Taken.Any(n => n.Contains(".weight", StringComparison.Ordinal)))
             throw new InvalidDataException($"{_path} shares no layer with this generator; give the same channel_base, channel_max, w_dim and base");
-        return _isCheckpoint ? [report, Copy("discriminator", "discriminator.", networks.Discriminator, to, 0)] : [report];
+        var discriminator = _isCheckpoint ? Copy("discriminator", "discriminator.", networks.Discriminator, to, 0) : null;
+        RequireFrozen(networks, discriminator);
+        return discriminator is null ? [report] : [report, discriminator];
+    }
+
+    /// <summary>What is held still must come from somewhere.</summary>
+    private void RequireFrozen(GanNetworks networks, TransferReport? discriminator)
+    {
+        var frozen = networks.Discriminator.named_parameters().Select(p => p.name).Where(networks.IsFrozen).ToList();
+        if (frozen.Count == 0) return;
+        if (discriminator is null)
+        {
+            throw new OptionException($"frozen_blocks: {_path} holds no discriminator; start from a run or a checkpoint, "
+                + "or set frozen_blocks=0");
+        }
+        if (frozen.Intersect(discriminator.Fresh).FirstOrDefault() is { } name)
+        {
+            throw new OptionException($"frozen_blocks: {_path} has nothing for '{name}', which would stay random; "
+                + "set fewer, or train in its size and width");
+        }
     }
 
     private TransferReport Copy(string network, string prefix, nn.Module target, IReadOnlyList<string> classes, int zDim)
@@ -63,14 +86,15 @@ internal sealed class Transfer
             var source = Weights.ToTensor(entry);
             if (ClassAxis(name) is { } axis && classes.Count > 0 && known.Count > 0 && !classes.SequenceEqual(known))
                 Note(name, CopyClasses(source, value, axis, known, classes));
-            else if (source.shape.AsSpan().SequenceEqual(value.shape))
+            else if (source.shape.AsSpan().SequenceEqual(value.shape) && !(name == FirstLayer && IsDeaf(source, zDim)))
             {
                 value.copy_(source);
                 taken.Add(name);
             }
-            else if (name == "mapping.fc0.weight" && zDim > 0 && source.shape[0] == value.shape[0])
+            else if (name == FirstLayer && zDim > 0 && source.shape[0] == value.shape[0])
             {
-                value.narrow(1, 0, zDim).copy_(source.narrow(1, 0, zDim));
+                var gain = Gain(source, value, zDim, ((Generator)target).LabelScale);
+                value.narrow(1, 0, zDim).copy_(source.narrow(1, 0, zDim) * gain);
                 Note(name, "what z goes through");
             }
             else fresh.Add(name);
@@ -84,6 +108,25 @@ internal sealed class Transfer
             if (part is null) fresh.Add(name);
             else partly.Add((name, part));
         }
+    }
+
+    /// <summary>Whether a file was written while no label counted: its columns of zeros would learn next to nothing.</summary>
+    private static bool IsDeaf(Tensor firstLayer, int zDim)
+    {
+        var labels = firstLayer.shape[1] - zDim;
+        return zDim > 0 && labels > 0 && firstLayer.narrow(1, zDim, labels).count_nonzero().item<long>() == 0;
+    }
+
+    /// <summary>
+    /// What keeps the spread of w where labels join z. A fully connected layer divides by the root of its inputs, and of the new
+    /// ones' energy only λ² comes through: with a fade the start draws the source's images, without one labels count at once.
+    /// </summary>
+    /// <param name="scale">λ at the start.</param>
+    private static double Gain(Tensor from, Tensor to, int zDim, double scale)
+    {
+        if (from.shape[1] > zDim) return 1;
+        var labels = to.shape[1] - zDim;
+        return Math.Sqrt((zDim + labels) / (zDim + scale * scale * labels));
     }
 
     /// <summary>Along which axis an array has a place for each class.</summary>

@@ -108,7 +108,7 @@ public sealed class TrainingState
             throw new InvalidDataException($"{path}: is damaged (its content does not match its digest)");
     }
 
-    private static string Digest(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, ReadOnlyMemory<byte> Data)> entries)
+    internal static string Digest(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, ReadOnlyMemory<byte> Data)> entries)
     {
         var hash = new XxHash128();
         void Add(ReadOnlySpan<byte> bytes)

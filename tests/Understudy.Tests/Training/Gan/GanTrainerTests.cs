@@ -53,10 +53,13 @@ public sealed class GanTrainerTests : IDisposable
     {
         var (data, options) = (TwoTones.Draw(64, 32), s_variants[variant]);
         var (whole, broken) = (Path.Combine(_folder, "whole"), Path.Combine(_folder, "broken"));
-        GanTrainer.Train(data, options, whole, 7, ProgressSink.None, default);
+        var from = options.FrozenBlocks > 0 ? StartOf(data) : null;
+        GanTrainer.Train(data, options, whole, 7, ProgressSink.None, default, from: from);
         using var cancel = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => GanTrainer.Train(data, options, broken, 7, new CancelAfter(cancel, (int)(options.Kimg * 1000 / 8) - 1), cancel.Token));
-        GanTrainer.Train(data, options, broken, 7, ProgressSink.None, default);
+        var stop = new CancelAfter(cancel, (int)(options.Kimg * 1000 / 8) - 1);
+        Assert.Throws<OperationCanceledException>(
+            () => GanTrainer.Train(data, options, broken, 7, stop, cancel.Token, from: from));
+        GanTrainer.Train(data, options, broken, 7, ProgressSink.None, default, from: from);
         AssertSameFiles(whole, broken, (int)Math.Round(options.Kimg * 1000));
         var ticks = RunDirectory.ReadStats(Path.Combine(whole, "stats.jsonl")).ToList();
         Assert.All(ticks.SelectMany(t => t), v => Assert.True(double.IsFinite(v.Value), v.Key));
@@ -64,6 +67,14 @@ public sealed class GanTrainerTests : IDisposable
         Assert.Equal(variant.StartsWith("mismatch", StringComparison.Ordinal), ticks[^1].ContainsKey("loss/mismatch"));
         Assert.Equal(variant.Contains("fade", StringComparison.Ordinal), ticks[^1].ContainsKey("condition"));
         if (options.AdaTarget == 0.001) Assert.True(ticks[^1]["augment/p"] > 0, $"signs {string.Join(", ", ticks.Select(t => t["sign/real"]))}");
+    }
+
+    /// <summary>Networks to start from, as what is frozen needs them.</summary>
+    private TransferSource StartOf(ImageSet data)
+    {
+        var start = Path.Combine(_folder, "start");
+        GanTrainer.Train(data, Small with { Kimg = 0.008 }, start, 3, ProgressSink.None, default);
+        return TransferSource.Of(start);
     }
 
     private static readonly Dictionary<string, GanTrainingOptions> s_variants = new()

@@ -40,6 +40,10 @@ public sealed class GanTrainingOptionsTests
         { "scalar mismatch", "mismatch_weight: 1 needs condition: classes, not a scalar" },
         { "no head", "generator_class_weight: 0.2 needs a class head: set class_weight" },
         { "fade", "condition_end_kimg: 10 comes before condition_start_kimg, 20; give the same or more" },
+        { "nothing to steer", "ada_target: 0.6 needs an augment to steer; set augment=bgc, or ada_target=0" },
+        { "no class mismatched", "mismatch_weight: 1 needs condition: classes, not none" },
+        { "no class balanced", "fake_labels: balanced needs a condition; with none no class is asked for" },
+        { "no class fades", "condition_end_kimg: 10 needs a condition to fade in, not none" },
         { "frozen", "frozen_blocks: 4 is out of range; the discriminator for 1×32×32 has 3 blocks before its last" },
     };
 
@@ -57,6 +61,10 @@ public sealed class GanTrainingOptionsTests
             "scalar mismatch" => o with { Condition = Condition.Scalar, MismatchWeight = 1 },
             "no head" => o with { GeneratorClassWeight = 0.2 },
             "fade" => o with { ConditionStartKimg = 20, ConditionEndKimg = 10 },
+            "nothing to steer" => o with { AdaTarget = 0.6, Augment = AugmentKind.None },
+            "no class mismatched" => o with { Condition = Condition.None, MismatchWeight = 1 },
+            "no class balanced" => o with { Condition = Condition.None, FakeLabels = FakeLabels.Balanced },
+            "no class fades" => o with { Condition = Condition.None, ConditionEndKimg = 10 },
             _ => o with { FrozenBlocks = 4 },
         };
         Assert.Equal(message, Assert.Throws<OptionException>(() => wrong.Resolve(s_grey32, 7)).Message);
@@ -67,6 +75,16 @@ public sealed class GanTrainingOptionsTests
     {
         var o = (new GanTrainingOptions { Condition = Condition.Scalar, ConditionEndKimg = 5 }).Resolve(s_grey32, 1);
         Assert.Equal((Condition.None, false, 0), (o.Condition, o.DiscriminatorFor(s_grey32, 1).UnconditionalHead, o.GeneratorFor(s_grey32, 1).LabelDim));
+    }
+
+    /// <summary>What is asked of classes is left aside where there is one; a run's own record can be resolved again.</summary>
+    [Fact]
+    public void Resolve_OneClassWithOptionsForMore_TakesThem()
+    {
+        var o = new GanTrainingOptions { ConditionEndKimg = 5, MismatchWeight = 1, FakeLabels = FakeLabels.Balanced };
+        var resolved = o.Resolve(s_grey32, 1);
+        Assert.Equal(resolved, resolved.Resolve(s_grey32, 1));
+        Assert.All(GanTrainingOptions.Presets.Select(GanTrainingOptions.Preset), p => p.Resolve(s_grey32, 1));
     }
 
     [Fact]

@@ -102,6 +102,59 @@ public sealed class TransferTests : IDisposable
         Assert.Throws<InvalidDataException>(() => TransferSource.Of(In("nowhere")));
     }
 
+    /// <summary>While labels do not count, they change nothing of the other generator's images.</summary>
+    [Fact]
+    public void Train_UnconditionalToConditionalWithAFade_StartsWithTheOthersImages()
+    {
+        var data = TwoTones.Draw();
+        GanTrainer.Train(data, Tiny with { Condition = Condition.None }, In("a"), 1, ProgressSink.None, default);
+        using var scope = NewDisposeScope();
+        var (there, _) = GeneratorFile.Load(In("a"));
+        using var session = Session(data, Tiny with { ConditionStartKimg = 1, ConditionEndKimg = 2 }, out _);
+        using (there)
+        {
+            var images = Draw(there, null);
+            AssertSame(images, Draw(session.Averaged, [1, 0]));
+            AssertSame(images, Draw(session.Live, [0, 1]));
+        }
+    }
+
+    /// <summary>A file written before the condition began has zeros for labels: under them classes would hardly part.</summary>
+    [Fact]
+    public void Train_FromAGeneratorThatHeardNoLabels_GivesEachClassAPlaceOfItsOwn()
+    {
+        var data = TwoTones.Draw();
+        var fading = Tiny with { ConditionStartKimg = 1, ConditionEndKimg = 2 };
+        GanTrainer.Train(data, fading, In("a"), 1, ProgressSink.None, default);
+        var source = TransferSource.Of(Path.Combine(In("a"), GeneratorFile.Name));
+        using var scope = NewDisposeScope();
+        using var session = new GanSession(data, Tiny.Resolve(data.Shape, 2), 5);
+        Assert.Equal(("mapping.fc0.weight", "what z goes through"), session.StartFrom(source, data.Classes)[0].Partly.Single());
+        Assert.True((Draw(session.Averaged, [1, 0]) - Draw(session.Averaged, [0, 1])).abs().max().item<float>() > 1e-2);
+    }
+
+    [Fact]
+    public void Train_FrozenBlocksThatWouldBeRandom_AreRefused()
+    {
+        var (data, larger, frozen) = (TwoTones.Draw(), TwoTones.Draw(16, 32), Tiny with { FrozenBlocks = 1 });
+        string Refusal(ImageSet set, GanTrainingOptions options, string? start, string run)
+        {
+            var from = start is null ? null : TransferSource.Of(start);
+            void Train() => GanTrainer.Train(set, options, In(run), 2, ProgressSink.None, default, from: from);
+            return Assert.Throws<OptionException>(Train).Message;
+        }
+        Assert.StartsWith("frozen_blocks: 1 needs networks to", Refusal(data, frozen, null, "b"), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(In("b")));
+
+        GanTrainer.Train(data, Tiny, In("a"), 1, ProgressSink.None, default);
+        var generator = Path.Combine(In("a"), GeneratorFile.Name);
+        Assert.Contains("holds no discriminator", Refusal(data, frozen, generator, "c"), StringComparison.Ordinal);
+        // A block for 32 pixels that the run at 16 did not have.
+        var wider = frozen with { ChannelBase = 256 };
+        Assert.Contains("has nothing for 'b32.", Refusal(larger, wider, In("a"), "d"), StringComparison.Ordinal);
+        GanTrainer.Train(data, frozen, In("e"), 2, ProgressSink.None, default, from: TransferSource.Of(In("a")));
+    }
+
     private GanSession Session(ImageSet data, GanTrainingOptions options, out IReadOnlyList<TransferReport> reports)
     {
         var session = new GanSession(data, options.Resolve(data.Shape, data.Classes.Count), 5);
@@ -115,10 +168,10 @@ public sealed class TransferTests : IDisposable
         return new(new(classes), set.Shape, [.. set.Ids], [.. set.Labels], set.Pixels.ToArray());
     }
 
-    private Tensor Draw(Generator g, float[] c)
+    private Tensor Draw(Generator g, float[]? c)
     {
         using var off = no_grad();
-        return g.Synthesize(g.Map(_z, tensor(c).unsqueeze(0)), NoiseMode.Const);
+        return g.Synthesize(g.Map(_z, c is null ? null : tensor(c).unsqueeze(0)), NoiseMode.Const);
     }
 
     private static void AssertSame(Tensor a, Tensor b) => Assert.True((a - b).abs().max().item<float>() < 1e-5);

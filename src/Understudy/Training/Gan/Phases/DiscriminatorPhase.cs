@@ -36,7 +36,7 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         fakeLoss.backward();
         var (real, realC) = Real(at);
         var realLoss = gan.Objective.Real(real, at.ConditionWeight);
-        AddClasses(realLoss, real, realC).backward();
+        AddClasses(realLoss, real, realC, at).backward();
         return (fake, real, [("discriminator_fake", fakeLoss), ("discriminator_real", realLoss)]);
     }
 
@@ -45,7 +45,7 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         var fake = gan.Discriminate(fakes, c, "fake", at);
         var (real, realC) = Real(at);
         var loss = Objective.Discriminator(fake, real, at.ConditionWeight);
-        AddClasses(loss, real, realC).backward();
+        AddClasses(loss, real, realC, at).backward();
         return (fake, real, [("discriminator", loss)]);
     }
 
@@ -57,14 +57,18 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         return (gan.Discriminate(images, c, "real", at, other), c);
     }
 
-    /// <summary>What teaches the classes beside the projection: the class head, and reals under a wrong label, which count as fakes.</summary>
-    private Tensor AddClasses(Tensor loss, DiscriminatorOutput real, Tensor? c)
+    /// <summary>
+    /// What teaches the classes beside the projection: the class head, and reals under a wrong label, which count as fakes; as
+    /// much as the condition does.
+    /// </summary>
+    private Tensor AddClasses(Tensor loss, DiscriminatorOutput real, Tensor? c, GanStep at)
     {
-        loss = ClassLoss.AddTo(loss, real.Classes, c, gan, gan.Options.ClassWeight, "loss/discriminator_class");
+        var weight = gan.Options.ClassWeight * at.ConditionWeight;
+        loss = ClassLoss.AddTo(loss, real.Classes, c, gan, weight, "loss/discriminator_class");
         if (real.Mismatched is not { } mismatched) return loss;
         var mismatch = GanLosses.DiscriminatorFake(mismatched);
         gan.Seen("loss/mismatch", mismatch);
-        return loss + mismatch * gan.Options.MismatchWeight;
+        return loss + mismatch * (gan.Options.MismatchWeight * at.ConditionWeight);
     }
 
     private (Tensor Images, Tensor? C) Fakes(GanStep at)

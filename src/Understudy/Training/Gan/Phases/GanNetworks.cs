@@ -12,13 +12,15 @@ internal sealed class GanNetworks : IDisposable
 
     private readonly Ema _ema;
     private readonly double _generatorRate, _discriminatorRate;
+    private readonly Func<string, bool>? _frozen;
 
     public GanNetworks(GeneratorOptions generator, DiscriminatorOptions discriminator, GanTrainingOptions options, ulong seed)
     {
         Generator = new Generator(generator, seed);
         Discriminator = new Discriminator(discriminator, seed);
         Averaged = Generator.Copy();
-        (GeneratorWeights, DiscriminatorWeights) = (new(Generator), new(Discriminator, FrozenNames(options.FrozenBlocks)));
+        _frozen = FrozenNames(options.FrozenBlocks);
+        (GeneratorWeights, DiscriminatorWeights) = (new(Generator), new(Discriminator, _frozen));
         _ema = new Ema(GeneratorWeights, Averaged);
         GeneratorAdam = LazyAdam(GeneratorWeights, options.LearningRate, options.PathLengthInterval);
         DiscriminatorAdam = LazyAdam(DiscriminatorWeights, options.LearningRate, options.Gamma == 0 ? 0 : options.R1Interval);
@@ -39,6 +41,9 @@ internal sealed class GanNetworks : IDisposable
     public Adam GeneratorAdam { get; }
 
     public Adam DiscriminatorAdam { get; }
+
+    /// <summary>Whether a parameter of the discriminator is held still.</summary>
+    public bool IsFrozen(string name) => _frozen?.Invoke(name) ?? false;
 
     /// <summary>Moves the average towards the generator: average ← beta·average + (1 − beta)·generator.</summary>
     public void Average(double beta) => _ema.Update(beta);

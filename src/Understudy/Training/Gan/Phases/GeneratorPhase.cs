@@ -17,7 +17,9 @@ internal sealed class GeneratorPhase(GanContext gan)
         var (fakes, c) = gan.Fakes.Make("g", at.Step, gan.FakeLabels("g", at), track: true);
         var fake = gan.Discriminate(fakes, c, "g", at);
         var loss = Objective.Generator(fake, gan.Objective.Pairs ? Real(c, at) : null, at.ConditionWeight);
-        ClassLoss.AddTo(loss, fake.Classes, c, gan, gan.Options.ClassWeightOnFakes, "loss/generator_class").backward();
+        // What it is not told yet it need not obey.
+        var classWeight = gan.Options.ClassWeightOnFakes * at.ConditionWeight;
+        ClassLoss.AddTo(loss, fake.Classes, c, gan, classWeight, "loss/generator_class").backward();
         n.DiscriminatorWeights.RequireGradients(true);
         var norm = n.GeneratorWeights.CleanGradient();
         n.GeneratorAdam.Step();

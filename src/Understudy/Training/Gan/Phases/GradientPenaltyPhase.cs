@@ -8,28 +8,30 @@ namespace Understudy.Training.Phases;
 /// </summary>
 internal sealed class GradientPenaltyPhase(GanContext gan)
 {
-    public void RunWhenDue(GanStep at)
+    /// <summary>Null where it was not due.</summary>
+    public LazyTerm? RunWhenDue(GanStep at)
     {
         var (gamma, interval) = (gan.Options.Gamma!.Value, gan.Options.R1Interval);
-        if (gamma == 0 || at.Step % interval != 0) return;
+        if (gamma == 0 || at.Step % interval != 0) return null;
         using var scope = NewDisposeScope();
         var n = gan.Networks;
         n.DiscriminatorAdam.ZeroGradient();
         var (reals, labels) = gan.Reals.At(at.Step);
         var c = gan.Conditioning.Encode(labels);
-        Penalise(reals, c, "r1", gamma, at);
-        if (gan.Objective.Pairs) Penalise(Fakes(labels, at), c, "r2", gamma, at);
-        n.DiscriminatorWeights.CleanGradient();
+        var loss = Penalise(reals, c, "r1", gamma, at);
+        if (gan.Objective.Pairs) loss += Penalise(Fakes(labels, at), c, "r2", gamma, at);
+        var norm = n.DiscriminatorWeights.CleanGradient();
         n.DiscriminatorAdam.Step();
+        return new("gradient penalty", loss, norm);
     }
 
-    private void Penalise(Tensor images, Tensor? c, string name, double gamma, GanStep at)
+    private double Penalise(Tensor images, Tensor? c, string name, double gamma, GanStep at)
     {
         images.requires_grad_();
         var score = Objective.Score(gan.Discriminate(images, c, name, at), at.ConditionWeight);
         var loss = GanLosses.R1(score, images, gamma);
         (loss * gan.Options.R1Interval).backward();
-        gan.Seen("loss/" + name, loss);
+        return gan.Seen("loss/" + name, loss);
     }
 
     private Tensor Fakes(int[] labels, GanStep at)

@@ -10,10 +10,11 @@ internal sealed class PathLengthPhase(GanContext gan)
 
     public void Register(TrainingState state) => state.Add("path_length_mean", () => _mean, v => _mean = v);
 
-    public void RunWhenDue(GanStep at)
+    /// <summary>Null where it was not due.</summary>
+    public LazyTerm? RunWhenDue(GanStep at)
     {
         var interval = gan.Options.PathLengthInterval;
-        if (interval == 0 || at.Step % interval != 0) return;
+        if (interval == 0 || at.Step % interval != 0) return null;
         using var scope = NewDisposeScope();
         var n = gan.Networks;
         n.GeneratorAdam.ZeroGradient();
@@ -22,10 +23,11 @@ internal sealed class PathLengthPhase(GanContext gan)
         using var random = gan.Keys.Generator("gan/path/y", at.Step);
         var (loss, mean) = GanLosses.PathLength(images, ws, randn(images.shape, generator: random), tensor((float)_mean));
         (loss * interval).backward();
-        _mean = mean.item<float>();
-        n.GeneratorWeights.CleanGradient();
+        // A μ that is no number would never become one again.
+        if (float.IsFinite(mean.item<float>())) _mean = mean.item<float>();
+        var norm = n.GeneratorWeights.CleanGradient();
         n.GeneratorAdam.Step();
-        gan.Seen("loss/path_length", loss);
         gan.Stats.Add("path_length", _mean);
+        return new("path length", gan.Seen("loss/path_length", loss), norm);
     }
 }

@@ -43,6 +43,13 @@ public sealed class KernelTests : IDisposable
         Compare(x => StyledRectifier.Apply(x[0], x[1], x[2], null, null), type, Map(channels, size), Draw(3, channels), Draw(channels));
     }
 
+    /// <summary>Where noise is learned too, its gradient comes from libtorch; the others stay what they were.</summary>
+    [Theory]
+    [InlineData(3), InlineData(1)]
+    public void StyledRectifier_NoiseLearned_IsEqual(int patterns) =>
+        Compare(x => StyledRectifier.Apply(x[0], x[1], x[2], x[4], x[3]), ScalarType.Float32,
+            Map(24, 8), Draw(3, 24), Draw(24), Draw(1), Draw(patterns, 1, 8, 8));
+
     [Theory, MemberData(nameof(Cases))]
     public void ImageProjection_AgainstFloat64_IsEqual(ScalarType type, int channels, int size)
     {

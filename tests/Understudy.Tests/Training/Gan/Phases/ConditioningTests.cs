@@ -21,6 +21,20 @@ public sealed class ConditioningTests
         Assert.NotEqual(others, s_conditioning.DrawOthers("mismatch", 4, ones));
     }
 
+    /// <summary>Of 6,000 fakes: the data's shares, or a third each; standard deviations of 23 to 38.</summary>
+    [Theory]
+    [InlineData(false, 3600, 1800, 600)]
+    [InlineData(true, 2000, 2000, 2000)]
+    public void Draw_EitherKind_HasItsShares(bool balanced, params int[] expected)
+    {
+        var conditioning = new Conditioning(s_labels, 3, 3, balanced ? FakeLabels.Balanced : FakeLabels.Data, new Keys(5));
+        var drawn = conditioning.Draw("g", 2, 6000);
+        for (int k = 0; k < 3; k++) Assert.InRange(drawn.Count(l => l == k), expected[k] - 150, expected[k] + 150);
+        Assert.Equal(drawn, conditioning.Draw("g", 2, 6000));
+        Assert.NotEqual(drawn, conditioning.Draw("d", 2, 6000));
+        Assert.NotEqual(drawn, conditioning.Draw("g", 3, 6000));
+    }
+
     [Fact]
     public void DrawOthers_OfOneClass_SaysSo()
     {
