@@ -144,7 +144,7 @@ internal sealed class StepByHand : IDisposable
         {
             images.requires_grad_();
             var shown = _augmenter.Apply(images, _o.AugmentP, $"gan/augment/{purpose}", _step);
-            var j = Discriminator.Judge(shown, OneHot(labels));
+            var j = Discriminator.ForwardHeads(shown, OneHot(labels));
             var weight = _slip == Slip.LambdaNotInScore ? 1 : Lambda;
             var score = j.Unconditional is null ? j.Logits : j.Unconditional + j.Logits * weight;
             var penalty = GanLosses.R1(score, _slip == Slip.PenaltyAfterAugmentation ? shown : images, _o.Gamma!.Value);
@@ -202,7 +202,7 @@ internal sealed class StepByHand : IDisposable
         Tensor images, int[] labels, string purpose, int[]? others = null)
     {
         var shown = _augmenter.Apply(images, _o.AugmentP, $"gan/augment/{purpose}", _step);
-        var j = Discriminator.Judge(shown, OneHot(labels), others is null ? null : OneHot(others));
+        var j = Discriminator.ForwardHeads(shown, OneHot(labels), others is null ? null : OneHot(others));
         return (j.Logits, j.Classes, j.Unconditional, j.Mismatched);
     }
 
