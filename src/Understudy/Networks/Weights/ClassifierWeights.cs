@@ -23,12 +23,16 @@ public sealed record WeightsReport(
     /// <summary>One line a user should see: how many arrays were taken, and by name all that were not, or not as they were.</summary>
     public override string ToString()
     {
-        // A count of batches is no weight: every file before PyTorch 0.4.1 lacks it, and nothing here reads it.
-        var fresh = Fresh.Where(n => !n.EndsWith(ClassifierWeights.BatchCount, StringComparison.Ordinal)).ToList();
+        var fresh = FreshBelow([]);
         var told = new[] { ("folded to grey", Folded), ("left at their initial values", fresh), ("of the file not used", Ignored) }
             .Where(t => t.Item2.Count > 0).Select(t => $"; {t.Item1}: {string.Join(", ", t.Item2)}");
         return $"{Loaded.Count} arrays loaded{string.Concat(told)}";
     }
+
+    /// <summary>Weights that keep their initial values, but for those of the <paramref name="last"/> layer.</summary>
+    /// <remarks>A count of batches is no weight: every file before PyTorch 0.4.1 lacks it, and nothing here reads it.</remarks>
+    internal List<string> FreshBelow(IReadOnlyCollection<string> last) =>
+        [.. Fresh.Where(n => !last.Contains(n) && !n.EndsWith(ClassifierWeights.BatchCount, StringComparison.Ordinal))];
 }
 
 /// <summary>Weights learnt elsewhere, as the start of a classifier.</summary>
@@ -105,6 +109,7 @@ public static class ClassifierWeights
 
     private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
 
-    private static string Some(List<string> names) =>
+    /// <summary>The first few of them, and how many more there are.</summary>
+    internal static string Some(List<string> names) =>
         string.Join(", ", names.Take(6)) + (names.Count > 6 ? $" and {names.Count - 6} more" : "");
 }

@@ -3,6 +3,7 @@ using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Evaluation.Utility;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using static TorchSharp.torch;
 
@@ -31,7 +32,7 @@ internal static class FrozenTrainer
         foreach (var row in data.Selection.Rows.Where(r => data.Sets[r.Source].IndexOf(r.Id) < 0).Take(1))
             throw new OptionException($"selection: image '{row.Id}' is not in '{row.Source}'; make the selection anew for this set");
         using var net = ClassifierNet.Create(options.Arch, shape, data.Selection.Classes.Count, options.Dropout, seed, options.Normalise);
-        start.Load(net, options.Arch, progress);
+        RequireLearnt(start.Load(net, options.Arch, progress), net, options.Arch);
         var frozen = new FrozenFeatures(net, options, start.FeatureFolder ?? Path.Combine(folder.Path, FeatureFolder));
         record();
         using var rows = new FrozenRows(data.Selection,
@@ -83,5 +84,19 @@ internal static class FrozenTrainer
             var right = validated.Predicted().Zip(validated.Labels).Count(v => v.First == v.Second);
             return (right / (double)validated.Count, Calibration.NegativeLogLikelihood(validated));
         }
+    }
+
+    /// <summary>What is random below the last layer would never learn, and every feature passes through it.</summary>
+    /// <exception cref="OptionException">There is such a layer.</exception>
+    private static void RequireLearnt(WeightsReport report, nn.Module<Tensor, Tensor> net, string arch)
+    {
+        var random = report.FreshBelow(ClassifierWeights.LastLayer(ClassifierNet.Inside(net)));
+        if (random.Count == 0) return;
+        // A stem for small images is a variant's own: published weights fit the network that it is a variant of.
+        var published = arch.EndsWith("-48", StringComparison.Ordinal) && random.TrueForAll(n => n == "conv1.weight");
+        var other = published ? $"choose arch {arch[..^"-48".Length]}, which takes published weights whole"
+            : "give weights that have them";
+        throw new OptionException($"frozen: {ClassifierWeights.Some(random)} would stay at random values and never learn; "
+            + $"train all layers, or {other}");
     }
 }
