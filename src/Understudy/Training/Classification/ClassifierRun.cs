@@ -52,12 +52,12 @@ internal sealed class ClassifierRun : IDisposable
         nn.Module<Tensor, Tensor> Empty() => ClassifierNet.Uninitialised(options.Arch, shape, classes, options.Dropout, options.Normalise);
         _net = ClassifierNet.Create(options.Arch, shape, classes, options.Dropout, seed, options.Normalise);
         (_averaged, Best) = (Empty(), Empty());
-        start?.Load(_net, options.Arch, progress);
+        var loaded = start?.Load(_net, options.Arch, progress);
         _parameters = new(_net);
         _ema = new(_parameters, _averaged);
         Weights.CopyState(_net, Best);
         (_running, _runningAverage) = (new(_parameters, options.Precision, Empty), new(_ema.Averages, options.Precision, Empty));
-        _optimiser = OptimiserOf(options, _parameters, LayerRates.Of(_parameters, options.LayerDecay));
+        _optimiser = OptimiserOf(options, _parameters, LayerRates.Of(_parameters, options.LayerDecay, loaded?.Fresh));
         State = new TrainingState().Add("net", _net).Add("ema", _averaged).Add("best", Best).Add("optimiser", _optimiser).Add("stats", _stats.Save, _stats.Load)
             .Add("best_epoch", () => BestEpoch, v => BestEpoch = (int)v)
             .Add("best_accuracy", () => _bestAccuracy, v => _bestAccuracy = v)
