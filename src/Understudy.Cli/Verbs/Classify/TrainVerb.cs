@@ -112,13 +112,11 @@ internal static class TrainVerb
         if (a.GetValue(Number) is { } number) OptionException.RequireOneOf("--precision", number, "float32", "bfloat16", "auto");
         var optimiser = a.GetValue(Optimiser) switch { null => o.Optimiser, "sgd" => ClassifierOptimiser.Sgd, _ => ClassifierOptimiser.AdamW };
         var usualRate = optimiser == o.Optimiser ? o.PeakRate : optimiser == ClassifierOptimiser.AdamW ? .002 : start is null ? .1 : .01;
-        o = o with
+        o = o.AtSize(a.GetValue(Size) ?? o.Size) with
         {
             Epochs = a.GetValue(Epochs) ?? o.Epochs,
             Steps = a.GetValue(Steps) ?? o.Steps,
             Batch = a.GetValue(Batch) ?? o.Batch,
-            Size = a.GetValue(Size) ?? o.Size,
-            EarlySize = o.Frozen ? a.GetValue(Size) ?? o.Size : Math.Min(o.EarlySize, a.GetValue(Size) ?? o.EarlySize),
             Optimiser = optimiser,
             Precision = a.GetValue(Number) switch { null => o.Precision, "bfloat16" => Precision.BFloat16, "auto" => Precision.Auto, _ => Precision.Float32 },
             PeakRate = a.GetValue(Rate) ?? usualRate,

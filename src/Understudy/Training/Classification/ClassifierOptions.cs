@@ -211,6 +211,10 @@ public sealed record ClassifierOptions
         return new() { Arch = arch, Size = side, EarlySize = side, Epochs = 24 };
     }
 
+    /// <summary>At another side. Where the first images are smaller they stay so; else they are of the new side, too.</summary>
+    public ClassifierOptions AtSize(int side) =>
+        this with { Size = side, EarlySize = EarlySize == Size ? side : Math.Min(EarlySize, side) };
+
     /// <summary>
     /// With a <see cref="Precision"/> that can be computed with. Auto is float32 for features that are computed once, and for networks of
     /// depthwise convolutions, which were slower in bfloat16 on the processor where that was tried.
