@@ -47,7 +47,9 @@ public static class ClassifierWeights
     /// </summary>
     /// <param name="path">safetensors, <c>.pth</c> or <c>.pt</c> (<see cref="WeightsFile.Read"/>).</param>
     /// <remarks>Published ImageNet weights are for images less the mean and divided by the deviation of ImageNet, not for [−1, 1].</remarks>
-    /// <exception cref="InvalidDataException">No readable file, or names and shapes beyond <paramref name="fit"/>: all are listed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// No readable file, or names and shapes beyond <paramref name="fit"/>: all are listed. Or values that are no numbers.
+    /// </exception>
     public static WeightsReport Load(string path, nn.Module net, WeightsFit? fit = null)
     {
         using var scope = NewDisposeScope();
@@ -74,6 +76,7 @@ public static class ClassifierWeights
         }
         var surplus = file.Keys.Where(k => !state.ContainsKey(k)).ToLookup(k => Begins(k, fit.Ignored));
         Refuse(path, missing, wrong, [.. surplus[false]]);
+        RequireFinite(path, report.Loaded.Concat(report.Folded), file);
 
         foreach (var name in report.Loaded) state[name].copy_(Weights.ToTensor(file[name]));
         foreach (var name in report.Folded) state[name].copy_(Weights.ToTensor(file[name]).to(ScalarType.Float32).sum(1, keepdim: true));
@@ -89,6 +92,21 @@ public static class ClassifierWeights
             throw new InvalidDataException($"{path} is of another network: it {all}. "
                 + "Name the network it is of, or allow names to stay fresh (--fresh) or to be ignored (--ignore)");
         }
+    }
+
+    /// <summary>With others, training fails at its first step, and would blame its rate.</summary>
+    private static void RequireFinite(string path, IEnumerable<string> names, Dictionary<string, SafetensorsEntry> file)
+    {
+        var wrong = names.Where(name => !IsFinite(file[name])).ToList();
+        if (wrong.Count == 0) return;
+        throw new InvalidDataException($"{path}: NaN, infinity or a number beyond float32 in {Some(wrong)}; "
+            + "the file is damaged, or its training failed: take another");
+    }
+
+    private static bool IsFinite(SafetensorsEntry entry)
+    {
+        using var scope = NewDisposeScope();
+        return Weights.ToTensor(entry).to(ScalarType.Float32).isfinite().all().item<bool>();
     }
 
     private static string? FirstConvolution(nn.Module net) => net.named_parameters().FirstOrDefault(p => p.parameter.dim() == 4).name;

@@ -82,7 +82,7 @@ internal sealed class ClassifierRun : IDisposable
 
     /// <summary>One step of training.</summary>
     /// <returns>The loss.</returns>
-    /// <exception cref="InvalidOperationException">It is no number any more.</exception>
+    /// <exception cref="TrainingDivergedException">It is no number any more.</exception>
     public double Step(long step)
     {
         using var pause = CollectionPause.Begin();
@@ -100,7 +100,7 @@ internal sealed class ClassifierRun : IDisposable
         _optimiser.Step();
         _ema.Update(AverageDecay(_options.Ema, step));
         var value = loss.item<float>();
-        RequireFinite(value, "the loss", step + 1);
+        RequireFinite(value, "the loss", step + 1, _options);
         _stats.Add("train_loss", value);
         return value;
     }
@@ -131,14 +131,14 @@ internal sealed class ClassifierRun : IDisposable
 
     /// <summary>Validates the averaged weights and keeps them if they are the best.</summary>
     /// <returns>The epoch's line of stats.jsonl.</returns>
-    /// <exception cref="InvalidOperationException">The averaged weights answer with what is no number.</exception>
+    /// <exception cref="TrainingDivergedException">The averaged weights answer with what is no number.</exception>
     public IReadOnlyDictionary<string, double> EndEpoch(long steps, ProgressSink progress)
     {
         var batches = Math.Min(_full.PerPass, Math.Max(1, StatisticsImages / _options.Batch));
         _runningAverage.Refresh();
         BatchNormStatistics.Gather(_runningAverage.Net, k => _runningAverage.Images(_full.At(k).Images), batches);
         var probabilities = Probabilities(_validation, progress);
-        foreach (var p in probabilities) RequireFinite(p, "a probability in validation", steps);
+        foreach (var p in probabilities) RequireFinite(p, "a probability in validation", steps, _options);
         var validated = new Predictions([.. _full.Classes], _validation.Ids, _validation.Labels, probabilities);
         var accuracy = validated.Predicted().Zip(validated.Labels).Count(p => p.First == p.Second) / (double)validated.Count;
         var nll = Calibration.NegativeLogLikelihood(validated);
@@ -158,11 +158,14 @@ internal sealed class ClassifierRun : IDisposable
         };
     }
 
-    private void RequireFinite(float value, string what, long step)
+    /// <exception cref="TrainingDivergedException">The value is no number, or infinite.</exception>
+    public static void RequireFinite(float value, string what, long step, ClassifierOptions options)
     {
         if (float.IsFinite(value)) return;
-        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-            $"train classifier: {what} is {value} at step {step}; try a lower peak_rate than {_options.PeakRate}"));
+        var c = CultureInfo.InvariantCulture;
+        throw new TrainingDivergedException(string.Create(c, $"train classifier: {what} is {value} at step {step}"),
+            string.Create(c, $"Start anew with a lower peak_rate (--rate) than {options.PeakRate}, in another folder (--out): ")
+            + "this one keeps the options that failed");
     }
 
     /// <summary>The optimiser that options ask for.</summary>

@@ -14,7 +14,7 @@ public static class ClassifierTrainer
     /// <param name="cancel">Ends the step under way, writes a checkpoint, then throws.</param>
     /// <exception cref="OptionException">Options or data that do not fit, or a folder that holds another run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the same call resumes.</exception>
-    /// <exception cref="InvalidOperationException">The loss is no number any more.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no number any more.</exception>
     public static ClassifierResult Train(ClassifierOptions options, ClassifierData data, string runFolder, ulong seed, ProgressSink progress,
         CancellationToken cancel, ClassifierStart? start = null)
     {

@@ -40,6 +40,7 @@ internal sealed class FrozenHead : IDisposable
     /// <summary>What is validated and kept.</summary>
     public Linear Averaged { get; }
 
+    /// <exception cref="TrainingDivergedException">The loss is no number any more.</exception>
     public void Step(long step)
     {
         using var pause = CollectionPause.Begin();
@@ -55,7 +56,9 @@ internal sealed class FrozenHead : IDisposable
         _optimiser.LearningRate = _rate.At(step);
         _optimiser.Step();
         _ema.Update(ClassifierRun.AverageDecay(_options.Ema, step));
-        _stats.Add("train_loss", loss.item<float>());
+        var value = loss.item<float>();
+        ClassifierRun.RequireFinite(value, "the loss", step + 1, _options);
+        _stats.Add("train_loss", value);
     }
 
     /// <summary>Whether an epoch is over after so many steps.</summary>

@@ -53,7 +53,7 @@ internal static class FrozenTrainer
             cancel.ThrowIfCancellationRequested();
             head.Step(step++);
             if (!head.EndsEpoch(step)) continue;
-            var (accuracy, nll) = Validate(head.Averaged);
+            var (accuracy, nll) = Validate(head.Averaged, step);
             var line = head.EndEpoch(step, accuracy, nll);
             folder.Append(step, line, new Dictionary<string, double>());
             curve.Add(ClassifierRun.ToStats(new Dictionary<string, double>(line) { ["step"] = step }));
@@ -72,7 +72,7 @@ internal static class FrozenTrainer
         TrainedClassifier.SaveTrained(file, net, new(options, data.Selection.Classes, shape.Channels, data.SplitHash, seed, best), data.Validation);
         return new(file, best, curve);
 
-        (double Accuracy, double Nll) Validate(Linear layer)
+        (double Accuracy, double Nll) Validate(Linear layer, long steps)
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();
@@ -80,6 +80,7 @@ internal static class FrozenTrainer
             if (mirrored is not null) p = (p + nn.functional.softmax(layer.call(mirrored), 1)) * .5;
             var table = new float[data.Validation.Count, data.Selection.Classes.Count];
             Buffer.BlockCopy(p.data<float>().ToArray(), 0, table, 0, table.Length * sizeof(float));
+            foreach (var q in table) ClassifierRun.RequireFinite(q, "a probability in validation", steps, options);
             var validated = new Predictions([.. data.Selection.Classes], data.Validation.Ids, data.Validation.Labels, table);
             var right = validated.Predicted().Zip(validated.Labels).Count(v => v.First == v.Second);
             return (right / (double)validated.Count, Calibration.NegativeLogLikelihood(validated));
