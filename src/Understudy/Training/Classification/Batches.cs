@@ -33,7 +33,6 @@ public sealed class Batches
     {
         (Classes, Count, _batch) = (selection.Classes, selection.Rows.Count, Math.Min(batch, selection.Rows.Count));
         _order = new(selection, balanced, seed);
-        if (Count < 2) throw new OptionException($"selection: {Count} images; training needs at least 2");
         Shape = new(CommonChannels(selection, sets), side, side);
         _pixels = new byte[(long)Count * Shape.Size];
         foreach (var rows in selection.Rows.Index().GroupBy(r => r.Item.Source)) Fill(sets[rows.Key], rows);
@@ -90,8 +89,11 @@ public sealed class Batches
     }
 
     /// <summary>The channels of the sets that a selection draws from.</summary>
+    /// <exception cref="OptionException">As the constructor.</exception>
     internal static int CommonChannels(Selection selection, IReadOnlyDictionary<string, ImageSet> sets)
     {
+        var count = selection.Rows.Count;
+        if (count < 2) throw new OptionException($"selection: {count} images; training needs at least 2");
         var used = selection.Rows.Select(r => r.Source).Distinct(StringComparer.Ordinal).ToList();
         foreach (var name in used)
         {
