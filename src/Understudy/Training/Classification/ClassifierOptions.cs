@@ -250,6 +250,8 @@ public sealed record ClassifierOptions
         Augment.Validate();
         if (Frozen && (Mixup > 0 || Cutmix > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
             throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup and cutmix 0 and early_size as size");
+        if (Frozen && LayerDecay != 1)
+            throw new OptionException("frozen: nothing below the last layer learns, at whatever rate; give layer_decay 1");
         if (Frozen && Precision == Precision.BFloat16) throw new OptionException("frozen: features are float32; give precision float32");
     }
 }
