@@ -27,6 +27,7 @@ internal sealed class CostModel
         ["probe"] = 10,
         ["copies"] = .006,
         ["votes"] = .5,
+        ["weights"] = 1,
         ["report"] = .5,
     };
 
@@ -69,6 +70,7 @@ internal sealed class CostModel
         "generator" => 60_000_000,
         "generate" => stage.Read<GenerateStageOptions>().Count * 3_000L,
         "classifier" => 15_000_000,
+        "weights" => 100_000_000,
         _ => 500_000,
     };
 
@@ -97,7 +99,10 @@ internal sealed class CostModel
     {
         double At(int side) => ClassifierNet.MultiplyAdds(c.Arch, side);
         var mean = c.EarlyShare * At(c.EarlySize) + (1 - c.EarlyShare) * At(c.Size);
-        return mean / ClassifierNet.MultiplyAdds("screening", 32) * (ClassifierNet.IsDepthwise(c.Arch) ? DepthwiseSlowness : 1);
+        // Frozen, each image goes through the network once and not back, which is a third of a step, whatever the epochs.
+        var passes = c.Frozen ? 1 / (3.0 * c.Epochs) : 1;
+        var slowness = ClassifierNet.IsDepthwise(c.Arch) ? DepthwiseSlowness : 1;
+        return passes * mean / ClassifierNet.MultiplyAdds("screening", 32) * slowness;
     }
 
     /// <summary>Of real images; of those for generators what is usual, since a set's own parts come first.</summary>

@@ -51,7 +51,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
                         var selection = Select(arm, seed, [("data", data), ("split", split), .. sets]);
                         var name = $"{arm.Name}/{classifier.Name}/{seed}";
                         var trained = Add($"classifier {name}", "classifier", "classifier", classifier.Options,
-                            [("data", data), ("split", split), ("selection", selection), .. sets], seed);
+                            [("data", data), ("split", split), ("selection", selection), .. sets, .. Weights(classifier)], seed);
                         var predicted = Add($"test {name}", "predict", "", new PredictStageOptions(study.Test), [("data", data), ("split", split), ("classifier", trained)]);
                         runs.Add(new(arm.Name, classifier.Name, seed));
                         inputs.AddRange([($"selection {name}", selection), ($"classifier {name}", trained), ($"predictions {name}", predicted), .. sets]);
@@ -76,10 +76,17 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
         {
             if (generator.Judge is not { } name) return [];
             var selection = Add("selection judge", "select", "select", new SelectStageOptions([new(TrainingPart.Real, Role: Data.Role.Judge)], Labels.Own), inputs);
-            var judge = Add($"judge {name}", "classifier", "judge", study.Classifiers.First(c => c.Name == name).Options, [.. inputs, ("selection", selection)]);
+            var classifier = study.Classifiers.First(c => c.Name == name);
+            var judge = Add($"judge {name}", "classifier", "judge", classifier.Options,
+                [.. inputs, ("selection", selection), .. Weights(classifier)]);
             _judges.AddRange([($"selection judge/{name}", selection), ($"classifier judge/{name}", judge)]);
             return [("judge", judge)];
         }
+
+        /// <summary>A file that a classifier starts from, known by its content: the one input more that it then has.</summary>
+        private List<(string, Stage)> Weights(ClassifierSpec classifier) => classifier.Start is not { } start ? []
+            : [(WeightsStage.Input, Add($"weights {Path.GetFileName(start.Path)}", "weights", "",
+                new WeightsStageOptions(content(start.Path), start.Allowed), [], 0, Path.GetFullPath(start.Path)))];
 
         private Stage Set(SetSpec set, Dictionary<string, Stage> generators, int seed) => set.Path is { } path
             ? Add($"read {set.Name}", "data", "", new DataStageOptions(null, Data.ImageReading.AsIs, content(path)), [], 0, Path.GetFullPath(path))

@@ -18,7 +18,7 @@ internal sealed class Probe(Study study, Plan plan, Executor executor, string st
     public Budget Fit(double minutes, ProgressSink progress, CancellationToken cancel)
     {
         progress.Say($"measuring this machine, to fit the study into {Human.Count(minutes)} minutes");
-        var beginning = plan.Stages.Where(s => s.Kind is "data" or "split").ToList();
+        var beginning = plan.Stages.Where(s => s.Kind is "data" or "split" or "weights").ToList();
         var training = plan.Stages.Where(s => s.Kind is "generator" or "classifier").ToList();
         var probes = training.ToDictionary(s => s.Id, ProbeOf);
         executor.Run([.. beginning, .. probes.Values.DistinctBy(p => p.Id)], cancel);
@@ -37,7 +37,7 @@ internal sealed class Probe(Study study, Plan plan, Executor executor, string st
 
     private static Stage ProbeOf(Stage stage) => new($"probe of {stage.Label}", "probe", StageKinds.Get("probe").Version, 0,
         StrictJson.WriteLine(stage.Kind == "generator" ? new ProbeStageOptions(stage.Read<GeneratorStageOptions>(), null) : new(null, stage.Read<ClassifierOptions>())),
-        [stage.Of("data"), stage.Of("split")]);
+        [.. stage.Inputs.Where(i => i.Name is "data" or "split" or WeightsStage.Input)]);
 
     /// <summary>Of a whole training, by what its probe measured.</summary>
     private double Seconds(Stage stage, ProbeRecord probe) => stage.Kind == "generator"
