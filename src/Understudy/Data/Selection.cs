@@ -15,13 +15,25 @@ public sealed record SelectedImage(string Source, string Id, int Label, double W
 /// A view over image sets: which images a classifier is taught, with which labels and weights. Curation, mixing, relabelling
 /// and soft labels all write one; pixels stay where they are.
 /// </summary>
-public sealed class Selection(ClassNames classes, IReadOnlyList<SelectedImage> rows)
+public sealed class Selection
 {
     private static readonly string[] Fixed = ["source", "id", "label", "weight", "reason"];
 
-    public ClassNames Classes { get; } = classes;
+    /// <exception cref="OptionException">
+    /// A label that is no class, a weight that is not above 0, or numbers that are no probabilities; the image is named.
+    /// </exception>
+    public Selection(ClassNames classes, IReadOnlyList<SelectedImage> rows)
+    {
+        (Classes, Rows) = (classes, rows);
+        foreach (var row in rows)
+        {
+            if (Fault(row, classes) is { } fault) throw new OptionException($"selection: image '{row.Id}' {fault}");
+        }
+    }
 
-    public IReadOnlyList<SelectedImage> Rows { get; } = rows;
+    public ClassNames Classes { get; }
+
+    public IReadOnlyList<SelectedImage> Rows { get; }
 
     /// <summary>All images of a set, or those at <paramref name="indices"/>, with their own labels.</summary>
     public static Selection Of(string source, ImageSet set, IEnumerable<int>? indices = null, string reason = "") => new(set.Classes,
@@ -59,11 +71,26 @@ public sealed class Selection(ClassNames classes, IReadOnlyList<SelectedImage> r
                 continue;
             }
             var label = f.Length == Fixed.Length + (soft.Value ? classes.Count : 0) ? classes.IndexOf(f[2]) : -1;
-            if (label < 0 || !Parse(f[3], out var weight) || weight <= 0)
+            if (label < 0 || !Parse(f[3], out var weight))
                 throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', f))}' needs {Fixed.Length} fields, a class of [{classes}] and a weight above 0");
             rows.Add(new(f[0], f[1], label, weight, f[4], soft.Value ? [.. f.Skip(Fixed.Length).Select(p => Probability(p, path, line))] : null));
+            if (Fault(rows[^1], classes) is { } fault)
+                throw new InvalidDataException($"{path}:{line}: image '{Human.Short(f[1])}' {fault}");
         }
         return soft is null ? throw new InvalidDataException($"{path}: is empty") : new(classes, rows);
+    }
+
+    /// <summary>What makes a row nothing to learn from, or null.</summary>
+    private static string? Fault(SelectedImage row, ClassNames classes)
+    {
+        if ((uint)row.Label >= (uint)classes.Count) return $"has label {row.Label}; the classes are 0 to {classes.Count - 1}";
+        if (!(row.Weight > 0 && double.IsFinite(row.Weight)))
+            return FormattableString.Invariant($"has weight {row.Weight}; give a number above 0");
+        if (row.Soft is not { } soft) return null;
+        var (sum, negative) = (soft.Sum(), soft.Any(p => p < 0));
+        if (soft.Length == classes.Count && !negative && Math.Abs(sum - 1) < .01) return null;
+        return FormattableString.Invariant($"has {soft.Length} probabilities of sum {sum:0.###}")
+            + $"{(negative ? ", some of them below 0" : "")}; give one per class ({classes.Count}), together 1";
     }
 
     private IEnumerable<float> Probabilities(SelectedImage row) => row.Soft ?? Classes.Select((_, k) => k == row.Label ? 1f : 0f);

@@ -18,7 +18,7 @@ internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, str
     public Budget Fit(double minutes, ProgressSink progress, CancellationToken cancel)
     {
         progress.Say($"measuring this machine, to fit the study into {Human.Count(minutes)} minutes");
-        var beginning = plan.Stages.Where(s => s.Kind is DataStage.Kind or SplitStage.Kind).ToList();
+        var beginning = plan.Stages.Where(s => s.Kind is DataStage.Kind or SplitStage.Kind or WeightsStage.Kind).ToList();
         var training = plan.Stages.Where(s => s.Kind is GeneratorStage.Kind or ClassifierStage.Kind).ToList();
         var probes = training.ToDictionary(s => s.Id, ProbeOf);
         executor.Run([.. beginning, .. probes.Values.DistinctBy(p => p.Id)], cancel);
@@ -37,7 +37,7 @@ internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, str
 
     private static Stage ProbeOf(Stage stage) => new($"probe of {stage.Label}", ProbeStage.Kind, StageKinds.Get(ProbeStage.Kind).Version, 0,
         StrictJson.WriteLine(stage.Kind == GeneratorStage.Kind ? new ProbeStageOptions(stage.Read<GeneratorStageOptions>(), null) : new(null, stage.Read<ClassifierOptions>())),
-        [stage.Of(StageInputs.Data), stage.Of(StageInputs.Split)]);
+        [.. stage.Inputs.Where(i => i.Name is StageInputs.Data or StageInputs.Split or StageInputs.Weights)]);
 
     /// <summary>Of a whole training, by what its probe measured.</summary>
     private double Seconds(Stage stage, ProbeRecord probe) => stage.Kind == GeneratorStage.Kind

@@ -27,6 +27,7 @@ internal sealed class CostModel
         [ProbeStage.Kind] = 10,
         [CopiesStage.Kind] = .006,
         [VotesStage.Kind] = .5,
+        [WeightsStage.Kind] = 1,
         [ReportStage.Kind] = .5,
     };
 
@@ -69,6 +70,7 @@ internal sealed class CostModel
         GeneratorStage.Kind => 60_000_000,
         GenerateStage.Kind => stage.Read<GenerateStageOptions>().Count * 3_000L,
         ClassifierStage.Kind => 15_000_000,
+        WeightsStage.Kind => 100_000_000,
         _ => 500_000,
     };
 
@@ -97,7 +99,10 @@ internal sealed class CostModel
     {
         double At(int side) => ClassifierNet.MultiplyAdds(c.Arch, side);
         var mean = c.EarlyShare * At(c.EarlySize) + (1 - c.EarlyShare) * At(c.Size);
-        return mean / ClassifierNet.MultiplyAdds("screening", 32) * (ClassifierNet.IsDepthwise(c.Arch) ? DepthwiseSlowness : 1);
+        // Frozen, each image goes through the network once and not back, which is a third of a step, whatever the epochs.
+        var passes = c.Frozen ? 1 / (3.0 * c.Epochs) : 1;
+        var slowness = ClassifierNet.IsDepthwise(c.Arch) ? DepthwiseSlowness : 1;
+        return passes * mean / ClassifierNet.MultiplyAdds("screening", 32) * slowness;
     }
 
     /// <summary>Of real images; of those for generators what is usual, since a set's own parts come first.</summary>

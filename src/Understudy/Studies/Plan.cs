@@ -76,7 +76,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             var selection = Select(arm, seed, [.. real, .. sets]);
             var name = $"{arm.Name}/{classifier.Name}/{seed}";
             var trained = Add($"classifier {name}", ClassifierStage.Kind, classifier.Options,
-                inputs: [.. real, (StageInputs.Selection, selection), .. sets], purpose: "classifier", seed: seed);
+                inputs: [.. real, (StageInputs.Selection, selection), .. sets, .. Weights(classifier)], purpose: "classifier", seed: seed);
             var predicted = Add($"test {name}", PredictStage.Kind, new PredictStageOptions(study.Test),
                 inputs: [.. real, (StageInputs.Classifier, trained)]);
             return [($"{StageInputs.Selection} {name}", selection), ($"{StageInputs.Classifier} {name}", trained),
@@ -100,11 +100,17 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             if (generator.Judge is not { } name) return [];
             var selection = Add("selection judge", SelectStage.Kind,
                 new SelectStageOptions([new(TrainingPart.Real, Role: Understudy.Data.Role.Judge)], LabelOrigin.Own), inputs: real, purpose: "select");
-            var judge = Add($"judge {name}", ClassifierStage.Kind, study.Classifiers.First(c => c.Name == name).Options,
-                inputs: [.. real, (StageInputs.Selection, selection)], purpose: "judge");
+            var classifier = study.Classifiers.First(c => c.Name == name);
+            var judge = Add($"judge {name}", ClassifierStage.Kind, classifier.Options,
+                inputs: [.. real, (StageInputs.Selection, selection), .. Weights(classifier)], purpose: "judge");
             _judges.AddRange([($"{StageInputs.Selection} judge/{name}", selection), ($"{StageInputs.Classifier} judge/{name}", judge)]);
             return [(StageInputs.Judge, judge)];
         }
+
+        /// <summary>A file that a classifier starts from, known by its content: the one input more that it then has.</summary>
+        private List<(string Name, Stage Stage)> Weights(ClassifierSpec classifier) => classifier.Start is not { } start ? []
+            : [(StageInputs.Weights, Add($"weights {Path.GetFileName(start.Path)}", WeightsStage.Kind,
+                new WeightsStageOptions(content(start.Path), start.Allowed), inputs: [], location: Path.GetFullPath(start.Path)))];
 
         private Stage Set(SetSpec set, Dictionary<string, Stage> generators, int seed) => set.Path is { } path
             ? Add($"read {set.Name}", DataStage.Kind, new DataStageOptions(Toy: null, Understudy.Data.ImageReading.AsIs, content(path)),

@@ -9,6 +9,9 @@ internal static class StageInputs
     /// <summary>A synthetic set, by the study's name for it: "set s24".</summary>
     public const string Set = "set";
 
+    /// <summary>The file of weights that a classifier goes on from.</summary>
+    public const string Weights = "weights";
+
     /// <summary>The networks that a generator goes on from.</summary>
     public const string Start = "start";
 

@@ -114,4 +114,6 @@ internal enum LabelOrigin
 
 /// <param name="Arms">The arms it is trained on; all where null.</param>
 /// <param name="Seeds">In place of the study's.</param>
-internal sealed record ClassifierSpec(string Name, ClassifierOptions Options, IReadOnlyList<string>? Arms, IReadOnlyList<int>? Seeds);
+/// <param name="Start">Weights learnt elsewhere to go on from; null for random ones.</param>
+internal sealed record ClassifierSpec(string Name, ClassifierOptions Options, IReadOnlyList<string>? Arms,
+    IReadOnlyList<int>? Seeds, ClassifierStart? Start = null);

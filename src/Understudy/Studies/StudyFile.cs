@@ -17,6 +17,8 @@ internal static class StudyFile
 {
     private const string Embedded = "studies/toy.yaml";
 
+    private static readonly string[] AboutWeights = ["weights", "fresh", "ignore"];
+
     private static readonly string[] Keys = ["name", "question", "data", "split", "generators", "sets", "arms", "classifiers", "seeds", "test", "scoring", "reference"];
 
     /// <param name="path">A file, or null for the built-in toy study.</param>
@@ -169,13 +171,44 @@ internal static class StudyFile
     private static ClassifierSpec Classifier(string name, YamlMap map, IReadOnlyList<ArmSpec> arms)
     {
         var path = $"classifiers.{name}";
-        var start = Preset(map, "recipe", path, ClassifierOptions.Recipe) ?? Preset(map, "arch", path, ClassifierOptions.For)
+        var weights = Weights(map, path);
+        var normalise = weights?.Normalise() ?? Normalisation.None;
+        var frozen = IsFrozen(map, path);
+        var start = Preset(map, "recipe", path, recipe => ClassifierOptions.Recipe(recipe) with { Normalise = normalise })
+            ?? Preset(map, "arch", path, arch => weights is null ? ClassifierOptions.For(arch)
+                : frozen ? ClassifierOptions.FrozenFeatures(arch, normalise) : ClassifierOptions.FineTune(arch, normalise))
             ?? throw new InvalidDataException($"{map.Where}: missing key 'recipe' (or 'arch') in {path}");
-        var options = YamlBinder.Bind(map.Without("recipe", "arms", "seeds"), path, start);
+        if (map["size"] is { } size && map["early_size"] is null)
+            start = start.AtSize(YamlBinder.Value<int>(size, $"{path}.size"));
+        var options = YamlBinder.Bind(map.Without(["recipe", "arms", "seeds", .. AboutWeights]), path, start);
         var only = map["arms"] is { } list ? YamlBinder.Value<string[]>(list, $"{path}.arms") : null;
         foreach (var arm in only ?? []) Require(map, "arms", path, arm, [.. arms.Select(a => a.Name)]);
-        return new(name, options, only, map["seeds"] is { } seeds ? Seeds(seeds, $"{path}.seeds") : null);
+        return new(name, options, only, map["seeds"] is { } seeds ? Seeds(seeds, $"{path}.seeds") : null, weights);
     }
+
+    /// <summary>What a classifier goes on from, or null for random weights: then nothing may be said of weights.</summary>
+    private static ClassifierStart? Weights(YamlMap map, string path)
+    {
+        if (map["weights"] is not { } value)
+        {
+            var key = IsFrozen(map, path) ? "frozen" : AboutWeights.FirstOrDefault(k => map[k] is not null);
+            if (key is null) return null;
+            throw new InvalidDataException($"{map.WhereIs(key)}: {path}.{key} is about weights learnt elsewhere; "
+                + "give their file with weights");
+        }
+        var file = YamlBinder.Value<string>(value, $"{path}.weights");
+        if (!File.Exists(file))
+        {
+            throw new InvalidDataException($"{value.Where}: {path}.weights: {file} is no file; "
+                + "docs/guide/weights.md says which to download");
+        }
+        string[] Names(string key) => map[key] is { } names ? YamlBinder.Value<string[]>(names, $"{path}.{key}") : [];
+        var (fresh, surplus) = (Names("fresh"), Names("ignore"));
+        return new(file, fresh.Length + surplus.Length > 0 ? new(fresh, surplus) : null);
+    }
+
+    private static bool IsFrozen(YamlMap map, string path) =>
+        map["frozen"] is { } frozen && YamlBinder.Value<bool>(frozen, $"{path}.frozen");
 
     /// <summary>A number of seeds, or a list of them.</summary>
     private static int[] Seeds(YamlValue value, string path)

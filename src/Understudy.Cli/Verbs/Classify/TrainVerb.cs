@@ -241,13 +241,11 @@ internal static class TrainVerb
         var o = Base(a, start, normalise) with { Normalise = normalise };
         var optimiser = Optimiser.Given(a) ?? o.Optimiser;
         var usualRate = optimiser == o.Optimiser ? o.PeakRate : optimiser == ClassifierOptimiser.AdamW ? .002 : start is null ? .1 : .01;
-        o = o with
+        o = o.AtSize(a.GetValue(Size) ?? o.Size) with
         {
             Epochs = a.GetValue(Epochs) ?? o.Epochs,
             Steps = a.GetValue(Steps) ?? o.Steps,
             Batch = a.GetValue(Batch) ?? o.Batch,
-            Size = a.GetValue(Size) ?? o.Size,
-            EarlySize = o.Frozen ? a.GetValue(Size) ?? o.Size : Math.Min(o.EarlySize, a.GetValue(Size) ?? o.EarlySize),
             Optimiser = optimiser,
             Precision = Number.Given(a) ?? o.Precision,
             PeakRate = a.GetValue(Rate) ?? usualRate,

@@ -23,12 +23,16 @@ public sealed record WeightsReport(
     /// <summary>One line a user should see: how many arrays were taken, and by name all that were not, or not as they were.</summary>
     public override string ToString()
     {
-        // A count of batches is no weight: every file before PyTorch 0.4.1 lacks it, and nothing here reads it.
-        var fresh = Fresh.Where(n => !n.EndsWith(ClassifierWeights.BatchCount, StringComparison.Ordinal)).ToList();
+        var fresh = FreshBelow([]);
         var told = new[] { ("folded to grey", Folded), ("left at their initial values", fresh), ("of the file not used", Ignored) }
             .Where(t => t.Item2.Count > 0).Select(t => $"; {t.Item1}: {string.Join(", ", t.Item2)}");
         return $"{Loaded.Count} arrays loaded{string.Concat(told)}";
     }
+
+    /// <summary>Weights that keep their initial values, but for those of the <paramref name="last"/> layer.</summary>
+    /// <remarks>A count of batches is no weight: every file before PyTorch 0.4.1 lacks it, and nothing here reads it.</remarks>
+    internal List<string> FreshBelow(IReadOnlyCollection<string> last) =>
+        [.. Fresh.Where(n => !last.Contains(n) && !n.EndsWith(ClassifierWeights.BatchCount, StringComparison.Ordinal))];
 }
 
 /// <summary>Weights learnt elsewhere, as the start of a classifier.</summary>
@@ -43,7 +47,9 @@ public static class ClassifierWeights
     /// </summary>
     /// <param name="path">safetensors, <c>.pth</c> or <c>.pt</c> (<see cref="WeightsFile.Read"/>).</param>
     /// <remarks>Published ImageNet weights are for images less the mean and divided by the deviation of ImageNet, not for [−1, 1].</remarks>
-    /// <exception cref="InvalidDataException">No readable file, or names and shapes beyond <paramref name="fit"/>: all are listed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// No readable file, or names and shapes beyond <paramref name="fit"/>: all are listed. Or values that are no numbers.
+    /// </exception>
     public static WeightsReport Load(string path, nn.Module net, WeightsFit? fit = null)
     {
         using var scope = NewDisposeScope();
@@ -70,6 +76,7 @@ public static class ClassifierWeights
         }
         var surplus = file.Keys.Where(k => !state.ContainsKey(k)).ToLookup(k => Begins(k, fit.Ignored));
         Refuse(path, missing, wrong, [.. surplus[false]]);
+        RequireFinite(path, report.Loaded.Concat(report.Folded), file);
 
         foreach (var name in report.Loaded) state[name].copy_(Weights.ToTensor(file[name]));
         foreach (var name in report.Folded) state[name].copy_(Weights.ToTensor(file[name]).to(ScalarType.Float32).sum(1, keepdim: true));
@@ -85,6 +92,21 @@ public static class ClassifierWeights
             throw new InvalidDataException($"{path} is of another network: it {all}. "
                 + "Name the network it is of, or allow names to stay fresh (--fresh) or to be ignored (--ignore)");
         }
+    }
+
+    /// <summary>With others, training fails at its first step, and would blame its rate.</summary>
+    private static void RequireFinite(string path, IEnumerable<string> names, Dictionary<string, SafetensorsEntry> file)
+    {
+        var wrong = names.Where(name => !IsFinite(file[name])).ToList();
+        if (wrong.Count == 0) return;
+        throw new InvalidDataException($"{path}: NaN, infinity or a number beyond float32 in {Some(wrong)}; "
+            + "the file is damaged, or its training failed: take another");
+    }
+
+    private static bool IsFinite(SafetensorsEntry entry)
+    {
+        using var scope = NewDisposeScope();
+        return Weights.ToTensor(entry).to(ScalarType.Float32).isfinite().all().item<bool>();
     }
 
     private static string? FirstConvolution(nn.Module net) => net.named_parameters().FirstOrDefault(p => p.parameter.dim() == 4).name;
@@ -105,6 +127,7 @@ public static class ClassifierWeights
 
     private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
 
-    private static string Some(List<string> names) =>
+    /// <summary>The first few of them, and how many more there are.</summary>
+    internal static string Some(List<string> names) =>
         string.Join(", ", names.Take(6)) + (names.Count > 6 ? $" and {names.Count - 6} more" : "");
 }

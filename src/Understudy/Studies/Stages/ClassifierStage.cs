@@ -23,8 +23,8 @@ internal sealed class ClassifierStage() : StageKind(Kind, 3, child: true, resume
         var selection = Selection.Load(stage.Input(StageInputs.Selection, SelectStage.File), real.Classes);
         var validation = real.Subset(split.Indices(real, Role.Validation));
         ClassifierTrainer.Train(stage.Options<ClassifierOptions>(), new(selection, sets, validation, split.Hash), stage.Output(Folder), stage.Seed,
-            stage.Progress, stage.Cancel);
+            stage.Progress, stage.Cancel, WeightsStage.StartOf(stage));
         // What tests and reports read is in the classifier's own file; with many arms and seeds the checkpoints would fill the disk.
-        Directory.Delete(stage.Output(Checkpoints), recursive: true);
+        if (Directory.Exists(stage.Output(Checkpoints))) Directory.Delete(stage.Output(Checkpoints), recursive: true);
     }
 }

@@ -40,6 +40,7 @@ internal sealed class ProbeStage() : StageKind(Kind, 2, child: true)
     private static ProbeRecord Classifier(StageContext stage, ImageSet real, Split split, ClassifierOptions options)
     {
         const int few = 8;
+        var start = WeightsStage.StartOf(stage);
         var warm = Train(few);
         var shortRun = Train(few);
         var more = few + Math.Clamp((int)(few * AtLeast.TotalSeconds / Math.Min(warm, shortRun)), few, 2000);
@@ -53,7 +54,8 @@ internal sealed class ProbeStage() : StageKind(Kind, 2, child: true)
             var clock = Stopwatch.StartNew();
             ClassifierTrainer.Train(options with { Epochs = 1, Steps = steps },
                 new(Selection.Of(TrainingPart.Real, real, split.Indices(real, Role.Generator)), new Dictionary<string, ImageSet> { [TrainingPart.Real] = real },
-                    real.Subset(split.Indices(real, Role.Validation)), split.Hash), folder, stage.Seed, ProgressSink.None, stage.Cancel);
+                    real.Subset(split.Indices(real, Role.Validation)), split.Hash),
+                folder, stage.Seed, ProgressSink.None, stage.Cancel, start);
             var seconds = clock.Elapsed.TotalSeconds;
             Directory.Delete(folder, recursive: true);
             return seconds;

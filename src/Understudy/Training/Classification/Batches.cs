@@ -33,7 +33,6 @@ public sealed class Batches
     {
         (Classes, Count, _batch) = (selection.Classes, selection.Rows.Count, Math.Min(batch, selection.Rows.Count));
         _order = new(selection, balanced, seed);
-        if (Count < 2) throw new OptionException($"selection: {Count} images; training needs at least 2");
         Shape = new(CommonChannels(selection, sets), side, side);
         ImageLimits.RequireFits(Count, Shape);
         _pixels = new byte[(long)Count * Shape.Size];
@@ -96,8 +95,11 @@ public sealed class Batches
     }
 
     /// <summary>The channels of the sets that a selection draws from.</summary>
+    /// <exception cref="OptionException">As the constructor.</exception>
     internal static int CommonChannels(Selection selection, IReadOnlyDictionary<string, ImageSet> sets)
     {
+        var count = selection.Rows.Count;
+        if (count < 2) throw new OptionException($"selection: {count} images; training needs at least 2");
         var used = selection.Rows.Select(r => r.Source).Distinct(StringComparer.Ordinal).ToList();
         foreach (var name in used)
         {
@@ -114,12 +116,11 @@ public sealed class Batches
         return sets[used[0]].Shape.Channels;
     }
 
-    /// <summary>One probability per class.</summary>
+    /// <summary>One probability per class, together 1.</summary>
     internal static IEnumerable<float> Target(SelectedImage row, int classes)
     {
         if (row.Soft is null) return Enumerable.Range(0, classes).Select(k => k == row.Label ? 1f : 0f);
         var sum = row.Soft.Sum();
-        return row.Soft.Length == classes && Math.Abs(sum - 1) < .01 ? row.Soft.Select(p => p / sum)
-            : throw new OptionException(FormattableString.Invariant($"selection: image '{row.Id}' has {row.Soft.Length} probabilities of sum {sum:0.###}; give one per class ({classes}), together 1"));
+        return row.Soft.Select(p => p / sum);
     }
 }

@@ -11,12 +11,19 @@ namespace Understudy.Training.Classification;
 /// <param name="SplitHash"><see cref="Split.Hash"/> of the split that gave both; travels in the classifier's file.</param>
 public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<string, ImageSet> Sets, ImageSet Validation, string SplitHash)
 {
-    /// <exception cref="OptionException">No validation image, or validation classes that are not the selection's.</exception>
+    /// <exception cref="OptionException">
+    /// No validation image, validation classes that are not the selection's, or a validation image that is trained on.
+    /// </exception>
     public void Validate()
     {
         if (Validation.Count == 0) throw new OptionException("validation: 0 images; give the split a validation part, the best epoch is chosen with it");
         if (!Validation.Classes.Equals(Selection.Classes))
             throw new OptionException($"validation: has the classes [{Validation.Classes}], the selection [{Selection.Classes}]; names and order must be the same");
+        foreach (var row in Selection.Rows.Where(IsValidated).Take(1))
+        {
+            throw new OptionException($"validation: image '{row.Id}' is also trained on; "
+                + "give images that are not, the best epoch is chosen with them");
+        }
     }
 
     /// <param name="training">Channels of the training images.</param>
@@ -27,6 +34,13 @@ public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<str
         throw new OptionException($"validation: its images have {Validation.Shape.Channels} channels, the training images {training}; "
             + "read both with the same --channels");
     }
+
+    /// <summary>
+    /// Whether a row's image is a validation image too. Ids of another source can be the same by chance: then the pixels differ.
+    /// </summary>
+    private bool IsValidated(SelectedImage row) => Validation.IndexOf(row.Id) is >= 0 and var at
+        && Sets.TryGetValue(row.Source, out var set) && set.IndexOf(row.Id) is >= 0 and var from
+        && set.Shape == Validation.Shape && set[from].SequenceEqual(Validation[at]);
 
     /// <summary>
     /// SHA-256 over what training reads: the selected images and what they are taught as, the validation images. Whatever else the

@@ -202,6 +202,10 @@ public sealed record ClassifierOptions
         return new() { Arch = arch, Size = side, EarlySize = side, Epochs = 24 };
     }
 
+    /// <summary>At another side. Where the first images are smaller they stay so; else they are of the new side, too.</summary>
+    public ClassifierOptions AtSize(int side) =>
+        this with { Size = side, EarlySize = EarlySize == Size ? side : Math.Min(EarlySize, side) };
+
     /// <summary>
     /// With a <see cref="Precision"/> that can be computed with. Auto is float32 for features that are computed once, and for networks of
     /// depthwise convolutions, which were slower in bfloat16 on the processor where that was tried.
@@ -239,6 +243,8 @@ public sealed record ClassifierOptions
         Augment.Validate();
         if (Frozen && (Mixup > 0 || Cutmix > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
             throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup and cutmix 0 and early_size as size");
+        if (Frozen && LayerDecay != 1)
+            throw new OptionException("frozen: nothing below the last layer learns, at whatever rate; give layer_decay 1");
         if (Frozen && Precision == Precision.BFloat16) throw new OptionException("frozen: features are float32; give precision float32");
     }
 

@@ -42,12 +42,12 @@ internal sealed class ClassifierRun : IDisposable
         nn.Module<Tensor, Tensor> Empty() => ClassifierNet.Uninitialised(options.Arch, shape, classes, options.Dropout, options.Normalise);
         _net = ClassifierNet.Create(options.Arch, shape, classes, options.Dropout, seed, options.Normalise);
         (_averaged, Best) = (Empty(), Empty());
-        start?.Load(_net, options.Arch, progress);
+        var loaded = start?.Load(_net, options.Arch, progress);
         _parameters = new(_net);
         _ema = new(_parameters, _averaged);
         Weights.CopyState(_net, Best);
         (_running, _runningAverage) = (new(_parameters, options.Precision, Empty), new(_ema.Averages, options.Precision, Empty));
-        _optimiser = LearningRule.OptimiserOf(options, _parameters, LayerRates.Of(_parameters, options.LayerDecay));
+        _optimiser = LearningRule.OptimiserOf(options, _parameters, LayerRates.Of(_parameters, options.LayerDecay, loaded?.Fresh));
         State = new TrainingState().Add("net", _net).Add("ema", _averaged).Add("best", Best).Add("optimiser", _optimiser)
             .Add("stats", _stats.Save, _stats.Load);
         _bestEpoch.AddTo(State);
@@ -71,7 +71,7 @@ internal sealed class ClassifierRun : IDisposable
 
     /// <summary>One step of training.</summary>
     /// <returns>The loss.</returns>
-    /// <exception cref="InvalidOperationException">It is no number any more.</exception>
+    /// <exception cref="TrainingDivergedException">It is no number any more.</exception>
     public double Step(long step)
     {
         using var pause = CollectionPause.Begin();
@@ -88,7 +88,7 @@ internal sealed class ClassifierRun : IDisposable
         _optimiser.Step();
         _ema.Update(LearningRule.AverageDecay(_options.Ema, step));
         var value = loss.item<float>();
-        RequireFinite(value, "the loss", step + 1);
+        LearningRule.RequireFinite(value, "the loss", step + 1, _options);
         _stats.Add(EpochLine.TrainLoss, value);
         return value;
     }
@@ -106,7 +106,7 @@ internal sealed class ClassifierRun : IDisposable
 
     /// <summary>Validates the averaged weights and keeps them if they are the best.</summary>
     /// <returns>The epoch's line of stats.jsonl.</returns>
-    /// <exception cref="InvalidOperationException">The averaged weights answer with what is no number.</exception>
+    /// <exception cref="TrainingDivergedException">The averaged weights answer with what is no number.</exception>
     public IReadOnlyDictionary<string, double> EndEpoch(long steps, ProgressSink progress)
     {
         var plain = _batches.Plain;
@@ -114,7 +114,7 @@ internal sealed class ClassifierRun : IDisposable
         BatchNormStatistics.Gather(_runningAverage.Net, k => _runningAverage.Images(plain.At(k).Images),
             Math.Min(plain.PerPass, Math.Max(1, StatisticsImages / _options.Batch)));
         var probabilities = Probabilities(_validation, progress);
-        foreach (var p in probabilities) RequireFinite(p, "a probability in validation", steps);
+        foreach (var p in probabilities) LearningRule.RequireFinite(p, "a probability in validation", steps, _options);
         var score = ValidationScore.Of(new([.. plain.Classes], _validation.Ids, _validation.Labels, probabilities));
         var epoch = Clock.EpochsAfter(steps);
         if (_bestEpoch.Take(epoch, score)) Weights.CopyState(_averaged, Best);
@@ -147,12 +147,5 @@ internal sealed class ClassifierRun : IDisposable
         _net.Dispose();
         _averaged.Dispose();
         Best.Dispose();
-    }
-
-    private void RequireFinite(float value, string what, long step)
-    {
-        if (float.IsFinite(value)) return;
-        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-            $"train classifier: {what} is {value} at step {step}; try a lower peak_rate than {_options.PeakRate}"));
     }
 }

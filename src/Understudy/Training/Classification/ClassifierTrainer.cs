@@ -16,7 +16,7 @@ public static class ClassifierTrainer
     /// <param name="begun">Called before the first step, once options, data and weights are known to fit.</param>
     /// <exception cref="OptionException">Options or data that do not fit, or a folder that holds another run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the same call resumes.</exception>
-    /// <exception cref="InvalidOperationException">The loss is no number any more.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no number any more.</exception>
     public static ClassifierResult Train(ClassifierOptions options, ClassifierData data, string runFolder, ulong seed, ProgressSink progress,
         CancellationToken cancel, ClassifierStart? start = null, Action? begun = null)
     {

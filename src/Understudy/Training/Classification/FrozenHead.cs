@@ -40,6 +40,7 @@ internal sealed class FrozenHead : IDisposable
     /// <summary>What is validated and kept.</summary>
     public Linear Averaged { get; }
 
+    /// <exception cref="TrainingDivergedException">The loss is no number any more.</exception>
     public void Step(long step)
     {
         using var pause = CollectionPause.Begin();
@@ -54,7 +55,9 @@ internal sealed class FrozenHead : IDisposable
         _optimiser.LearningRate = _rate.At(step);
         _optimiser.Step();
         _ema.Update(LearningRule.AverageDecay(_options.Ema, step));
-        _stats.Add(EpochLine.TrainLoss, loss.item<float>());
+        var value = loss.item<float>();
+        LearningRule.RequireFinite(value, "the loss", step + 1, _options);
+        _stats.Add(EpochLine.TrainLoss, value);
     }
 
     /// <summary>Takes note of which epoch is the best so far.</summary>

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ internal static class FrozenTrainer
         foreach (var row in data.Selection.Rows.Where(r => data.Sets[r.Source].IndexOf(r.Id) < 0).Take(1))
             throw new OptionException($"selection: image '{row.Id}' is not in '{row.Source}'; make the selection anew for this set");
         using var net = ClassifierNet.Create(options.Arch, shape, data.Selection.Classes.Count, options.Dropout, seed, options.Normalise);
-        start.Load(net, options.Arch, progress);
+        RequireLearnt(start.Load(net, options.Arch, progress), net, options.Arch);
         var frozen = new FrozenFeatures(net, options, start.FeatureFolder ?? Path.Combine(folder.Path, FeatureFolder));
         record();
         using var rows = new FrozenRows(data.Selection,
@@ -45,7 +46,7 @@ internal static class FrozenTrainer
             cancel.ThrowIfCancellationRequested();
             head.Step(step++);
             if (!head.Clock.EndsEpoch(step)) continue;
-            var (score, epoch) = (Validate(head.Averaged), head.Clock.EpochsAfter(step));
+            var (score, epoch) = (Validate(head.Averaged, step), head.Clock.EpochsAfter(step));
             var line = head.EndEpoch(epoch, score);
             folder.Append(step, line, new Dictionary<string, double>());
             curve.Add(EpochLine.Read(new Dictionary<string, double>(line) { ["step"] = step }));
@@ -60,7 +61,7 @@ internal static class FrozenTrainer
         TrainedClassifier.SaveTrained(file, net, new(options, data.Selection.Classes, shape.Channels, data.SplitHash, seed, chosen), data.Validation);
         return new(file, chosen, curve);
 
-        ValidationScore Validate(Linear layer)
+        ValidationScore Validate(Linear layer, long steps)
         {
             using var scope = NewDisposeScope();
             using var off = no_grad();
@@ -68,7 +69,22 @@ internal static class FrozenTrainer
             if (mirrored is not null) p = (p + nn.functional.softmax(layer.call(mirrored), 1)) * .5;
             var table = new float[data.Validation.Count, data.Selection.Classes.Count];
             Buffer.BlockCopy(p.data<float>().ToArray(), 0, table, 0, table.Length * sizeof(float));
+            foreach (var q in table) LearningRule.RequireFinite(q, "a probability in validation", steps, options);
             return ValidationScore.Of(new([.. data.Selection.Classes], data.Validation.Ids, data.Validation.Labels, table));
         }
+    }
+
+    /// <summary>What is random below the last layer would never learn, and every feature passes through it.</summary>
+    /// <exception cref="OptionException">There is such a layer.</exception>
+    private static void RequireLearnt(WeightsReport report, nn.Module<Tensor, Tensor> net, string arch)
+    {
+        var random = report.FreshBelow(ClassifierWeights.LastLayer(ClassifierNet.Inside(net)));
+        if (random.Count == 0) return;
+        // A stem for small images is a variant's own: published weights fit the network that it is a variant of.
+        var published = arch.EndsWith("-48", StringComparison.Ordinal) && random.TrueForAll(n => n == "conv1.weight");
+        var other = published ? $"choose arch {arch[..^"-48".Length]}, which takes published weights whole"
+            : "give weights that have them";
+        throw new OptionException($"frozen: {ClassifierWeights.Some(random)} would stay at random values and never learn; "
+            + $"train all layers, or {other}");
     }
 }

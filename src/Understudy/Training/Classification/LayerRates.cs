@@ -9,15 +9,22 @@ namespace Understudy.Training.Classification;
 /// </summary>
 internal static class LayerRates
 {
+    /// <summary>What the wrapper of a normalisation puts before a network's names.</summary>
+    private const string Wrapper = "net.";
+
     /// <summary>A buffer with every value's factor, or null for a decay of 1.</summary>
-    public static Tensor? Of(FlatParameters parameters, double decay)
+    /// <param name="fresh">
+    /// Names, as the network itself has them, whose values are random still: those learn at the full rate, however deep they are.
+    /// </param>
+    public static Tensor? Of(FlatParameters parameters, double decay, IReadOnlyCollection<string>? fresh = null)
     {
         if (decay == 1) return null;
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var depths = Depths(parameters.Module);
         var factors = ones_like(parameters.Values);
-        foreach (var (name, view) in parameters.Views(factors)) view.fill_(Math.Pow(decay, depths[name]));
+        foreach (var (name, view) in parameters.Views(factors))
+            view.fill_(fresh?.Contains(Inside(name)) == true ? 1 : Math.Pow(decay, depths[name]));
         return factors.DetachFromDisposeScope();
     }
 
@@ -40,6 +47,9 @@ internal static class LayerRates
         foreach (var name in last) depths[name] = 0;
         return depths;
     }
+
+    private static string Inside(string name) =>
+        name.StartsWith(Wrapper, StringComparison.Ordinal) ? name[Wrapper.Length..] : name;
 
     /// <summary>Names up to the last of the numbers that follow the first word: layer1.0 of layer1.0.conv2.weight.</summary>
     private static string BlockOf(string name)

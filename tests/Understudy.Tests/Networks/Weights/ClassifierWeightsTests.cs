@@ -148,4 +148,25 @@ public sealed class ClassifierWeightsTests : IDisposable
         net.eval();
         return net;
     }
+
+    [Theory]
+    [InlineData("F32", "0000C07F", "1.running_var")]
+    [InlineData("F32", "000080FF", "1.weight")]
+    [InlineData("F64", "9C7500883CE4377E", "0.bias")]
+    [InlineData("BF16", "C07F", "1.bias")]
+    public void Load_ValuesThatAreNoNumbers_AreRefusedByNameAndNothingIsCopied(string type, string bytes, string name)
+    {
+        using var scope = NewDisposeScope();
+        var given = Small(1);
+        var one = Convert.FromHexString(bytes);
+        byte[] two = [.. new byte[one.Length], .. one];
+        SafetensorsFile.Write(_path, new Dictionary<string, string>(), Understudy.Networks.Weights.Entries(given)
+            .Select(e => e.Name == name ? (e.Name, type, e.Shape, new ReadOnlyMemory<byte>(two)) : e));
+        var net = Small(1);
+        var before = net.state_dict()["0.weight"].clone();
+        var e = Assert.Throws<InvalidDataException>(() => ClassifierWeights.Load(_path, net));
+        Assert.Equal($"{_path}: NaN, infinity or a number beyond float32 in {name}; "
+            + "the file is damaged, or its training failed: take another", e.Message);
+        Assert.True(before.eq(net.state_dict()["0.weight"]).all().item<bool>());
+    }
 }

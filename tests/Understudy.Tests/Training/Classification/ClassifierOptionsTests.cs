@@ -99,4 +99,14 @@ public sealed class ClassifierOptionsTests
         Assert.StartsWith("frozen: ", Message(ClassifierOptions.FrozenFeatures("screening", Normalisation.None) with { Cutmix = 1 }), StringComparison.Ordinal);
         Assert.Equal("augment.erasing: 2 is out of range; give 0 to 1", Message(valid with { Augment = new() { Erasing = 2 } }));
     }
+
+    [Fact]
+    public void AtSize_OfOneSizeOrOfTwo_FollowsOrKeepsTheSmallImages()
+    {
+        static (int, int) At(ClassifierOptions options, int side) => (options.AtSize(side).Size, options.AtSize(side).EarlySize);
+        Assert.Equal((96, 96), At(ClassifierOptions.For("resnet50-48"), 96));
+        Assert.Equal((48, 48), At(ClassifierOptions.For("resnet50"), 48));
+        Assert.Equal((64, 32), At(ClassifierOptions.Recipe("a"), 64));
+        Assert.Equal((24, 24), At(ClassifierOptions.Recipe("a"), 24));
+    }
 }

@@ -2,6 +2,7 @@ using TorchSharp;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
+using Understudy.Training;
 using Understudy.Training.Augmentation;
 using Understudy.Training.Classification;
 
@@ -130,8 +131,10 @@ public sealed class ClassifierTrainerTests : IDisposable
     public void Train_RateFarTooHigh_SaysSo()
     {
         var options = Stripes.Options with { PeakRate = 100, WeightDecay = 1, Epochs = 40 };
-        var e = Assert.Throws<InvalidOperationException>(() => Train(Folder("run"), Stripes.Data(Stripes.Draw(40), 32, 8), options));
-        Assert.EndsWith("try a lower peak_rate than 100", e.Message, StringComparison.Ordinal);
+        var data = Stripes.Data(Stripes.Draw(40), 32, 8);
+        var e = Assert.Throws<TrainingDivergedException>(() => Train(Folder("run"), data, options));
+        Assert.EndsWith("Start anew with a lower peak_rate (--rate) than 100, in another folder (--out): "
+            + "this one keeps the options that failed", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,3 @@
-using Understudy.Training.Classification;
-
 namespace Understudy.Studies.Stages;
 
 /// <summary>What one classifier does otherwise than another, in words: a row of many classifiers says what it is about.</summary>
@@ -9,7 +7,7 @@ internal static class ReportDifferences
     private const int MostNamed = 5;
 
     /// <returns>"cutmix 1", "augment.shift 0, augment.flip false"; empty where nothing differs.</returns>
-    public static string Of(ClassifierOptions first, ClassifierOptions other)
+    public static string Of(ClassifierSpec first, ClassifierSpec other)
     {
         var (before, after) = (Values(first), Values(other));
         var differing = after.Keys.Union(before.Keys, StringComparer.Ordinal)
@@ -17,6 +15,6 @@ internal static class ReportDifferences
         return string.Join(", ", differing.Take(MostNamed)) + (differing.Length > MostNamed ? $" and {differing.Length - MostNamed} more" : "");
     }
 
-    private static Dictionary<string, string> Values(ClassifierOptions options) =>
-        ReportSettings.Flat("", options).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal);
+    private static Dictionary<string, string> Values(ClassifierSpec classifier) =>
+        ReportSettings.OfClassifier(classifier).ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal);
 }

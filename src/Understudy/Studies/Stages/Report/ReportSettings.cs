@@ -18,8 +18,17 @@ internal static class ReportSettings
         .. Flat("scoring", study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) }).Where(s => s.Key != "wants_ferplus"),
         .. study.Generators.SelectMany(g => Flat($"generator {g.Name}", new { g.Resolution, g.TrainOn, g.Seed, g.Judge }).Concat(Flat($"generator {g.Name}", g.Options))),
         .. study.Sets.SelectMany(s => Flat($"{StageInputs.Set} {s.Name}", s with { Path = s.Path is null ? null : Path.GetFileName(s.Path) })).Where(s => s.Key != "name" && !s.Key.StartsWith("sampling.", StringComparison.Ordinal)),
-        .. study.Classifiers.SelectMany(c => Flat($"classifier {c.Name}", c.Options)),
+        .. study.Classifiers.SelectMany(OfClassifier),
     ];
+
+    /// <summary>The file that a classifier starts from, where there is one, and its options.</summary>
+    internal static IEnumerable<Setting> OfClassifier(ClassifierSpec c)
+    {
+        var group = $"classifier {c.Name}";
+        if (c.Start is not { } start) return Flat(group, c.Options);
+        var file = new { Weights = Path.GetFileName(start.Path), Fresh = start.Allowed?.Fresh, Ignore = start.Allowed?.Ignored };
+        return Flat(group, file).Concat(Flat(group, c.Options));
+    }
 
     internal static IEnumerable<Setting> Flat<T>(string group, T options)
     {

@@ -15,7 +15,8 @@ internal sealed record ReportStageOptions(string Name, string Question, ulong Ro
             let own = runs.Where(r => r.Arm == a.Name && r.Classifier == c.Name).ToList()
             where own.Count > 0
             select new ReportArm(NameOf(study, a.Name, c), c.Name, a.Description ?? Describe(a), Kind(a), a.Against is { } other ? NameOf(study, other, c) : null, own,
-                study is { Arms.Count: 1, Classifiers.Count: > 1 } ? ReportDifferences.Of(study.Classifiers[0].Options, c.Options) : null, IsRealAssisted(study, a))],
+                study is { Arms.Count: 1, Classifiers.Count: > 1 } ? ReportDifferences.Of(study.Classifiers[0], c) : null,
+                IsRealAssisted(study, a))],
         [.. study.Generators.Select(g => new ReportGenerator(g.Name, Describe(g),
             study.Sets.FirstOrDefault(s => s.Generator == g.Name && study.Arms.Any(a => a.TrainOn.Any(p => p.Set == s.Name)))?.Name))],
         study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) }, study.References, ReportSettings.Of(study, rootSeed));
