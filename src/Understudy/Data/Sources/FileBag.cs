@@ -32,7 +32,7 @@ internal abstract class FileBag : IDisposable
             bag.List();
             bag.Files.Sort(StringComparer.Ordinal);
             return bag.Refused.Count > 0 && !skipBad
-                ? throw new InvalidDataException($"{path}: {bag.Refused[0].Path} {bag.Refused[0].Reason}") : bag;
+                ? throw new InvalidDataException($"{path}: {bag.Refused[0].Refusal}") : bag;
         }
         catch
         {
