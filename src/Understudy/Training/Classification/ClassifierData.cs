@@ -11,9 +11,12 @@ namespace Understudy.Training.Classification;
 /// <param name="SplitHash"><see cref="Split.Hash"/> of the split that gave both; travels in the classifier's file.</param>
 public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<string, ImageSet> Sets, ImageSet Validation, string SplitHash)
 {
-    /// <exception cref="OptionException">No validation image, or validation classes that are not the selection's.</exception>
+    /// <exception cref="OptionException">
+    /// One class only, no validation image, or validation classes that are not the selection's.
+    /// </exception>
     public void Validate()
     {
+        Selection.Classes.RequireSeveral();
         if (Validation.Count == 0) throw new OptionException("validation: 0 images; give the split a validation part, the best epoch is chosen with it");
         if (!Validation.Classes.Equals(Selection.Classes))
             throw new OptionException($"validation: has the classes [{Validation.Classes}], the selection [{Selection.Classes}]; names and order must be the same");
