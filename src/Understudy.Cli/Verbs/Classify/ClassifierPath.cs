@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Understudy.Data;
+using Understudy.Training;
 using Understudy.Training.Classification;
 
 namespace Understudy.Cli.Verbs.Classify;
@@ -23,10 +24,13 @@ internal static class ClassifierPath
     /// <exception cref="FileNotFoundException">No such file, or a folder whose training is not finished.</exception>
     public static string Resolve(string given)
     {
+        const string wanted = $"give the folder of a classify train, or its {ClassifierTrainer.FileName}";
         var file = Directory.Exists(given) ? Path.Combine(given, ClassifierTrainer.FileName) : given;
         return File.Exists(file) ? file : throw new FileNotFoundException(Directory.Exists(given)
-            ? $"{given} holds no {ClassifierTrainer.FileName}: no classifier was trained there to the end; where one was begun, `understudy classify train` with the same options goes on"
-            : $"{given}: not found");
+            ? File.Exists(Path.Combine(given, GeneratorFile.Name)) ? $"{given} is a generator's run; {wanted}"
+            : $"{given} holds no {ClassifierTrainer.FileName}: no classifier was trained there to the end; "
+                + "where one was begun, `understudy classify train` with the same options goes on"
+            : $"{given}: there is no such file or folder; {wanted}");
     }
 
     /// <summary>The split that was written beside a classifier when it was trained, or null.</summary>

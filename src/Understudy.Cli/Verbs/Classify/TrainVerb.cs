@@ -52,10 +52,10 @@ internal static class TrainVerb
         // A side asked for is also what differing files are brought to; else they must be alike.
         var reading = ImageReading.Square(a.GetValue(Size), a.GetValue(Channels), a.GetValue(Crop), a.GetValue(SkipBad));
         var set = ImageSources.Read(a.GetValue(Data)!, reading, session.Terminal);
-        var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : Splitter.Make(set, new SplitOptions(seed));
+        var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : SplitOf(set, seed);
         KeepSplit(split, Path.Combine(folder, ClassifierPath.SplitFile));
 
-        var train = split.Indices(set, a.GetValue(TrainRole) == "judge" ? Role.Judge : Role.Generator);
+        var train = split.RequiredIndices(set, a.GetValue(TrainRole) == "judge" ? Role.Judge : Role.Generator);
         var validation = set.Subset(split.Indices(set, Role.Validation));
         var data = new ClassifierData(Selection.Of("data", set, train), new Dictionary<string, ImageSet> { ["data"] = set }, validation, split.Hash);
         session.Terminal.Say($"{options.Arch}: {train.Length} training images, {validation.Count} validation images, {set.Classes.Count} classes");
@@ -66,6 +66,20 @@ internal static class TrainVerb
             session.Output.WriteLine(FormattableString.Invariant($"temperature {TrainedClassifier.ReadAbout(result.File).Temperature:0.000}, fitted to the validation images"));
         session.Output.WriteLine(result.File);
         return CommandLine.Done;
+    }
+
+    /// <summary>The usual shares, which are not this verb's to change.</summary>
+    private static Split SplitOf(ImageSet set, ulong seed)
+    {
+        try
+        {
+            return Splitter.Make(set, new SplitOptions(seed));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{Human.Count(set.Count, "image")}: too few for the usual split into training, "
+                + "validation and test; give more, or a split of your own with --split (see: understudy data split --help)", e);
+        }
     }
 
     /// <summary>The split stands beside the classifier, so that a test finds the images it may use.</summary>
