@@ -105,7 +105,7 @@ public sealed class RunFolderTests : IDisposable
             var progress = new CollectedProgress();
             try
             {
-                GanTrainer.Train(data, options, _temp["run"], 0, progress, "", null, null, GanTraining.UsualWarmUpKimg,
+                GanTrainer.Train(data, options, _temp["run"], 0, progress, "", null, null, 20,
                     s => { if (s.Steps + 1 == cancelAfter) cancel.Cancel(); }, cancel.Token);
             }
             catch (OperationCanceledException) { /* asked for */ }

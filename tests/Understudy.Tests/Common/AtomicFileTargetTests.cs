@@ -3,7 +3,7 @@ using Understudy.Common;
 
 namespace Understudy.Tests.Common;
 
-public sealed class AtomicFileTests : IDisposable
+public sealed class AtomicFileTargetTests : IDisposable
 {
     private readonly TempFolder _temp = new();
 
