@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
+using Understudy.Cli.Verbs;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Training;
@@ -106,12 +107,14 @@ internal static class OutputFiles
         for (var level = 0; folder is not null && level < deepest; level++, folder = Path.GetDirectoryName(folder))
         {
             var name = Path.GetRelativePath(folder, full).Split(Path.DirectorySeparatorChar)[0];
-            if (File.Exists(Path.Combine(folder, "options.json")) && RunFolder.Own.Contains(name)) return $"the run in {folder}";
-            if (File.Exists(Path.Combine(folder, "plan.json")) && File.Exists(full)) return $"the study in {folder}";
-            if (File.Exists(Path.Combine(folder, "done.json")) && File.Exists(full)) return $"the study's stage in {folder}";
+            if (Has(folder, "options.json") && RunFolder.Own.Contains(name)) return $"the run in {RunVerb.Shown(folder)}";
+            if (Has(folder, "plan.json") && File.Exists(full)) return $"the study in {RunVerb.Shown(folder)}";
+            if (Has(folder, "done.json") && File.Exists(full)) return $"the study's stage in {RunVerb.Shown(folder)}";
         }
         return null;
     }
+
+    private static bool Has(string folder, string file) => File.Exists(Path.Combine(folder, file));
 
     private static bool WasWrittenAs(Kind kind, string path)
     {

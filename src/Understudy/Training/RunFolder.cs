@@ -25,6 +25,7 @@ internal static class RunFolder
     /// <exception cref="OptionException">It holds other files; one is named.</exception>
     public static void RequireOnly(string path, IReadOnlySet<string> names)
     {
+        if (File.Exists(path)) throw new OptionException($"{path} is a file; choose a new or an empty folder with --out");
         if (!Directory.Exists(path)) return;
         var other = Directory.EnumerateFileSystemEntries(path).Select(f => Path.GetFileName(f)!)
             .Where(f => !names.Contains(f) && !f.EndsWith(AtomicFile.PartialSuffix, StringComparison.Ordinal))

@@ -58,6 +58,7 @@ public sealed class OutputFilesTests : IDisposable
     [InlineData("generate @g --count 1 --out @faces.zip --overwrite", "holds other files than an image set (labels.csv and")]
     [InlineData("data import @faces --out @g/generator.safetensors --overwrite", "holds other files than an image set")]
     [InlineData("gan project @g @photo.png --out @c", "holds other files, such as checkpoints; choose a new or an empty")]
+    [InlineData("gan project @g @photo.png --out @faces.zip", "is a file; choose a new or an empty folder with --out")]
     [InlineData("classify train @faces.zip --out @faces", "holds other files, such as test; choose a new or an empty")]
     [InlineData("gan train @faces.zip --out @faces", "holds other files, such as test; choose a new or an empty")]
     public void Run_WhatWouldTakeAnothersPlace_IsRefused(string command, string says)
