@@ -50,6 +50,7 @@ internal static class CommandLine
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
+        if (args is ["help", .. var rest]) args = [.. rest, "--help"];
         var parsed = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (args.Length == 0) parsed = Create().Parse(["--help"]);
         var asked = parsed.CommandResult.Command;
@@ -60,8 +61,15 @@ internal static class CommandLine
             error.WriteLine($"understudy: {Explain(parsed)}");
             return Mistake;
         }
+        // Help of the verb above would pass for an answer.
+        if (parsed.Action is HelpAction && parsed.UnmatchedTokens.Count > 0)
+        {
+            error.WriteLine($"understudy: {Explain(parsed)}");
+            return Mistake;
+        }
         try
         {
+            if (parsed.Action is not HelpAction) OutputFiles.Require(parsed);
             return parsed.Invoke(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error });
         }
         catch (Exception e)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Understudy.Cli.Verbs;
 using Understudy.Common;
 using Understudy.Studies;
 using Understudy.Training;
@@ -8,6 +9,10 @@ namespace Understudy.Cli;
 /// <summary>The one place where an exception becomes a message of a line or two and an exit code.</summary>
 internal static class Failure
 {
+    /// <summary>How the runtime begins where it quotes a path.</summary>
+    private static readonly string[] Quoting =
+        ["Could not find file ", "Could not find a part of the path ", "Access to the path "];
+
     public static int Tell(Exception e, TextWriter error, bool verbose, string[] args)
     {
         var (code, text) = Explain(e, args, RunsFolder.Chosen);
@@ -22,12 +27,16 @@ internal static class Failure
     public static (int Code, string Text) Explain(Exception e, string[] args, string? runs = null) => e switch
     {
         StageException s => (s.Exit, s.Message),
-        OperationCanceledException => (CommandLine.Interrupted, $"interrupted; resume with: {RunsText(args, runs)}{CommandText(args)}"),
+        OperationCanceledException => (CommandLine.Interrupted,
+            $"interrupted; {(Resumes(args) ? "resume" : "nothing of it is kept; start anew")} with: "
+            + $"{RunsText(args, runs)}{CommandText(args)}"),
         OptionException or ArgumentException => (CommandLine.Mistake, WithoutParameterName(e)),
         InvalidDataException => (CommandLine.Mistake, e.Message),
-        FileNotFoundException f => (CommandLine.Mistake, f.FileName is null || f.Message.Contains(f.FileName, StringComparison.Ordinal)
-            ? f.Message : $"{f.FileName}: not found"),
-        DirectoryNotFoundException => (CommandLine.Mistake, e.Message),
+        FileNotFoundException or DirectoryNotFoundException when PathIn(e) is { } path =>
+            (CommandLine.Mistake, $"{path}: there is no such file or folder"),
+        FileNotFoundException or DirectoryNotFoundException => (CommandLine.Mistake, e.Message),
+        UnauthorizedAccessException when PathIn(e) is { } path && Directory.Exists(path) =>
+            (CommandLine.Mistake, $"{path}: is a folder; name a file"),
         UnauthorizedAccessException => (CommandLine.Mistake, $"{e.Message.TrimEnd('.')}; give yourself access to it, or name another path"),
         IOException or TrainingDivergedException => (CommandLine.Failed, e.Message),
         DllNotFoundException or BadImageFormatException => (CommandLine.Failed, $"a native library does not load: {FirstLine(e.Message)}"),
@@ -40,12 +49,25 @@ internal static class Failure
     /// <summary>The command as a shell takes it.</summary>
     public static string CommandText(string[] args) => string.Join(' ', args.Prepend("understudy").Select(Quoted));
 
+    /// <summary>Whether the verb goes on where it stopped.</summary>
+    private static bool Resumes(string[] args) => args.Where(a => !a.StartsWith('-')).ToList()
+        is ["run", ..] or ["gan", "train" or "resume", ..] or ["classify", "train", ..];
+
     private static string RunsText(string[] args, string? runs) =>
         runs is null || args.FirstOrDefault(a => !a.StartsWith('-')) != "run" ? "" : $"{RunsFolder.Variable}={Quoted(runs)} ";
 
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./=:,+@".Contains(c, StringComparison.Ordinal)) ? word
         : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    /// <summary>The path that the runtime quotes in its own words ("Could not find file '…'."); null for ours.</summary>
+    private static string? PathIn(Exception e)
+    {
+        if (e is FileNotFoundException { FileName: { } file } && !e.Message.Contains(file, StringComparison.Ordinal))
+            return RunVerb.Shown(file);
+        return e.Message.Split('\'') is [var words, .. { Length: > 0 } path, _] && Quoting.Contains(words)
+            ? RunVerb.Shown(string.Join('\'', path)) : null;
+    }
 
     private static string WithoutParameterName(Exception e)
     {

@@ -17,7 +17,7 @@ internal sealed class Interrupt : IDisposable
         {
             context.Cancel = true;
             if (Interlocked.Increment(ref _count) > 1) Environment.Exit(CommandLine.Interrupted);
-            error.WriteLine("\nstopping after this step and its checkpoint; once more stops at once");
+            error.WriteLine("\nstopping after this step; once more stops at once");
             _source.Cancel();
         }))];
     }

@@ -2,4 +2,5 @@ using Understudy.Cli;
 using Understudy.Networks.Ops;
 
 WaitingThreads.SleepSoon();
+Console.SetError(new LossyWriter(Console.Error));
 return CommandLine.Run(args, Console.Out, Console.Error);

@@ -16,7 +16,7 @@ internal sealed class Terminal : ProgressSink, IDisposable
     private readonly bool _bar;
     private readonly Func<int> _width;
     private readonly ITimer _heart;
-    private string _where = "starting";
+    private string _task = "", _where = "starting";
     private double _share;
     private long _heard, _written;
     private bool _drawn;
@@ -43,7 +43,8 @@ internal sealed class Terminal : ProgressSink, IDisposable
             if (!_tasks.TryGetValue(task, out var pace)) _tasks[task] = pace = new(now, done);
             pace.See(now, done, _clock);
             (_heard, _share) = (now, done / Math.Max(total, 1e-9));
-            _where = FormattableString.Invariant($"{task} {(total > 0 ? Math.Floor(100 * Math.Min(1, done / total)) : 0):0} %  ")
+            _task = task;
+            _where = FormattableString.Invariant($"{(total > 0 ? Math.Floor(100 * Math.Min(1, done / total)) : 0):0} %  ")
                 + $"{Human.Count(done)}/{Human.Count(total)} {unit}s";
             var text = _where + pace.Describe(done, total, unit, note is null ? null : Human.Visible(note),
                 _clock.GetElapsedTime(pace.Start, now));
@@ -54,7 +55,7 @@ internal sealed class Terminal : ProgressSink, IDisposable
             {
                 (pace.EverShown, pace.Shown) = (true, now);
                 if (_bar) Draw(text);
-                else Line(text);
+                else Line(Named(text));
             }
             if (!finished) return;
             _tasks.Remove(task);
@@ -85,20 +86,29 @@ internal sealed class Terminal : ProgressSink, IDisposable
             if (silence < Silence) return;
             var text = $"{_where}  nothing new for {Human.Duration(silence)}";
             if (_bar) Draw(text);
-            else Line($"… {text}");
+            else Line($"… {Named(text)}");
         }
     }
 
+    /// <summary>
+    /// Where the line is too narrow, the bar gets shorter, then the name loses its second half; only then the end is cut, a note.
+    /// </summary>
     private void Draw(string news)
     {
-        const int cells = 20;
-        var full = (int)(Math.Clamp(_share, 0, 1) * cells);
-        var text = $"{new string('━', full)}{new string('╌', cells - full)} {news}";
+        const int most = 20, fewest = 8;
         var width = Math.Max(20, _width() - 1);
+        var room = width - Named(news).Length - 1;
+        if (room < fewest && _task.LastIndexOf(": ", StringComparison.Ordinal) is > 0 and var end)
+            (_task, room) = (_task[..end], room + _task.Length - end);
+        var cells = Math.Clamp(room, fewest, most);
+        var full = (int)(Math.Clamp(_share, 0, 1) * cells);
+        var text = $"{new string('━', full)}{new string('╌', cells - full)} {Named(news)}";
         _writer.Write($"\r{(text.Length > width ? text[..width] : text)}\x1b[K");
         _writer.Flush();
         (_drawn, _written) = (true, _clock.GetTimestamp());
     }
+
+    private string Named(string text) => _task.Length == 0 ? text : $"{_task} {text}";
 
     private void Clear()
     {
@@ -137,7 +147,8 @@ internal sealed class Terminal : ProgressSink, IDisposable
         /// <summary>What follows where it is: rate, time taken or left, and the note.</summary>
         public string Describe(double done, double total, string unit, string? note, TimeSpan taken)
         {
-            var text = _rate > 0 ? $"  {Rate(unit)}" : "";
+            // A second takes a second.
+            var text = _rate > 0 && unit != "second" ? $"  {Rate(unit)}" : "";
             text += done >= total ? $"  in {Human.Duration(taken)}"
                 : _rate > 0 ? $"  {Human.Duration(TimeSpan.FromSeconds(Math.Min(1e7, (total - done) / _rate)))} left" : "";
             return note is null ? text : $"{text}  {note}";

@@ -148,7 +148,14 @@ internal static class DataVerb
     {
         bool Given(int role) => arguments.GetResult(shares[role]) is { Implicit: false };
         double[] share = [.. shares.Select((option, k) => !Given(k) && given.UseParts && Splitter.FilledByPart(set, (Role)k, given.TestPart) ? 0 : arguments.GetValue(option))];
-        if (!Given(0)) share[0] = Math.Round(1 - share[1..].Sum(), 12);
+        foreach (var role in Enum.GetValues<Role>()[1..])
+            OptionException.RequireRange(role.ToString().ToLowerInvariant(), share[(int)role], 0, 1);
+        if (!Given(0) && share[1..].Sum() is > 1 + 1e-9 and var sum)
+        {
+            throw new OptionException(FormattableString.Invariant($"split: the shares sum to {sum:0.####}; ")
+                + "give shares that sum to 1 at most, what they leave is the generator's");
+        }
+        if (!Given(0)) share[0] = Math.Max(0, Math.Round(1 - share[1..].Sum(), 12));
         return (given with { Generator = share[0], Judge = share[1], Validation = share[2], Holdout = share[3], Test = share[4] }).Validate();
     }
 
@@ -189,7 +196,6 @@ internal static class DataVerb
     {
         var text = StrictJson.Write(manifest);
         if (!path.EndsWith(ImageSetFile.Extension, StringComparison.OrdinalIgnoreCase)) ImageSetWriter.Write(path, set, text, null, progress, overwrite);
-        else if (File.Exists(path) && !overwrite) throw new IOException($"{path} is there already; name another file, or say --overwrite");
         else ImageSetFile.Save(path, set, new Dictionary<string, string> { ["manifest"] = text });
     }
 

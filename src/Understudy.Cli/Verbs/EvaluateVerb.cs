@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Understudy.Cli.Verbs.Options;
+using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Evaluation.Statistics;
@@ -117,6 +118,12 @@ internal static class EvaluateVerb
 
     private static Predictions Load(string file)
     {
+        if (Directory.Exists(file))
+        {
+            var inside = Path.Combine(file, "predictions.csv");
+            throw new OptionException($"{file}: is a folder; " + (File.Exists(inside) ? $"did you mean {inside}?"
+                : "name a predictions.csv, such as understudy classify test writes"));
+        }
         var predictions = Predictions.Load(file);
         return predictions.Count > 0 ? predictions : throw new InvalidDataException($"{file}: holds no image; a row per test image is needed");
     }

@@ -6,11 +6,14 @@ namespace Understudy.Common;
 /// Writes a file under its final name only when it is whole: into a neighbour first, flushed to the disk, then renamed.
 /// A kill or a full disk leaves the old file (or none) and at most a stale <c>*.partial</c>, which the next write replaces.
 /// Of two processes that write one file at once neither disturbs the other; the file of the one that ends last stays.
+/// A link stays a link, and the file it leads to is written; a pipe or a device gets the bytes as they come.
 /// </summary>
 public static class AtomicFile
 {
     /// <summary>The suffix of a file that is still being written.</summary>
     public const string PartialSuffix = ".partial";
+
+    private const string OtherPlace = "choose another place with --out or UNDERSTUDY_RUNS";
 
     /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>; creates its folder.</summary>
     /// <exception cref="IOException">The disk is full or the path cannot be written; the message says which and what to do.</exception>
@@ -20,22 +23,30 @@ public static class AtomicFile
         string? partial = null;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            using (var file = Open(path))
+            var special = SpecialFile.Is(path);
+            var target = special ? path : Target(path);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
+            if (special)
+            {
+                using var stream = new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 1 << 16);
+                write(stream);
+                stream.Flush();
+                return;
+            }
+            if (Directory.Exists(target)) throw new IOException("is a folder");
+            using (var file = Open(target))
             {
                 partial = file.Name;
                 write(file);
                 file.Flush(flushToDisk: true);
             }
-            File.Move(partial, path, overwrite: true);
+            File.Move(partial, target, overwrite: true);
         }
         // The runtime tells of a file larger than the file system takes by an ArgumentOutOfRangeException.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
         {
             if (partial is not null) TryDelete(partial);
-            var why = e.Message.Split(" (Parameter", 2)[0].TrimEnd('.');
-            throw new IOException($"cannot write {path}: {why}; the last whole version is kept. "
-                + "Free some space, or choose another place with --out or UNDERSTUDY_RUNS", e);
+            throw new IOException($"cannot write {path}: {Why(path, e)}", e);
         }
     }
 
@@ -55,6 +66,26 @@ public static class AtomicFile
         }
 
         static FileStream New(string name, FileMode mode) => new(name, mode, FileAccess.Write, FileShare.None, 1 << 16);
+    }
+
+    /// <summary>The file at the end of a link, or of several; any other path as it is.</summary>
+    internal static string Target(string path) =>
+        new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    /// <summary>What stands in the way, and what would help against just that.</summary>
+    private static string Why(string path, Exception e)
+    {
+        if (Directory.Exists(path)) return "it is a folder; name a file";
+        for (var above = Path.GetDirectoryName(Path.GetFullPath(path)); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(above)) return $"{above} is a file, not a folder; choose another place";
+        }
+        var kept = File.Exists(path) ? "; the last whole version is kept" : "";
+        if (e is UnauthorizedAccessException)
+            return $"permission denied{kept}. Give yourself the right to write there, or {OtherPlace}";
+        // The system's words, without the name of the neighbour that was being written.
+        var why = e.Message.Split(" (Parameter", 2)[0].Split(" : '", 2)[0].TrimEnd('.');
+        return $"{why}{kept}. Free some space, or {OtherPlace}";
     }
 
     private static void TryDelete(string path)

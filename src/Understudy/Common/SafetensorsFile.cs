@@ -122,6 +122,7 @@ public static class SafetensorsFile
         Span<byte> prefix = stackalloc byte[8];
         if (total < 8) throw new InvalidDataException($"{source}: {total} bytes are no safetensors file");
         stream.ReadExactly(prefix);
+        if (prefix.StartsWith("PK"u8)) throw new InvalidDataException($"{source}: is a zip, no .safetensors file");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaxHeaderBytes || length > (ulong)(total - 8))
             throw new InvalidDataException($"{source}: the header claims {length} bytes, the file has {total}; it is truncated or no safetensors file");

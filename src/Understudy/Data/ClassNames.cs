@@ -1,4 +1,5 @@
 using System.Collections;
+using Understudy.Common;
 
 namespace Understudy.Data;
 
@@ -32,6 +33,12 @@ public sealed class ClassNames : IReadOnlyList<string>, IEquatable<ClassNames>
 
     /// <summary>The label of a name, or −1.</summary>
     public int IndexOf(string name) => _index.GetValueOrDefault(name, -1);
+
+    /// <exception cref="OptionException">There is one class only: nothing to tell apart.</exception>
+    internal void RequireSeveral()
+    {
+        if (_names.Length == 1) throw new OptionException($"data: has one class, '{_names[0]}'; a classifier needs two");
+    }
 
     public bool Equals(ClassNames? other) => other is not null && _names.AsSpan().SequenceEqual(other._names);
 

@@ -9,7 +9,7 @@ namespace Understudy.Data;
 /// </summary>
 public static class ImageCodec
 {
-    private const string Damaged = "is truncated or damaged; replace it, delete it, or say --skip-bad";
+    private const string Damaged = "is truncated or damaged";
 
     /// <summary>The file endings taken for images, in lower case.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif"];
@@ -89,8 +89,8 @@ public static class ImageCodec
     }
 
     private static string NotAnImage(byte[] file) => file.Length == 0
-        ? "is empty; replace it, delete it, or say --skip-bad"
-        : "is not a readable PNG, JPEG, BMP, WebP or GIF image; replace it, delete it, or say --skip-bad";
+        ? "is empty"
+        : "is not a readable PNG, JPEG, BMP, WebP or GIF image";
 
     /// <summary>RGBA to planes of RGB over black.</summary>
     private static (byte[] Pixels, bool Transparent) Planar(byte[] rgba, int plane)

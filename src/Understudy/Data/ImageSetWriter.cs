@@ -17,22 +17,24 @@ public static class ImageSetWriter
     /// <param name="manifest">The text of manifest.json; its <c>classes</c> list, when there is one, gives readers the class order.
     /// Null writes one with just that.</param>
     /// <param name="pngText">The text chunks of the image at an index; null for none.</param>
-    /// <param name="overwrite">Replaces what is there, if a set was written there by this.</param>
+    /// <param name="overwrite">
+    /// Replaces what is there, if a set was written there by this; a synthetic set replaces synthetic ones only.
+    /// </param>
     /// <exception cref="IOException">Something is there already, or cannot be written.</exception>
+    /// <exception cref="OptionException">The path ends as no set's does.</exception>
     public static void Write(string path, ImageSet set, string? manifest, Func<int, IEnumerable<(string Key, string Text)>>? pngText,
         ProgressSink progress, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(set);
         manifest ??= StrictJson.Write(new { classes = set.Classes.ToArray() });
-        if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) WriteZip(path, Files(set, manifest, pngText, progress), overwrite);
-        else WriteFolder(Path.TrimEndingDirectorySeparator(path), Files(set, manifest, pngText, progress), overwrite);
+        ExistingSet.RequireReplaceable(path, overwrite, ExistingSet.IsSynthetic(manifest));
+        if (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) WriteZip(path, Files(set, manifest, pngText, progress));
+        else WriteFolder(Path.TrimEndingDirectorySeparator(path), Files(set, manifest, pngText, progress));
     }
 
-    private static void WriteZip(string path, IEnumerable<(string Name, byte[] Bytes)> files, bool overwrite)
+    private static void WriteZip(string path, IEnumerable<(string Name, byte[] Bytes)> files)
     {
-        if (Directory.Exists(path)) throw new IOException($"{path} is a folder; name a file to write a zip");
-        if (File.Exists(path) && !overwrite) throw new IOException($"{path} is there already; name another file, or say --overwrite");
         AtomicFile.Write(path, stream =>
         {
             using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
@@ -47,13 +49,8 @@ public static class ImageSetWriter
         });
     }
 
-    private static void WriteFolder(string path, IEnumerable<(string Name, byte[] Bytes)> files, bool overwrite)
+    private static void WriteFolder(string path, IEnumerable<(string Name, byte[] Bytes)> files)
     {
-        var exists = Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
-        if (File.Exists(path)) throw new IOException($"{path} is a file; name a folder, or a file that ends in .zip");
-        if (exists && !overwrite) throw new IOException($"{path} is not empty; name another folder, or say --overwrite");
-        if (exists && !IsOurs(path))
-            throw new IOException($"{path} holds other files than an image set ({ImageLabels.FileName} and manifest.json are missing or others'); it is not overwritten: name another folder");
         var partial = path + AtomicFile.PartialSuffix;
         try
         {
@@ -70,17 +67,23 @@ public static class ImageSetWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"cannot write {path}: {e.Message.TrimEnd('.')}; nothing was changed there but {partial}, which can go. "
+            var left = TryDelete(partial) ? "" : $" but {partial}, which can go";
+            throw new IOException($"cannot write {path}: {e.Message.TrimEnd('.')}; nothing was changed there{left}. "
                 + "Free some space, or choose another place", e);
         }
     }
 
-    private static bool IsOurs(string path)
+    private static bool TryDelete(string folder)
     {
-        var labels = Path.Combine(path, ImageLabels.FileName);
-        if (!File.Exists(Path.Combine(path, "manifest.json")) || !File.Exists(labels)) return false;
-        using var reader = File.OpenText(labels);
-        return Csv.Read(reader, labels).FirstOrDefault().Fields is { } header && header.SequenceEqual(ImageLabels.Header);
+        try
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The one list of files for folder and zip: images first, the tables that make the set whole last.</summary>

@@ -67,6 +67,17 @@ public sealed class Split
     public int[] Indices(ImageSet set, params Role[] roles) =>
         [.. Enumerable.Range(0, set.Count).Where(i => roles.Contains(this[set.Ids[i]]))];
 
+    /// <summary>As <see cref="Indices"/>, for a use that needs images.</summary>
+    /// <exception cref="OptionException">No image has one of the roles; the message says which there are.</exception>
+    internal int[] RequiredIndices(ImageSet set, params Role[] roles)
+    {
+        if (Indices(set, roles) is { Length: > 0 } indices) return indices;
+        var there = set.Ids.Select(id => this[id]).Distinct().Order().Select(r => r.ToString().ToLowerInvariant());
+        var wanted = string.Join(" or ", roles).ToLowerInvariant();
+        throw new OptionException($"role: the split gives none of these images the role {wanted}; "
+            + $"they have {string.Join(", ", there)}: name one of these, or make another split with understudy data split");
+    }
+
     public void Save(string path) => AtomicFile.WriteText(path,
         Header + "\n" + string.Concat(_roles.Select(r => Csv.Row(r.Key, r.Value.Word()))));
 

@@ -19,6 +19,9 @@ internal sealed record Budget(double Minutes, double Speed, IReadOnlyDictionary<
     /// <summary>The most that a study's kimg are multiplied by.</summary>
     private const double LargestScale = 1e6;
 
+    /// <exception cref="OptionException">No time that a study could be fitted into.</exception>
+    public static void RequireMinutes(double minutes) => OptionException.RequireRange("--minutes", minutes, .5, 100_000);
+
     /// <summary>
     /// Classifiers get the epochs the study asks for, or as many as fit in 40 % of the time; generators share what is left in the
     /// proportion of the study's kimg. Without generators, classifiers may take all.
@@ -28,7 +31,7 @@ internal sealed record Budget(double Minutes, double Speed, IReadOnlyDictionary<
     /// <exception cref="OptionException">Not even the fixed parts fit.</exception>
     public static Budget Fit(Study study, double minutes, double speed, Func<double, double, double> seconds)
     {
-        OptionException.RequireRange("--minutes", minutes, .5, 100_000);
+        RequireMinutes(minutes);
         var (planned, idle) = (60 * minutes * Planned, seconds(0, 0));
         var share = study.Generators.Count == 0 ? 1 : ClassifierShare;
         var epochScale = Largest(e => seconds(0, e) <= idle + share * (planned - idle), 1);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Understudy.Common;
 
 namespace Understudy.Studies;
@@ -52,8 +53,10 @@ internal sealed class Executor(string stagesFolder, StageCommand command, int jo
         var folder = new StageFolder(stagesFolder, stage);
         var kind = StageKinds.Get(stage.Kind);
         var titled = new Titled(progress, title);
+        var clock = Stopwatch.StartNew();
         if (kind.Child) new StageProcess(command, stage, folder).Run(Threads, titled, cancel);
         else folder.Work(kind, Threads, titled, cancel);
+        progress.Say($"{title}: {Human.Duration(clock.Elapsed)}");
     }
 
     /// <summary>Progress with the stage's title before the task.</summary>

@@ -10,7 +10,7 @@ namespace Understudy.Studies;
 internal sealed class StageFolder(string stagesFolder, Stage stage)
 {
     public const string DoneFile = "done.json", SpecFile = "stage.json", LogFile = "stage.log", TimesFile = "seconds.json", LockFile = ".lock",
-        RestrictedFile = "RESTRICTED";
+        RestrictedFile = Restricted.FileName;
 
     private static readonly string[] Own = [DoneFile, SpecFile, LogFile, TimesFile, LockFile, RestrictedFile];
 

@@ -43,8 +43,8 @@ internal sealed class StageContext(Stage stage, string stagesFolder, int threads
     /// <summary>A file of an input's folder.</summary>
     public string Input(string name, string file) => Path.Combine(stagesFolder, stage.Of(name).Id, file);
 
-    /// <summary>Marks its folder: it holds real images, or was trained on them and may show them.</summary>
-    public void Restrict() => AtomicFile.WriteText(Output(StageFolder.RestrictedFile), "Holds real images, or what was made from them and may show them: not to be passed on.\n");
+    /// <inheritdoc cref="Restricted.Mark"/>
+    public void Restrict() => Restricted.Mark(Output(""));
 
     /// <summary>What each input took, and what kind of machine did it: for people, never compared.</summary>
     public IEnumerable<(string Name, double Seconds, string? Environment)> Spent() => stage.Inputs.DistinctBy(i => i.Id).Select(i =>

@@ -213,7 +213,11 @@ internal static class StudyFile
     /// <summary>A number of seeds, or a list of them.</summary>
     private static int[] Seeds(YamlValue value, string path)
     {
-        var seeds = value is YamlList ? YamlBinder.Value<int[]>(value, path) : [.. Enumerable.Range(0, Math.Max(0, Math.Min(1000, YamlBinder.Value<int>(value, path))))];
+        const int most = 1000;
+        var number = value is YamlList ? 0 : YamlBinder.Value<int>(value, path);
+        if (number > most)
+            throw new InvalidDataException($"{value.Where}: {path}: {number} is out of range; give 1 to {most} seeds, or a list");
+        var seeds = value is YamlList ? YamlBinder.Value<int[]>(value, path) : [.. Enumerable.Range(0, Math.Max(0, number))];
         return seeds.Length > 0 && seeds.All(s => s >= 0) && seeds.Distinct().Count() == seeds.Length ? seeds
             : throw new InvalidDataException($"{value.Where}: {path}: give a number of seeds of 1 or more, or a list of different ones, such as [0, 1, 2]");
     }

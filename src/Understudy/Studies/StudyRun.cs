@@ -22,6 +22,7 @@ internal sealed class StudyRun
     public StudyRun(RunRequest request, RunsFolder runs, StageCommand command)
     {
         OptionException.RequireRange("--jobs", request.Jobs, 1, 256);
+        if (request.Minutes is { } minutes) Budget.RequireMinutes(minutes);
         (_request, _runs, _command) = (request, runs, command);
         Study = StudyFile.Read(request.StudyPath, request.Data, request.Changes);
         Plan = Make(Study);

@@ -38,6 +38,64 @@ public sealed class CommandLineTests
         Assert.Equal((CommandLine.Mistake, "", message + "\n"), (code, output, error));
     }
 
+    [Theory]
+    [InlineData("gan trian --help", "unknown verb 'trian'; did you mean 'train'? (see: understudy gan --help)")]
+    [InlineData("classify features --help", "unknown verb 'features' (see: understudy classify --help)")]
+    [InlineData("help rnu", "unknown verb 'rnu'; did you mean 'run'? (see: understudy --help)")]
+    public void Run_HelpOfNoVerb_IsAMistakeToo(string command, string message) =>
+        Assert.Equal((CommandLine.Mistake, "", $"understudy: {message}\n"), Run(command));
+
+    [Theory]
+    [InlineData("help run", "run --help")]
+    [InlineData("help gan train", "gan train --help")]
+    [InlineData("help", "--help")]
+    public void Run_HelpAsAVerb_IsTheOption(string command, string same) => Assert.Equal(Run(same), Run(command));
+
+    [Theory]
+    [InlineData("-5")]
+    [InlineData("NaN")]
+    public void Run_MinutesThatAreNone_IsRefusedBeforeAnyWork(string minutes)
+    {
+        foreach (var dry in new[] { "", " -n" })
+        {
+            var (code, output, error) = Run($"run --minutes {minutes}{dry}");
+            Assert.Equal((CommandLine.Mistake, ""), (code, output));
+            Assert.Equal($"understudy: --minutes: {minutes} is out of range; give 0.5 to 100000\n", error);
+        }
+    }
+
+    [Theory]
+    [InlineData("generate runs/g --out a.zip", "nothing of it is kept; start anew")]
+    [InlineData("classify test runs/c faces.zip", "nothing of it is kept; start anew")]
+    [InlineData("classify train faces.zip --out c", "resume")]
+    [InlineData("gan resume runs/g", "resume")]
+    public void Explain_Interrupted_PromisesToResumeOnlyWhereThereIsACheckpoint(string command, string says) =>
+        Assert.Equal($"interrupted; {says} with: understudy {command}",
+            Failure.Explain(new OperationCanceledException(), command.Split(' ')).Text);
+
+    [Fact]
+    public void Explain_TheRuntimesOwnWords_BecomeThePathAndWhatItIs()
+    {
+        using var folder = new TempFolder();
+        string Told(string path) => Failure.Explain(Assert.ThrowsAny<Exception>(() => File.ReadAllText(path)), []).Text;
+
+        Assert.Equal($"{folder["no.csv"]}: there is no such file or folder", Told(folder["no.csv"]));
+        Assert.Equal($"{folder["no/one.csv"]}: there is no such file or folder", Told(folder["no/one.csv"]));
+        Assert.Equal($"{folder.Path}: is a folder; name a file", Told(folder.Path));
+    }
+
+    [Fact]
+    public void Evaluate_Folder_NamesTheFileInIt()
+    {
+        using var folder = new TempFolder();
+        string Told() => Run($"evaluate {folder.Path}").Error;
+
+        Assert.Equal($"understudy: {folder.Path}: is a folder; name a predictions.csv, "
+            + "such as understudy classify test writes\n", Told());
+        File.WriteAllText(folder["predictions.csv"], "id,label,a,b\n");
+        Assert.Equal($"understudy: {folder.Path}: is a folder; did you mean {folder["predictions.csv"]}?\n", Told());
+    }
+
     [Fact]
     public void Run_Nothing_ShowsTheHelp() => Assert.StartsWith("Description:", Run("").Output, StringComparison.Ordinal);
 
@@ -47,7 +105,7 @@ public sealed class CommandLineTests
         { new ArgumentException("wrong", "images"), 2, "wrong" },
         { new InvalidDataException("x.png: is cut short"), 2, "x.png: is cut short" },
         { new UnauthorizedAccessException("Access to the path 'x' is denied."), 2, "Access to the path 'x' is denied; give yourself access to it, or name another path" },
-        { new FileNotFoundException("Could not find file.", "faces.zip"), 2, "faces.zip: not found" },
+        { new FileNotFoundException("Could not find file.", "faces.zip"), 2, "faces.zip: there is no such file or folder" },
         { new IOException("cannot write runs/x: No space left on device"), 1, "cannot write runs/x: No space left on device" },
         { new StageException("generator g32: crashed", 1), 1, "generator g32: crashed" },
         { new OperationCanceledException(), 130, "interrupted; resume with: understudy run 'my study.yaml' --seed 3" },

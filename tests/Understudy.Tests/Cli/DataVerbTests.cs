@@ -165,6 +165,56 @@ public sealed class DataVerbTests
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("0.5", "0.7", "split: the shares sum to 1.2; give shares that sum to 1 at most, what they leave is the "
+        + "generator's")]
+    [InlineData("0.1", "1.7", "test: 1.7 is out of range; give 0 to 1")]
+    public void Split_SharesThatDoNotFit_AreNamed(string validation, string test, string says)
+    {
+        using var folder = new TempFolder();
+        ImageSetFile.Save(folder["a.safetensors"], Two);
+        var (code, _, error) = Run("data", "split", folder["a.safetensors"], "--out", folder["s.csv"], "--ignore-parts",
+            "--validation", validation, "--test", test);
+        Assert.Equal((2, $"understudy: {says}\n"), (code, error));
+    }
+
+    [Fact]
+    public void Split_SharesThatLeaveNothing_LeaveTheGeneratorNothing()
+    {
+        using var folder = new TempFolder();
+        ImageSetFile.Save(folder["a.safetensors"], Two);
+        var (code, output, error) = Run("data", "split", folder["a.safetensors"], "--out", folder["s.csv"], "--ignore-parts",
+            "--tear-duplicates", "--validation", "0.4", "--test", "0.6");
+        Assert.True(code == 0, error);
+        Assert.DoesNotContain("generator", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Describe_OnePicture_IsCalledThat()
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder["a.png"], Faces.Png(1));
+        File.WriteAllText(folder["a.txt"], "no set");
+        string Told(string name) => Run("data", "describe", folder[name]).Error[$"understudy: {folder[name]}: ".Length..];
+
+        Assert.Equal("is one image and no set; give a folder or zip of <class>/x.png\n", Told("a.png"));
+        Assert.Equal("is neither a folder, a zip, a .csv, a .parquet nor a .safetensors image set, or the zip is truncated\n",
+            Told("a.txt"));
+    }
+
+    [Fact]
+    public void Import_BadFilesSkipped_AreListedWithoutACureThatWasTaken()
+    {
+        using var folder = new TempFolder();
+        var (set, good) = (folder["set"], Faces.Png(1));
+        var files = new Dictionary<string, byte[]> { ["a/1.png"] = good, ["a/2.png"] = good[..60], ["b/3.png"] = good, ["b/4.png"] = [] };
+        Faces.WriteFolder(set, files);
+        var (code, _, error) = Run("data", "import", set, "--out", folder["s.zip"], "--skip-bad");
+        Assert.Equal((0, $"{set}: 2 files skipped:\n  a/2.png is truncated or damaged\n  b/4.png is empty\n"), (code, error));
+        Assert.Equal($"understudy: {set}: a/2.png is truncated or damaged; replace it, delete it, or say --skip-bad\n",
+            Run("data", "describe", set).Error);
+    }
+
     [Fact]
     public void Import_WhereAFileIs_AsksForOverwrite()
     {

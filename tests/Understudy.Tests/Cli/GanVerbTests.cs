@@ -161,7 +161,7 @@ public sealed class GanVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("missing.safetensors: not found")]
+    [InlineData("missing.safetensors: there is no such file or folder; give the folder of a classify train")]
     [InlineData("holds no classifier.safetensors: no classifier was trained there to the end", true)]
     public void Train_WithNoJudgeThere_IsRefusedBeforeAnyWork(string says, bool folder = false)
     {

@@ -122,6 +122,31 @@ public sealed class TerminalTests : IDisposable
         Assert.All(draws, d => Assert.True(d.Length < 60 + 3));
     }
 
+    /// <summary>Time left is what a narrow line is looked at for.</summary>
+    [Theory]
+    [InlineData(100, "━━━━╌╌╌╌╌╌╌╌╌╌╌╌ 6/9 generator g: train generator 25 %  1,000/4,000 images  100 images/s  30 s")]
+    [InlineData(90, "━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ 6/9 generator g 25 %  1,000/4,000 images  100 images/s  30 s")]
+    [InlineData(80, "━━━╌╌╌╌╌╌╌╌╌╌ 6/9 generator g 25 %  1,000/4,000 images  100 images/s  30 s")]
+    public void Report_NarrowTerminal_ShortensBarAndNameBeforeTimeLeft(int width, string line)
+    {
+        using var terminal = new Terminal(_out, bar: true, () => width, _clock);
+        terminal.Report("6/9 generator g: train generator", 0, 4000, "image");
+        _clock.Seconds = 10;
+        terminal.Report("6/9 generator g: train generator", 1000, 4000, "image");
+
+        Assert.StartsWith(line, _out.ToString().Split('\r')[^1], StringComparison.Ordinal);
+        Assert.Contains("30 s left", _out.ToString().Split('\r')[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_Seconds_HaveNoRate()
+    {
+        using var terminal = new Terminal(_out, bar: false, () => 80, _clock);
+        for (; _clock.Seconds <= 6; _clock.Seconds++) terminal.Report("train", _clock.Seconds, 60, "second", "0.1 kimg");
+
+        Assert.Equal("train 8 %  5/60 seconds  55 s left  0.1 kimg\n", _out.ToString());
+    }
+
     [Fact]
     public void Say_Terminal_ClearsTheBarFirst()
     {

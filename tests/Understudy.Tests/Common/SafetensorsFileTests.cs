@@ -121,4 +121,14 @@ public sealed class SafetensorsFileTests
         Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(folder["x"], Metadata, [("a", "U8", [1], new byte[1]), ("a", "U8", [1], new byte[1])]));
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
+
+    [Fact]
+    public void Read_Zip_IsCalledThat()
+    {
+        using var folder = new TempFolder();
+        var path = folder["set.zip"];
+        File.WriteAllBytes(path, [(byte)'P', (byte)'K', 3, 4, 20, 0, 0, 0, 8, 0]);
+        var e = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path));
+        Assert.Equal($"{path}: is a zip, no .safetensors file", e.Message);
+    }
 }

@@ -65,7 +65,7 @@ public sealed class ImageCodecTests
     }
 
     [Fact]
-    public void Decode_CutFile_SaysWhichAndWhatToDo()
+    public void Decode_CutFile_SaysWhichAndLeavesTheCureToTheCaller()
     {
         foreach (var name in new[] { "grey.jpg", "rgb.jpg", "palette.png" })
         {
@@ -74,7 +74,7 @@ public sealed class ImageCodecTests
             {
                 var e = Assert.Throws<InvalidDataException>(() => ImageCodec.Decode(whole[..length], "faces/" + name));
                 Assert.StartsWith($"faces/{name}: is ", e.Message, StringComparison.Ordinal);
-                Assert.Contains("--skip-bad", e.Message, StringComparison.Ordinal);
+                Assert.DoesNotContain("--skip-bad", e.Message, StringComparison.Ordinal);
             }
         }
     }

@@ -89,7 +89,7 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
         var (code, error) = TinyStudy.Wait(process);
 
         Assert.Equal(130, code);
-        Assert.Contains("stopping after this step and its checkpoint; once more stops at once", error, StringComparison.Ordinal);
+        Assert.Contains("stopping after this step; once more stops at once", error, StringComparison.Ordinal);
         Assert.Contains($"interrupted; resume with: {RunsFolder.Variable}={_study.Runs} understudy run ", error, StringComparison.Ordinal);
         Assert.DoesNotContain(_study.StageFolders("generator"), TinyStudy.IsDone);
         (code, error) = _study.Run();
@@ -135,7 +135,7 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
 
         Assert.Equal(1, code);
         Assert.Contains($"understudy: cannot write {Path.Combine(_study.Folder, PlanFile.FileName)}: No space left on device", error, StringComparison.Ordinal);
-        Assert.Contains("; the last whole version is kept. Free some space, or choose another place with --out or UNDERSTUDY_RUNS", error, StringComparison.Ordinal);
+        Assert.Contains(" device. Free some space, or choose another place with --out", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         (code, error) = _study.Run();
         Assert.True(code == 0, error);

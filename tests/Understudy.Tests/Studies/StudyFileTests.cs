@@ -100,6 +100,7 @@ public sealed class StudyFileTests
     [InlineData("labels: shuffled", "labels: mixed", "arms.control.labels must be one of own, shuffled, not 'mixed'", 13)]
     [InlineData("arms: [real]", "arms: [none]", "classifiers.deep.arms: there is no 'none'; known: real, both, control", 16)]
     [InlineData("seeds: [0, 3]", "seeds: 0", "seeds: give a number of seeds of 1 or more, or a list of different ones, such as [0, 1, 2]", 17)]
+    [InlineData("seeds: [0, 3]", "seeds: 2000", "seeds: 2000 is out of range; give 1 to 1000 seeds, or a list", 17)]
     [InlineData("seeds: [0, 3]", "seeds: [1, 1]", "seeds: give a number of seeds of 1 or more, or a list of different ones, such as [0, 1, 2]", 17)]
     [InlineData("seeds: [0, 3]", "test: tests", "test must be one of generator, judge, validation, holdout, test, not 'tests'", 17)]
     [InlineData("seeds: [0, 3]", "split: { test: 0.9 }", "split: the shares sum to 1.7; give generator, judge, validation, holdout and test shares that sum to 1", 17)]

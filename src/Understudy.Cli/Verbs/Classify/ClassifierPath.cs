@@ -2,6 +2,7 @@ using System.CommandLine;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
+using Understudy.Training;
 using Understudy.Training.Classification;
 
 namespace Understudy.Cli.Verbs.Classify;
@@ -20,10 +21,13 @@ internal static class ClassifierPath
     /// <exception cref="FileNotFoundException">No such file, or a folder whose training is not finished.</exception>
     public static string Resolve(string given)
     {
+        const string wanted = $"give the folder of a classify train, or its {ClassifierTrainer.FileName}";
         var file = Directory.Exists(given) ? Path.Combine(given, ClassifierTrainer.FileName) : given;
         return File.Exists(file) ? file : throw new FileNotFoundException(Directory.Exists(given)
-            ? $"{given} holds no {ClassifierTrainer.FileName}: no classifier was trained there to the end; where one was begun, `understudy classify train` with the same options goes on"
-            : $"{given}: not found");
+            ? File.Exists(Path.Combine(given, GeneratorFile.Name)) ? $"{given} is a generator's run; {wanted}"
+            : $"{given} holds no {ClassifierTrainer.FileName}: no classifier was trained there to the end; "
+                + "where one was begun, `understudy classify train` with the same options goes on"
+            : $"{given}: there is no such file or folder; {wanted}");
     }
 
     /// <summary>Says it where a classifier's number format is slow on this processor.</summary>

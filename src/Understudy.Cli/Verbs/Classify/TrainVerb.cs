@@ -156,7 +156,7 @@ internal static class TrainVerb
 
         var role = TrainRole.In(a);
         var selection = a.GetValue(SelectionPath) is { } taught ? Taught(taught, set, split, role, session.Terminal)
-            : Selection.Of(ClassifierPath.Source, set, split.Indices(set, role));
+            : Selection.Of(ClassifierPath.Source, set, split.RequiredIndices(set, role));
         var validation = set.Subset(split.Indices(set, Role.Validation));
         var sets = new Dictionary<string, ImageSet> { [ClassifierPath.Source] = set };
         var data = new ClassifierData(selection, sets, validation, split.Hash);
@@ -173,16 +173,29 @@ internal static class TrainVerb
         return CommandLine.Done;
     }
 
-    /// <summary>Copies of a picture stay together, unless the set's own validation and test parts leave one role only.</summary>
+    /// <summary>
+    /// The usual shares, which are not this verb's to change. Copies of a picture stay together, unless the set's own validation and
+    /// test parts leave one role only.
+    /// </summary>
     private static Split MakeSplit(ImageSet set, ulong seed, ProgressSink progress)
     {
-        var options = new SplitOptions(seed);
-        if (Splitter.FilledByPart(set, Role.Validation) && Splitter.FilledByPart(set, Role.Test))
-            return Splitter.Make(set, options);
-        var copies = Duplicates.Find(set, progress: progress);
-        if (copies.Clusters.Sum(c => c.Length) is > 0 and var count)
-            progress.Say($"split: {count} images are copies of others; copies stay together");
-        return Splitter.Make(set, options, copies.SplitGroups(set));
+        string[]? groups = null;
+        if (!Splitter.FilledByPart(set, Role.Validation) || !Splitter.FilledByPart(set, Role.Test))
+        {
+            var copies = Duplicates.Find(set, progress: progress);
+            if (copies.Clusters.Sum(c => c.Length) is > 0 and var count)
+                progress.Say($"split: {count} images are copies of others; copies stay together");
+            groups = copies.SplitGroups(set);
+        }
+        try
+        {
+            return Splitter.Make(set, new SplitOptions(seed), groups);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{Human.Count(set.Count, "image")}: too few for the usual split into training, "
+                + "validation and test; give more, or a split of your own with --split (see: understudy data split --help)", e);
+        }
     }
 
     /// <summary>The rows of a selection whose images are there to be trained on: what chooses or tests is not taught.</summary>

@@ -25,7 +25,7 @@ internal abstract class FileBag : IDisposable
     /// <param name="forms">What a path may be besides a folder, for the message that it is none of them.</param>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
     /// <exception cref="InvalidDataException">Neither folder nor zip, or an entry that is refused while <paramref name="skipBad"/> is not set.</exception>
-    public static FileBag Open(string path, bool skipBad, string forms = "a zip, a .csv nor a .safetensors image set")
+    public static FileBag Open(string path, bool skipBad, string forms = "a zip, a .csv, a .parquet nor a .safetensors image set")
     {
         FileBag bag = Directory.Exists(path) ? new FolderBag { Source = path } : new ZipBag(path, forms) { Source = path };
         try
@@ -33,7 +33,7 @@ internal abstract class FileBag : IDisposable
             bag.List();
             bag.Files.Sort(StringComparer.Ordinal);
             return bag.Refused.Count > 0 && !skipBad
-                ? throw new InvalidDataException($"{path}: {bag.Refused[0].Path} {bag.Refused[0].Reason}") : bag;
+                ? throw new InvalidDataException($"{path}: {bag.Refused[0].Refusal}") : bag;
         }
         catch
         {

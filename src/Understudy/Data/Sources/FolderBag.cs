@@ -10,7 +10,8 @@ internal sealed class FolderBag : FileBag
         var full = Path.Combine(Source, path);
         var length = new FileInfo(full).Length;
         return length > ImageLimits.MaxFileBytes
-            ? throw new InvalidDataException($"has {length} bytes; image files up to {ImageLimits.MaxFileBytes / 1_000_000} MB are read")
+            ? throw new InvalidDataException($"has {length} bytes, and image files up to "
+                + $"{ImageLimits.MaxFileBytes / 1_000_000} MB are read")
             : File.ReadAllBytes(full);
     }
 
@@ -28,7 +29,7 @@ internal sealed class FolderBag : FileBag
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException && depth > 0)
         {
-            Refused.Add(new(prefix.TrimEnd('/'), $"cannot be listed ({e.Message.TrimEnd('.')}); allow yourself to read it, or say --skip-bad"));
+            Refused.Add(new(prefix.TrimEnd('/'), $"cannot be listed ({e.Message.TrimEnd('.')}); allow yourself to read it"));
             return;
         }
         foreach (var entry in entries)

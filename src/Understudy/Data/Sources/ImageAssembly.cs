@@ -63,7 +63,7 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
                 catch (InvalidDataException e) { errors[i] = e.Message; }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
-                    errors[i] = $"cannot be read ({e.Message.TrimEnd('.')}); allow yourself to read it, or say --skip-bad";
+                    errors[i] = $"cannot be read ({e.Message.TrimEnd('.')}); allow yourself to read it";
                 }
             });
             for (int i = 0; i < n; i++)
@@ -129,8 +129,9 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
     {
         if (image is null)
         {
-            if (!options.SkipBad) throw new InvalidDataException($"{source}: {file.Path} {error}");
-            Skipped.Add(new(file.Path, error!));
+            var bad = new SkippedFile(file.Path, error!);
+            if (!options.SkipBad) throw new InvalidDataException($"{source}: {bad.Refusal}");
+            Skipped.Add(bad);
             return;
         }
         if (_shape is null) (_shape, _first) = (image.Shape, file.Path);

@@ -46,4 +46,16 @@ public sealed record ImageReading(int? Height = null, int? Width = null, int? Ch
 }
 
 /// <summary>A file left out under <see cref="ImageReading.SkipBad"/>, and why.</summary>
-public sealed record SkippedFile(string Path, string Reason);
+public sealed record SkippedFile(string Path, string Reason)
+{
+    /// <summary>What the command line has against such a file; a study says it in <see cref="InStudy"/>'s way.</summary>
+    private const string Skip = "say --skip-bad";
+
+    /// <summary>What is said where it is not left out: the file, the reason, and what would help.</summary>
+    internal string Refusal => $"{Path} {Reason}" + (Reason.Contains("--", StringComparison.Ordinal) ? ""
+        : $"{(Reason.Contains(';', StringComparison.Ordinal) ? "" : "; replace it, delete it")}, or {Skip}");
+
+    /// <summary>The same of a study, which has a key in place of the option.</summary>
+    internal static string InStudy(string refusal) =>
+        refusal.Replace(Skip, "say data: { skip_bad: true } in the study", StringComparison.Ordinal);
+}

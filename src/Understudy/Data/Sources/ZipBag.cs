@@ -29,9 +29,10 @@ internal sealed class ZipBag : FileBag
         catch (Exception e)
         {
             _file.Dispose();
-            if (e is InvalidDataException)
-                throw new InvalidDataException($"{path}: is neither a folder, {forms}, or the zip is truncated ({e.Message})", e);
-            throw;
+            if (e is not InvalidDataException) throw;
+            throw new InvalidDataException(ImageCodec.Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())
+                ? $"{path}: is one image and no set; give a folder or zip of <class>/x.png"
+                : $"{path}: is neither a folder, {forms}, or the zip is truncated", e);
         }
     }
 
@@ -75,7 +76,10 @@ internal sealed class ZipBag : FileBag
             if (IsLitter(path)) continue;
             if (Refusal(entry, path) is { } reason) Refused.Add(new(entry.FullName, reason));
             else if (path.EndsWith('/')) AddFolders(path);
-            else if (!_entries.TryAdd(path, entry)) Refused.Add(new(entry.FullName, "stands twice in the zip; remove one of the two, or say --skip-bad to take the first"));
+            else if (!_entries.TryAdd(path, entry))
+            {
+                Refused.Add(new(entry.FullName, "stands twice in the zip; remove one of the two"));
+            }
             else
             {
                 Files.Add(path);
@@ -92,11 +96,12 @@ internal sealed class ZipBag : FileBag
     private static string? Refusal(ZipArchiveEntry entry, string path)
     {
         if (path.Length == 0 || path[0] == '/' || (path.Length > 1 && path[1] == ':') || path.Split('/').Contains(".."))
-            return "points outside the archive; make the zip anew with relative names, or say --skip-bad";
-        if (path.Split('/')[..^1].Any(p => p is "" or ".")) return "has an empty part in its path; make the zip anew with relative names, or say --skip-bad";
+            return "points outside the archive; make the zip anew with relative names";
+        if (path.Split('/')[..^1].Any(p => p is "" or "."))
+            return "has an empty part in its path; make the zip anew with relative names";
         if (entry.IsEncrypted) return "is protected by a password; unpack it and name the folder instead";
         if (entry.Length > ImageLimits.MaxFileBytes || (entry.Length > RatioFrom && entry.Length / MaxRatio > entry.CompressedLength))
-            return $"unpacks to {entry.Length} bytes from {entry.CompressedLength}, which no image does; remove it, or say --skip-bad";
+            return $"unpacks to {entry.Length} bytes from {entry.CompressedLength}, which no image does; remove it";
         return null;
     }
 }

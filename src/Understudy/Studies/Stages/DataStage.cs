@@ -21,13 +21,25 @@ internal sealed class DataStage() : StageKind(Kind, 2)
         var options = stage.Options<DataStageOptions>();
         if (options.Toy is null) stage.Restrict();
         IReadOnlyList<SkippedFile> skipped = [];
-        var set = options.Toy is { } toy ? ToyFaces.Draw(toy).Set : ImageSources.Read(stage.Location!, options.Reading, stage.Progress, out skipped);
+        var set = options.Toy is { } toy ? ToyFaces.Draw(toy).Set : Read(stage, options.Reading, out skipped);
         stage.Cancel.ThrowIfCancellationRequested();
         if (skipped.Count > 0) stage.Progress.Say($"{stage.Location}: {skipped.Count} files left out, the first: {skipped[0].Path}: {skipped[0].Reason}");
         ImageSetFile.Save(stage.Output(Images), set);
         AtomicFile.WriteText(stage.Output(Summary), StrictJson.Write(new DataSummary(
             options.Toy is null ? $"{Path.GetFileName(stage.Location!.TrimEnd('/', '\\'))}, {set.Shape}" : $"drawn faces (toy), {set.Shape}",
             options.Toy is not null, set.Count, [.. set.Classes], set.CountsPerClass(), [.. skipped.Select(s => $"{s.Path}: {s.Reason}")])));
+    }
+
+    private static ImageSet Read(StageContext stage, ImageReading reading, out IReadOnlyList<SkippedFile> skipped)
+    {
+        try
+        {
+            return ImageSources.Read(stage.Location!, reading, stage.Progress, out skipped);
+        }
+        catch (InvalidDataException e) when (SkippedFile.InStudy(e.Message) is var message && message != e.Message)
+        {
+            throw new InvalidDataException(message, e);
+        }
     }
 }
 

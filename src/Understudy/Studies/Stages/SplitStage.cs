@@ -15,6 +15,8 @@ internal sealed class SplitStage() : StageKind(Kind, 1)
     {
         var options = stage.Options<SplitStageOptions>();
         var set = ImageSetFile.Load(stage.Input(StageInputs.Data, DataStage.Images));
+        // Every study trains classifiers: not after hours of a generator's training.
+        set.Classes.RequireSeveral();
         var groups = options.KeepCopiesTogether ? Duplicates.Find(set, progress: stage.Progress).SplitGroups(set) : null;
         Splitter.Make(set, options.Shares, groups).Save(stage.Output(File));
     }

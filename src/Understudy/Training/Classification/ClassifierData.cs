@@ -12,10 +12,11 @@ namespace Understudy.Training.Classification;
 public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<string, ImageSet> Sets, ImageSet Validation, string SplitHash)
 {
     /// <exception cref="OptionException">
-    /// No validation image, validation classes that are not the selection's, or a validation image that is trained on.
+    /// One class only, no validation image, validation classes that are not the selection's, or a validation image that is trained on.
     /// </exception>
     public void Validate()
     {
+        Selection.Classes.RequireSeveral();
         if (Validation.Count == 0) throw new OptionException("validation: 0 images; give the split a validation part, the best epoch is chosen with it");
         if (!Validation.Classes.Equals(Selection.Classes))
             throw new OptionException($"validation: has the classes [{Validation.Classes}], the selection [{Selection.Classes}]; names and order must be the same");

@@ -33,6 +33,11 @@ public static class ClassifierTrainer
 
         var step = checkpoints.Restore(run.State, progress) ?? 0;
         folder.RewindTo(step);
+        if (step > 0)
+        {
+            var how = step < run.Clock.TotalSteps && !run.LostPatience(step) ? "goes on from" : "was finished already at";
+            progress.Say($"train classifier: {how} step {step} of {run.Clock.TotalSteps}");
+        }
         while (step < run.Clock.TotalSteps && !run.LostPatience(step))
         {
             var loss = run.Step(step++);
@@ -41,7 +46,9 @@ public static class ClassifierTrainer
             if (epochEnds) folder.Append(step, run.EndEpoch(step, progress), new Dictionary<string, double>());
             if (epochEnds || cancel.IsCancellationRequested || (options.CheckpointSteps > 0 && step % options.CheckpointSteps == 0))
                 checkpoints.Save(run.State, step, about);
-            if (step < run.Clock.TotalSteps) cancel.ThrowIfCancellationRequested();
+            if (step >= run.Clock.TotalSteps || !cancel.IsCancellationRequested) continue;
+            progress.Say($"train classifier: stopped at step {step} of {run.Clock.TotalSteps}, with a checkpoint");
+            cancel.ThrowIfCancellationRequested();
         }
 
         var file = Path.Combine(folder.Path, FileName);

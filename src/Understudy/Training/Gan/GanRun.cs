@@ -25,7 +25,17 @@ public sealed record GanRun(
     {
         var path = Path.Combine(folder, RunDirectory.OptionsName);
         if (!File.Exists(path)) throw new InvalidDataException($"{folder} holds no generator's run: {path} is missing");
-        return Parse(File.ReadAllText(path), path);
+        var text = File.ReadAllText(path);
+        if (!IsClassifiers(text)) return Parse(text, path);
+        throw new InvalidDataException($"{folder} is a classifier's run, not a generator's; "
+            + "the same understudy classify train goes on with it");
+    }
+
+    /// <summary>Whether options.json is of the other kind of training, whose records have no format.</summary>
+    private static bool IsClassifiers(string json)
+    {
+        try { return JsonNode.Parse(json) is JsonObject root && root["format"] is null && root["data_fingerprint"] is not null; }
+        catch (JsonException) { return false; }
     }
 
     /// <param name="source">What is read, for error messages.</param>

@@ -12,9 +12,10 @@ internal sealed record GanSource(string Format, string Data, ImageReading Readin
 
     public static GanSource Of(string data, ImageReading reading, IReadOnlyList<Role> roles) => new(CurrentFormat, Path.GetFullPath(data), reading, roles);
 
-    /// <summary>Writes it into a run's folder, with the split.</summary>
+    /// <summary>Writes it into a run's folder, with the split, and marks it: what is learnt from images may show them.</summary>
     public void Save(string run, Split? split)
     {
+        Restricted.Mark(run);
         AtomicFile.WriteText(Path.Combine(run, FileName), StrictJson.Write(this));
         split?.Save(Path.Combine(run, Split.FileName));
     }
@@ -40,6 +41,6 @@ internal sealed record GanSource(string Format, string Data, ImageReading Readin
     public ImageSet Read(Split? split, ProgressSink progress)
     {
         var set = ImageSources.Read(Data, Reading, progress);
-        return split is null ? set : set.Subset(split.Indices(set, [.. Roles]));
+        return split is null ? set : set.Subset(split.RequiredIndices(set, [.. Roles]));
     }
 }

@@ -29,6 +29,7 @@ internal sealed class GanTrainingLoop(
     private long _tickImages = session.Images;
     private bool _saved = true, _isBest;
     private string? _note;
+    private double _rate;
     private JudgedQuality? _judged;
 
     /// <summary>In their first images all generators show much the same thing.</summary>
@@ -47,6 +48,7 @@ internal sealed class GanTrainingLoop(
         var steps = StepsFor(_options.Kimg, _options.Batch);
         if (_meter.Note is { } note) progress.Say(note);
         if (!resumed) Snapshot();
+        else progress.Say(Beginning(steps));
         while (true)
         {
             try
@@ -79,8 +81,20 @@ internal sealed class GanTrainingLoop(
             if (!cancel.IsCancellationRequested) continue;
             if (_isBest) Snapshot();
             else if (!_saved) Checkpoint();
+            progress.Say($"train generator: stopped at {KimgOf(steps)}, with a checkpoint");
             cancel.ThrowIfCancellationRequested();
         }
+    }
+
+    private string Beginning(long steps) =>
+        $"train generator: {(session.Steps < steps ? "goes on from" : "was finished already, at")} {KimgOf(steps)}";
+
+    /// <summary>"0.59 of 4 kimg"; of a run that only time ends, "0.59 kimg".</summary>
+    private string KimgOf(long steps)
+    {
+        const double endless = 1e6;
+        var of = _options.Kimg < endless ? FormattableString.Invariant($" of {steps * _options.Batch / 1000.0:0.###}") : "";
+        return FormattableString.Invariant($"{session.Images / 1000.0:0.###}{of} kimg");
     }
 
     private void Measure()
@@ -98,7 +112,7 @@ internal sealed class GanTrainingLoop(
         var values = session.Stats.Take();
         var seconds = (_clock.Elapsed - _tickTime).TotalSeconds;
         var rate = (session.Images - _tickImages) / seconds;
-        _note = Note(values, rate);
+        (_note, _rate) = (Note(values), rate);
         folder.Append(session.Steps, Described(session.Images, values), new Dictionary<string, double>
         {
             ["seconds"] = _clock.Elapsed.TotalSeconds,
@@ -158,7 +172,12 @@ internal sealed class GanTrainingLoop(
         const string task = "train generator";
         var (images, elapsed) = (session.Images, _clock.Elapsed);
         if (limit is { } most && elapsed / most > (double)images / total)
-            progress.Report(task, elapsed.TotalSeconds, most.TotalSeconds, "second", FormattableString.Invariant($"{images / 1000.0:0.0} kimg  {_note}").TrimEnd());
+        {
+            // Of seconds the rate is known; of images it is not shown elsewhere.
+            var rate = _rate > 0 ? FormattableString.Invariant($"  {_rate:0} images/s") : "";
+            progress.Report(task, elapsed.TotalSeconds, most.TotalSeconds, "second",
+                FormattableString.Invariant($"{images / 1000.0:0.0} kimg{rate}  {_note}").TrimEnd());
+        }
         else progress.Report(task, images, total, "image", _note);
     }
 
@@ -173,10 +192,10 @@ internal sealed class GanTrainingLoop(
 
     private static readonly string[] DiscriminatorLosses = ["loss/discriminator", "loss/discriminator_fake", "loss/discriminator_real"];
 
-    private string Note(Dictionary<string, double> v, double rate)
+    private string Note(Dictionary<string, double> v)
     {
         var p = _options.Augment == AugmentKind.None ? "" : FormattableString.Invariant($"  p {v["augment/p"]:0.00}");
-        return FormattableString.Invariant(
-            $"{rate:0} images/s  G {v["loss/generator"]:0.00}  D {DiscriminatorLosses.Sum(k => v.GetValueOrDefault(k)):0.00}{p}  {_judged}").TrimEnd();
+        var d = DiscriminatorLosses.Sum(k => v.GetValueOrDefault(k));
+        return FormattableString.Invariant($"G {v["loss/generator"]:0.00}  D {d:0.00}{p}  {_judged}").TrimEnd();
     }
 }

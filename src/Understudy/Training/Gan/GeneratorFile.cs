@@ -1,6 +1,7 @@
 using Understudy.Common;
 using Understudy.Networks;
 using Understudy.Networks.StyleGan2;
+using Understudy.Training.Classification;
 using Understudy.Training.Phases;
 
 namespace Understudy.Training;
@@ -144,6 +145,8 @@ public static class GeneratorFile
         var file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
         if (File.Exists(file)) return file;
         throw new InvalidDataException(file == path ? $"{path}: no such file; give a generator.safetensors, a checkpoint, or the folder of a run"
+            : File.Exists(Path.Combine(path, ClassifierTrainer.FileName))
+                ? $"{path} is a classifier's run; give a generator's: a generator.safetensors, or the folder of a gan train"
             : $"{path} holds no {Name} yet; a run writes it with its first snapshot, or give one of its checkpoints");
     }
 

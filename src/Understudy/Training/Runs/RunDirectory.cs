@@ -39,8 +39,10 @@ public sealed class RunDirectory : IDisposable
 
     /// <summary>Makes the folder where it is missing, and holds it until disposed; a process that dies lets go of it.</summary>
     /// <exception cref="IOException">Another process trains in it, or it cannot be written.</exception>
+    /// <exception cref="OptionException">It holds other files than a run's.</exception>
     public static RunDirectory Open(string path)
     {
+        RunFolder.RequireFree(path);
         try
         {
             Directory.CreateDirectory(path);
@@ -202,11 +204,20 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
+    /// <summary>In words where the records hold hashes; else the first line that differs, of both.</summary>
     private static string FirstDifference(string there, string wanted)
     {
         var (a, b) = (there.Split('\n'), wanted.Split('\n'));
         var i = Enumerable.Range(0, Math.Min(a.Length, b.Length)).FirstOrDefault(k => a[k] != b[k], Math.Min(a.Length, b.Length));
         static string At(string[] lines, int k) => k < lines.Length ? lines[k].Trim().TrimEnd(',') : "nothing";
-        return string.Create(CultureInfo.InvariantCulture, $"{At(a, i)} there, {At(b, i)} now");
+        var hashed = At(b, i).Split('"') is [_, var key, ..] ? key switch
+        {
+            "data" or "data_fingerprint" => "other images, or the same in another size or split",
+            "split" or "split_hash" => "other images, or another split",
+            "from" or "digest" => "other networks to start from",
+            "weights" => "other weights to start from",
+            _ => null,
+        } : null;
+        return hashed ?? string.Create(CultureInfo.InvariantCulture, $"{At(a, i)} there, {At(b, i)} now");
     }
 }

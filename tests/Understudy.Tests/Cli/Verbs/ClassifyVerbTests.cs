@@ -121,7 +121,7 @@ public sealed class ClassifyVerbTests : IDisposable
             (["train", At("set.safetensors"), "--out", At("r"), "--epochs", "0"], "epochs: 0 is out of range; give 1 to"),
             (["train", At("set.safetensors")], "--out"),
             (["test", At("r"), At("set.safetensors"), "--all", "--split", "x.csv"], "--all and --split: give one"),
-            (["test", At("nothing"), At("set.safetensors")], "nothing: not found"),
+            (["test", At("nothing"), At("set.safetensors")], "nothing: there is no such file or folder; give the folder of a"),
             (["test", At("empty"), At("set.safetensors")], "no classifier was trained there to the end"),
             (["predict", At("set.safetensors"), At("empty")], "is no classifier of format"),
             (["predict", At("empty"), At("empty"), "--format", "xml"], "--format: 'xml' is not known; one of: csv, json"),
@@ -135,5 +135,14 @@ public sealed class ClassifyVerbTests : IDisposable
             Assert.Equal(2, code);
             Assert.Single(error.TrimEnd('\n').Split('\n'));
         }
+    }
+
+    [Fact]
+    public void Train_TooFewForASplit_PointsToTheVerbThatHasShares()
+    {
+        ImageSetFile.Save(At("two.safetensors"), Stripes.Draw(2));
+        var (code, _, error) = Run("train", At("two.safetensors"), "--out", At("few"));
+        Assert.Equal((2, "understudy: 2 images: too few for the usual split into training, validation and test; "
+            + "give more, or a split of your own with --split (see: understudy data split --help)\n"), (code, error));
     }
 }

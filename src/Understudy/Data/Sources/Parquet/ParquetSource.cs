@@ -76,7 +76,7 @@ internal sealed class ParquetSource(string source, ImageReading options, ImageAs
                 var place = FormattableString.Invariant($"{(path == source ? "" : Path.GetFileName(path) + " ")}row {row}");
                 if (Class(labels[i], file.LabelNames) is { } name) _rows.Add(new(place, part, paths?[i], name, number + row, start + i));
                 else if (options.SkipBad) assembly.Skipped.Add(new(place, NoClass(labels[i])));
-                else throw new InvalidDataException($"{source}: {place} {NoClass(labels[i])}");
+                else throw new InvalidDataException($"{source}: {new SkippedFile(place, NoClass(labels[i])).Refusal}");
             }
         }
         _counts[part ?? ""] = number + row;
@@ -87,7 +87,8 @@ internal sealed class ParquetSource(string source, ImageReading options, ImageAs
         ? (string.IsNullOrWhiteSpace(label) || label == "-1" ? null : label)
         : names.Contains(label) ? label : int.TryParse(label, out var k) && k >= 0 && k < names.Count ? names[k] : null;
 
-    private static string NoClass(string? label) => (string.IsNullOrWhiteSpace(label) ? "has no label" : $"has the label '{label}', which names no class") + "; mend it, or say --skip-bad";
+    private static string NoClass(string? label) =>
+        (string.IsNullOrWhiteSpace(label) ? "has no label" : $"has the label '{label}', which names no class") + "; mend it";
 
     private string[] Ids()
     {
@@ -100,7 +101,7 @@ internal sealed class ParquetSource(string source, ImageReading options, ImageAs
     }
 
     private DecodedImage Decode(int index) => ImageCodec.Decode(Bytes(_rows[index].Ordinal)
-        ?? throw new InvalidDataException("holds no bytes of an image; write the set with its images embedded, or say --skip-bad"));
+        ?? throw new InvalidDataException("holds no bytes of an image; write the set with its images embedded"));
 
     private byte[]? Bytes(int ordinal)
     {
