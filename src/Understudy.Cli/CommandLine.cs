@@ -22,7 +22,8 @@ internal static class CommandLine
         """;
 
     /// <summary>Full error details; understood by every verb.</summary>
-    private static Option<bool> Verbose { get; } = new("--verbose") { Description = "Tell errors with all their details", Recursive = true };
+    private static Option<bool> Verbose { get; } =
+        new("--verbose") { Description = "Tell errors with all their details", Recursive = true };
 
     public static Command Create()
     {
@@ -70,7 +71,14 @@ internal static class CommandLine
         try
         {
             if (parsed.Action is not HelpAction) OutputFiles.Require(parsed);
-            return parsed.Invoke(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error });
+            return parsed.Invoke(
+                new()
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                    Output = output,
+                    Error = error
+                });
         }
         catch (Exception e)
         {
@@ -85,7 +93,8 @@ internal static class CommandLine
         var path = string.Join(' ', Path(parsed.CommandResult).Append("--help"));
         if ((MistakenForArgument(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } word)
         {
-            var known = Path(command).SelectMany(c => c.Options.Where(o => (c == command || o.Recursive) && !o.Hidden)).Select(o => o.Name)
+            var known = Path(command).SelectMany(c => c.Options.Where(o => (c == command || o.Recursive) && !o.Hidden))
+                .Select(o => o.Name)
                 .Concat(command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)).ToList();
             var what = word.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "verb" : "argument";
             var near = Closest.To(word, known);
@@ -94,9 +103,13 @@ internal static class CommandLine
         return $"{parsed.Errors[0].Message.TrimEnd('.')} (see: {path})";
     }
 
-    /// <summary>A mistyped option that the parser took for a file's name: what begins with a dash needs a "--" before it.</summary>
-    private static string? MistakenForArgument(ParseResult parsed) => parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash) ? null
-        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).FirstOrDefault(v => v.Length > 1 && v[0] == '-');
+    /// <summary>
+    /// A mistyped option that the parser took for a file's name: what begins with a dash needs a "--" before it.
+    /// </summary>
+    private static string? MistakenForArgument(ParseResult parsed) =>
+        parsed.Tokens.Any(t => t.Type == TokenType.DoubleDash) ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
+        .FirstOrDefault(v => v.Length > 1 && v[0] == '-');
 
     private static IEnumerable<Command> Path(Command command)
     {

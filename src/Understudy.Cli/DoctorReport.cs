@@ -13,9 +13,11 @@ internal static class DoctorReport
 
     private static readonly Severity[] Worst = [.. Enum.GetValues<Severity>().OrderDescending()];
 
-    public static void Write(TextWriter output, IReadOnlyList<Artefact> artefacts, IReadOnlyList<Complaint> complaints, bool fine, bool colour)
+    public static void Write(TextWriter output, IReadOnlyList<Artefact> artefacts, IReadOnlyList<Complaint> complaints,
+        bool fine, bool colour)
     {
-        output.WriteLine("looked at " + string.Join(", ", artefacts.GroupBy(a => a.Kind).OrderBy(g => g.Key).Select(g => Count(g.Count(), Words(g.Key)))));
+        output.WriteLine("looked at "
+            + string.Join(", ", artefacts.GroupBy(a => a.Kind).OrderBy(g => g.Key).Select(g => Count(g.Count(), Words(g.Key)))));
         foreach (var (about, finding) in complaints.Where(c => fine || c.Finding.Severity > Severity.Fine))
         {
             output.WriteLine();
@@ -52,7 +54,8 @@ internal static class DoctorReport
         _ => (kind.Word(), kind.Word() + "s"),
     };
 
-    private static string Count(int n, (string One, string Many) words) => FormattableString.Invariant($"{n} {(n == 1 ? words.One : words.Many)}");
+    private static string Count(int n, (string One, string Many) words) =>
+        FormattableString.Invariant($"{n} {(n == 1 ? words.One : words.Many)}");
 
     private static string Summary(Severity severity, int n) =>
         severity is Severity.Fault or Severity.Warning ? Count(n, (severity.Word(), severity.Word() + "s"))

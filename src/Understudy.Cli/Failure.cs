@@ -22,7 +22,9 @@ internal static class Failure
         return code;
     }
 
-    /// <summary>2 for what the caller can mend in the command or its files, 1 for what went wrong on the way, 130 for an interruption.</summary>
+    /// <summary>
+    /// 2 for what the caller can mend in the command or its files, 1 for what went wrong on the way, 130 for an interruption.
+    /// </summary>
     /// <param name="runs">Where UNDERSTUDY_RUNS says that studies lie: an interrupted one is found again there only.</param>
     public static (int Code, string Text) Explain(Exception e, string[] args, string? runs = null) => e switch
     {
@@ -37,9 +39,11 @@ internal static class Failure
         FileNotFoundException or DirectoryNotFoundException => (CommandLine.Mistake, e.Message),
         UnauthorizedAccessException when PathIn(e) is { } path && Directory.Exists(path) =>
             (CommandLine.Mistake, $"{path}: is a folder; name a file"),
-        UnauthorizedAccessException => (CommandLine.Mistake, $"{e.Message.TrimEnd('.')}; give yourself access to it, or name another path"),
+        UnauthorizedAccessException =>
+            (CommandLine.Mistake, $"{e.Message.TrimEnd('.')}; give yourself access to it, or name another path"),
         IOException or TrainingDivergedException => (CommandLine.Failed, e.Message),
-        DllNotFoundException or BadImageFormatException => (CommandLine.Failed, $"a native library does not load: {FirstLine(e.Message)}"),
+        DllNotFoundException or BadImageFormatException =>
+            (CommandLine.Failed, $"a native library does not load: {FirstLine(e.Message)}"),
         TypeInitializationException { InnerException: { } inner } => Explain(inner, args, runs),
         ExternalException => (CommandLine.Failed, $"libtorch: {FirstLine(e.Message)}"),
         OutOfMemoryException => (CommandLine.Failed, "out of memory; use a smaller batch or --jobs 1"),
@@ -71,7 +75,8 @@ internal static class Failure
 
     private static string WithoutParameterName(Exception e)
     {
-        var at = e is ArgumentException { ParamName: not null } ? e.Message.LastIndexOf(" (Parameter '", StringComparison.Ordinal) : -1;
+        var at = e is ArgumentException { ParamName: not null }
+            ? e.Message.LastIndexOf(" (Parameter '", StringComparison.Ordinal) : -1;
         return at < 0 ? e.Message : e.Message[..at];
     }
 

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Understudy.Cli;
 
 /// <summary>
-/// Ctrl-C and SIGTERM become a cancellation: work finishes its step and writes a checkpoint. The second one ends the process at once.
+/// Ctrl-C and SIGTERM become a cancellation: work finishes its step and writes a checkpoint. The second one ends the process at
+/// once.
 /// </summary>
 internal sealed class Interrupt : IDisposable
 {

@@ -10,8 +10,8 @@ internal sealed record Session(ParseResult Arguments, TextWriter Output, Termina
 internal static class SessionExtensions
 {
     /// <summary>
-    /// Gives a verb its body, run on the main thread (dispose scopes of tensors belong to a thread) under a terminal and an interrupt.
-    /// Exceptions are for <see cref="Failure"/>, in one place.
+    /// Gives a verb its body, run on the main thread (dispose scopes of tensors belong to a thread) under a terminal and an
+    /// interrupt. Exceptions are for <see cref="Failure"/>, in one place.
     /// </summary>
     public static Command Does(this Command command, Func<Session, int> body)
     {

@@ -7,7 +7,8 @@ namespace Understudy.Cli;
 internal static class SummaryTable
 {
     private static readonly (string Key, string Title)[] Columns =
-        [("accuracy", "accuracy"), ("macro_f1", "F1"), ("macro_auroc", "AUROC"), ("macro_precision", "precision"), ("macro_recall", "recall")];
+        [("accuracy", "accuracy"), ("macro_f1", "F1"), ("macro_auroc", "AUROC"), ("macro_precision", "precision"),
+            ("macro_recall", "recall")];
 
     public static void Write(JsonElement summary, TextWriter output)
     {
@@ -21,7 +22,8 @@ internal static class SummaryTable
             rows.Add([arm.GetProperty("name").GetString()!, cells[0], Cell(arm.GetProperty("nll")), .. cells.Skip(1)]);
         }
         var test = summary.GetProperty("test");
-        rows.Add([$"always {test.GetProperty("majority_class").GetString()}", Number(test.GetProperty("majority_accuracy")), .. Enumerable.Repeat("", Columns.Length)]);
+        rows.Add([$"always {test.GetProperty("majority_class").GetString()}", Number(test.GetProperty("majority_accuracy")),
+            .. Enumerable.Repeat("", Columns.Length)]);
         output.Write(TextTable.Of(rows));
         if (compares) output.WriteLine($"{summary.GetProperty("verdict").GetProperty("title").GetString()}.");
         var images = Numbers.Count(test.GetProperty("images").GetInt32());
@@ -29,7 +31,8 @@ internal static class SummaryTable
     }
 
     private static string Cell(JsonElement measure) =>
-        Number(measure.GetProperty("mean")) + (measure.GetProperty("sd") is { ValueKind: JsonValueKind.Number } sd ? $" ± {Number(sd)}" : "");
+        Number(measure.GetProperty("mean"))
+            + (measure.GetProperty("sd") is { ValueKind: JsonValueKind.Number } sd ? $" ± {Number(sd)}" : "");
 
     private static string Number(JsonElement e) => Numbers.Share(e.ValueKind == JsonValueKind.Number ? e.GetDouble() : null);
 }

@@ -3,12 +3,14 @@ using Understudy.Common;
 namespace Understudy.Cli;
 
 /// <summary>
-/// Progress for people. On a terminal: one bar with rate and time left, redrawn at most ten times a second. Elsewhere: a plain line
-/// for a task after five seconds, then ever less often, at least one a minute, and a sign of life after half a minute without a report.
+/// Progress for people. On a terminal: one bar with rate and time left, redrawn at most ten times a second. Elsewhere: a plain
+/// line for a task after five seconds, then ever less often, at least one a minute, and a sign of life after half a minute
+/// without a report.
 /// </summary>
 internal sealed class Terminal : ProgressSink, IDisposable
 {
-    private static readonly TimeSpan Redraw = TimeSpan.FromSeconds(.1), PlainLine = TimeSpan.FromSeconds(5), Silence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Redraw = TimeSpan.FromSeconds(.1), PlainLine = TimeSpan.FromSeconds(5),
+        Silence = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, Pace> _tasks = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly TextWriter _writer;
@@ -50,7 +52,8 @@ internal sealed class Terminal : ProgressSink, IDisposable
                 _clock.GetElapsedTime(pace.Start, now));
             var finished = done >= total;
             var due = _bar ? !pace.EverShown || finished || _clock.GetElapsedTime(_written, now) >= Redraw
-                : (finished && pace.EverShown) || _clock.GetElapsedTime(pace.Shown, now) >= Interval(_clock.GetElapsedTime(pace.Start, now));
+                : (finished && pace.EverShown)
+                || _clock.GetElapsedTime(pace.Shown, now) >= Interval(_clock.GetElapsedTime(pace.Start, now));
             if (due)
             {
                 (pace.EverShown, pace.Shown) = (true, now);
@@ -75,7 +78,8 @@ internal sealed class Terminal : ProgressSink, IDisposable
     }
 
     /// <summary>Five seconds at first; for work of hours, one line a minute is enough.</summary>
-    private static TimeSpan Interval(TimeSpan taken) => TimeSpan.FromSeconds(Math.Clamp(taken.TotalSeconds / 20, PlainLine.TotalSeconds, 60));
+    private static TimeSpan Interval(TimeSpan taken) =>
+        TimeSpan.FromSeconds(Math.Clamp(taken.TotalSeconds / 20, PlainLine.TotalSeconds, 60));
 
     private void Beat()
     {

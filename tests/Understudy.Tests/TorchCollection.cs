@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace Understudy.Tests;
 
-/// <summary>Tests that touch libtorch: one after another, on one thread, so that their bits do not depend on the machine.</summary>
+/// <summary>
+/// Tests that touch libtorch: one after another, on one thread, so that their bits do not depend on the machine.
+/// </summary>
 [CollectionDefinition("torch", DisableParallelization = true)]
 public sealed class TorchCollection : ICollectionFixture<OneThread>;
 

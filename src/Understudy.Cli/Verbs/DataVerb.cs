@@ -45,7 +45,8 @@ internal static class DataVerb
         {
             var source = s.Arguments.GetValue(path)!;
             var survey = ImageSources.Survey(source, reading.From(s.Arguments), s.Terminal);
-            var found = s.Arguments.GetValue(quick) ? null : Duplicates.Find(survey.Set, s.Arguments.GetValue(threshold), progress: s.Terminal);
+            var found = s.Arguments.GetValue(quick)
+                ? null : Duplicates.Find(survey.Set, s.Arguments.GetValue(threshold), progress: s.Terminal);
             var description = DataDescription.Of(source, survey, found);
             s.Output.Write(s.Arguments.GetValue(json) ? StrictJson.Write(description) : DescriptionText.Of(description));
             return CommandLine.Done;
@@ -90,7 +91,8 @@ internal static class DataVerb
             Required = true,
             HelpName = "split.csv",
         };
-        Option<ulong> seed = new("--seed") { Description = "Another seed, another split", DefaultValueFactory = _ => 0, HelpName = "N" };
+        Option<ulong> seed =
+            new("--seed") { Description = "Another seed, another split", DefaultValueFactory = _ => 0, HelpName = "N" };
         var defaults = new SplitOptions();
         Option<double>[] shares = [.. Enum.GetValues<Role>()
             .Select(role => new Option<double>($"--{role.Word()}") { Description = $"Share of {Use(role)}", HelpName = "0–1" })];
@@ -112,7 +114,8 @@ internal static class DataVerb
             Description = "A CSV with a column id or file and one that says what belongs together (a person, a session)",
             HelpName = "CSV",
         };
-        Option<string> column = new("--group-column") { Description = "That column's name", DefaultValueFactory = _ => "group", HelpName = "NAME" };
+        Option<string> column =
+            new("--group-column") { Description = "That column's name", DefaultValueFactory = _ => "group", HelpName = "NAME" };
         var command = new Command("split", """
             Give every image one role, evenly over the classes, copies kept together. The shares sum to 1; a set's own
             test part becomes the test role, and the other shares are then taken of the rest.
@@ -131,7 +134,8 @@ internal static class DataVerb
             var given = new SplitOptions(a.GetValue(seed), UseParts: !a.GetValue(ignoreParts), TestPart: a.GetValue(testPart));
             var options = SplitFor(set, a, shares, given);
             string[][] together = [
-                .. a.GetValue(groups) is { } csv ? [SplitGroups.FromCsv(csv, a.GetValue(column)!, set, s.Terminal)] : (string[][])[],
+                .. a.GetValue(groups) is { } csv
+                ? [SplitGroups.FromCsv(csv, a.GetValue(column)!, set, s.Terminal)] : (string[][])[],
                 .. a.GetValue(tear) ? (string[][])[] : [Duplicates.Find(set, progress: s.Terminal).SplitGroups(set)]];
             var split = Splitter.Make(set, options, SplitGroups.Join(set, together));
             split.Save(a.GetValue(to)!);
@@ -143,11 +147,16 @@ internal static class DataVerb
         });
     }
 
-    /// <summary>Shares as given; by default nothing for a role that the set's own parts fill, and the rest to the generator.</summary>
+    /// <summary>
+    /// Shares as given; by default nothing for a role that the set's own parts fill, and the rest to the generator.
+    /// </summary>
     private static SplitOptions SplitFor(ImageSet set, ParseResult arguments, Option<double>[] shares, SplitOptions given)
     {
         bool Given(int role) => arguments.GetResult(shares[role]) is { Implicit: false };
-        double[] share = [.. shares.Select((option, k) => !Given(k) && given.UseParts && Splitter.FilledByPart(set, (Role)k, given.TestPart) ? 0 : arguments.GetValue(option))];
+        double[] share = [
+            .. shares.Select((option, k) =>
+                !Given(k) && given.UseParts && Splitter.FilledByPart(set, (Role)k, given.TestPart)
+                    ? 0 : arguments.GetValue(option))];
         foreach (var role in Enum.GetValues<Role>()[1..])
             OptionException.RequireRange(role.ToString().ToLowerInvariant(), share[(int)role], 0, 1);
         if (!Given(0) && share[1..].Sum() is > 1 + 1e-9 and var sum)
@@ -156,21 +165,50 @@ internal static class DataVerb
                 + "give shares that sum to 1 at most, what they leave is the generator's");
         }
         if (!Given(0)) share[0] = Math.Max(0, Math.Round(1 - share[1..].Sum(), 12));
-        return (given with { Generator = share[0], Judge = share[1], Validation = share[2], Holdout = share[3], Test = share[4] }).Validate();
+        return (given with { Generator = share[0], Judge = share[1], Validation = share[2], Holdout = share[3], Test = share[4] })
+            .Validate();
     }
 
     private static Command Toy()
     {
         Argument<string> to = new("PATH") { Description = "What to write: a .safetensors file, a .zip or a folder" };
         Option<int> count = new("--count") { Description = "Number of faces", DefaultValueFactory = _ => 7000, HelpName = "N" };
-        Option<ulong> seed = new("--seed") { Description = "Another seed, other faces", DefaultValueFactory = _ => 0, HelpName = "N" };
+        Option<ulong> seed =
+            new("--seed") { Description = "Another seed, other faces", DefaultValueFactory = _ => 0, HelpName = "N" };
         Option<int> size = new("--size") { Description = "Pixels a side", DefaultValueFactory = _ => 48, HelpName = "N" };
-        Option<int> channels = new("--channels") { Description = "1 (grey) or 3 (RGB)", DefaultValueFactory = _ => 1, HelpName = "1|3" };
-        Option<int> identities = new("--identities") { Description = "Number of different people; 0 for a new one each time", DefaultValueFactory = _ => 0, HelpName = "N" };
-        Option<int> exact = new("--exact-copies") { Description = "How many of the faces are exact copies of others", DefaultValueFactory = _ => 0, HelpName = "N" };
-        Option<int> near = new("--near-copies") { Description = "How many are copies shifted a little, with other noise", DefaultValueFactory = _ => 0, HelpName = "N" };
-        Option<double> noise = new("--noise") { Description = "0 to 1: how much noise, blur, bad light and occlusion", DefaultValueFactory = _ => 1, HelpName = "SHARE" };
-        Option<double> variety = new("--variety") { Description = "0 to 1: how much people differ, poses change, expressions weaken", DefaultValueFactory = _ => 1, HelpName = "SHARE" };
+        Option<int> channels =
+            new("--channels") { Description = "1 (grey) or 3 (RGB)", DefaultValueFactory = _ => 1, HelpName = "1|3" };
+        Option<int> identities = new("--identities")
+        {
+            Description = "Number of different people; 0 for a new one each time",
+            DefaultValueFactory = _ => 0,
+            HelpName = "N"
+        };
+        Option<int> exact = new("--exact-copies")
+        {
+            Description = "How many of the faces are exact copies of others",
+            DefaultValueFactory = _ => 0,
+            HelpName = "N"
+        };
+        Option<int> near = new("--near-copies")
+        {
+            Description = "How many are copies shifted a little, with other noise",
+            DefaultValueFactory = _ => 0,
+            HelpName = "N"
+        };
+        Option<double> noise = new("--noise")
+        {
+            Description = "0 to 1: how much noise, blur, bad light and occlusion",
+            DefaultValueFactory = _ => 1,
+            HelpName = "SHARE"
+        };
+        Option<double> variety = new("--variety")
+        {
+            Description =
+            "0 to 1: how much people differ, poses change, expressions weaken",
+            DefaultValueFactory = _ => 1,
+            HelpName = "SHARE"
+        };
         Option<string?> factors = new("--factors") { Description = "Also write what is known of every face", HelpName = "CSV" };
         Option<bool> overwrite = new("--overwrite") { Description = "Replace a set that is there already" };
         return new Command("toy", """
@@ -182,10 +220,12 @@ internal static class DataVerb
             """) { to, count, seed, size, channels, identities, exact, near, noise, variety, factors, overwrite }.Does(s =>
         {
             var a = s.Arguments;
-            var options = new ToyFacesOptions(a.GetValue(count), a.GetValue(seed), a.GetValue(size), a.GetValue(channels), a.GetValue(identities),
+            var options = new ToyFacesOptions(a.GetValue(count), a.GetValue(seed), a.GetValue(size), a.GetValue(channels),
+                a.GetValue(identities),
                 a.GetValue(exact), a.GetValue(near), a.GetValue(noise), a.GetValue(variety)).Validate();
             var (set, known) = ToyFaces.Draw(options);
-            Save(a.GetValue(to)!, set, new { classes = set.Classes.ToArray(), drawn_by = "understudy data toy", options }, a.GetValue(overwrite), s.Terminal);
+            Save(a.GetValue(to)!, set, new { classes = set.Classes.ToArray(), drawn_by = "understudy data toy", options },
+                a.GetValue(overwrite), s.Terminal);
             if (a.GetValue(factors) is { } file) AtomicFile.WriteText(file, ToyFactors.ToCsv(set, known));
             s.Output.WriteLine($"{a.GetValue(to)}: {set.Count} faces of {set.Shape}, seed {options.Seed}");
             return CommandLine.Done;
@@ -195,7 +235,8 @@ internal static class DataVerb
     private static void Save(string path, ImageSet set, object manifest, bool overwrite, ProgressSink progress)
     {
         var text = StrictJson.Write(manifest);
-        if (!path.EndsWith(ImageSetFile.Extension, StringComparison.OrdinalIgnoreCase)) ImageSetWriter.Write(path, set, text, null, progress, overwrite);
+        if (!path.EndsWith(ImageSetFile.Extension, StringComparison.OrdinalIgnoreCase))
+            ImageSetWriter.Write(path, set, text, null, progress, overwrite);
         else ImageSetFile.Save(path, set, new Dictionary<string, string> { ["manifest"] = text });
     }
 

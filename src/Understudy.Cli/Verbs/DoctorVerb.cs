@@ -6,7 +6,9 @@ using Understudy.Studies.Doctor;
 
 namespace Understudy.Cli.Verbs;
 
-/// <summary><c>doctor</c>: what is wrong with a study or with files, as far as it can be seen without training anything.</summary>
+/// <summary>
+/// <c>doctor</c>: what is wrong with a study or with files, as far as it can be seen without training anything.
+/// </summary>
 internal static class DoctorVerb
 {
     private const string About = """
@@ -52,15 +54,19 @@ internal static class DoctorVerb
         return reading.AddTo(new Command("doctor", About) { paths, labels, split, quick, json }).Does(s =>
         {
             var a = s.Arguments;
-            string[] given = [.. a.GetValue(paths)!, .. (string[])[.. new[] { a.GetValue(labels), a.GetValue(split) }.OfType<string>()]];
+            string[] given = [.. a.GetValue(paths)!,
+                .. (string[])[.. new[] { a.GetValue(labels), a.GetValue(split) }.OfType<string>()]];
             var artefacts = Read(given, new(reading.From(a), s.Terminal), s.Cancel);
             if (a.GetValue(split) is { } file && !artefacts.Any(x => x.Name == file && x.Split is not null))
-                throw new OptionException($"--split: {file} is no split; give a file of id,role, such as understudy data split writes");
-            if (a.GetValue(labels) is { } truth && !artefacts.Any(x => x.Name == truth && (x.Labels ?? (object?)x.Images) is not null))
+                throw new OptionException(
+                    $"--split: {file} is no split; give a file of id,role, such as understudy data split writes");
+            if (a.GetValue(labels) is { } truth
+                && !artefacts.Any(x => x.Name == truth && (x.Labels ?? (object?)x.Images) is not null))
                 throw new OptionException($"--labels: {truth} holds no labels; give images, or a CSV with columns id and label");
             var complaints = Examination.Of(artefacts, !a.GetValue(quick), s.Terminal, s.Cancel);
             if (a.GetValue(json)) s.Output.Write(DoctorReport.Json(artefacts, complaints));
-            else DoctorReport.Write(s.Output, artefacts, complaints, a.GetValue<bool>("--verbose"), s.Terminal.Colour && ReferenceEquals(s.Output, Console.Out) && !Console.IsOutputRedirected);
+            else DoctorReport.Write(s.Output, artefacts, complaints, a.GetValue<bool>("--verbose"),
+                s.Terminal.Colour && ReferenceEquals(s.Output, Console.Out) && !Console.IsOutputRedirected);
             return complaints.Any(c => c.Finding.Severity == Severity.Fault) ? CommandLine.Failed : CommandLine.Done;
         });
     }

@@ -22,15 +22,18 @@ internal sealed record EvaluateScorings(IReadOnlyList<Rescoring> Ways, IReadOnly
             throw new OptionException("--data, --exclude: each says which images are left out; give one of them");
         var found = data is null ? null : Look(ids, data, reading, threshold, progress);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(data ?? ""));
-        Rescoring? without = found is not null ? Rescorings.WithoutCopies(found.Reasons, $"among the other images of {name}", threshold)
-            : exclude is not null ? new("without excluded", $"Left out: the images of {Path.GetFileName(exclude)}.", Listed(ids, exclude)) : null;
+        Rescoring? without = found is not null
+            ? Rescorings.WithoutCopies(found.Reasons, $"among the other images of {name}", threshold)
+            : exclude is not null
+            ? new("without excluded", $"Left out: the images of {Path.GetFileName(exclude)}.", Listed(ids, exclude)) : null;
         Rescoring? relabelled = null;
         if (ferplus is not null)
         {
             var (labels, left) = FerPlusVotes.Load(ferplus).Label(ids, classes, votes);
             relabelled = Rescorings.ByVotes(labels, left, votes == VoteRule.Majority);
         }
-        return new([.. new[] { without, relabelled, without is null ? null : relabelled?.And(without) }.OfType<Rescoring>()], found?.Clusters);
+        return new([.. new[] { without, relabelled, without is null ? null : relabelled?.And(without) }.OfType<Rescoring>()],
+            found?.Clusters);
     }
 
     /// <summary>Copies of tested images among the others; a test part's images that were not tested take no part.</summary>
@@ -44,9 +47,11 @@ internal sealed record EvaluateScorings(IReadOnlyList<Rescoring> Ways, IReadOnly
             throw new InvalidDataException(
                 $"{data}: holds no image '{ids[join.Unused[0]]}' of the predictions ({join.Unused.Count} of {ids.Count} are missing)");
         }
-        var roles = join.Rows.Select((row, i) => row >= 0 ? Tested : set.Parts?[i] is not { } part ? "others" : part == Parts.Test ? "" : part).ToArray();
+        var roles = join.Rows.Select((row, i) =>
+            row >= 0 ? Tested : set.Parts?[i] is not { } part ? "others" : part == Parts.Test ? "" : part).ToArray();
         var copies = Copies.Find(set, roles, Tested, threshold, progress);
-        var named = join.Rows.Index().Where(r => r.Item >= 0).ToDictionary(r => set.Ids[r.Index], r => ids[r.Item], StringComparer.Ordinal);
+        var named = join.Rows.Index().Where(r => r.Item >= 0)
+            .ToDictionary(r => set.Ids[r.Index], r => ids[r.Item], StringComparer.Ordinal);
         return new(copies.Reasons.ToDictionary(r => named[r.Key], r => r.Value, StringComparer.Ordinal),
             copies.Clusters.ToDictionary(r => named[r.Key], r => r.Value, StringComparer.Ordinal));
     }
@@ -56,7 +61,9 @@ internal sealed record EvaluateScorings(IReadOnlyList<Rescoring> Ways, IReadOnly
         var rows = IdTable.Read(path, "reason", "listed").ToArray();
         var join = new FileNameJoin(ids, [.. rows.Select(r => r.Key)]);
         if (rows.Length > 0 && join.Rows.All(r => r < 0))
-            throw new InvalidDataException($"{path}: names none of the predictions' images; its first is '{rows[0].Key}', theirs '{ids[0]}'");
-        return join.Rows.Index().Where(r => r.Item >= 0).ToDictionary(r => ids[r.Index], r => rows[r.Item].Value, StringComparer.Ordinal);
+            throw new InvalidDataException(
+                $"{path}: names none of the predictions' images; its first is '{rows[0].Key}', theirs '{ids[0]}'");
+        return join.Rows.Index().Where(r => r.Item >= 0)
+            .ToDictionary(r => ids[r.Index], r => rows[r.Item].Value, StringComparer.Ordinal);
     }
 }

@@ -42,7 +42,8 @@ internal static class EvaluateVerb
 
     private static readonly Option<double> Threshold = new("--threshold")
     {
-        Description = $"With --data: the correlation at {Duplicates.ComparedSide}×{Duplicates.ComparedSide} pixels from which two images are copies",
+        Description =
+            $"With --data: the correlation at {Duplicates.ComparedSide}×{Duplicates.ComparedSide} pixels from which two images are copies",
         HelpName = "0.5–1",
         DefaultValueFactory = _ => Duplicates.DefaultThreshold,
     };
@@ -78,7 +79,8 @@ internal static class EvaluateVerb
         DefaultValueFactory = _ => 0,
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Everything as JSON, also per class and the confusion matrix" };
+    private static readonly Option<bool> Json =
+        new("--json") { Description = "Everything as JSON, also per class and the confusion matrix" };
 
     private static readonly ReadingOptions Reading = new();
 
@@ -125,6 +127,7 @@ internal static class EvaluateVerb
                 : "name a predictions.csv, such as understudy classify test writes"));
         }
         var predictions = Predictions.Load(file);
-        return predictions.Count > 0 ? predictions : throw new InvalidDataException($"{file}: holds no image; a row per test image is needed");
+        return predictions.Count > 0
+            ? predictions : throw new InvalidDataException($"{file}: holds no image; a row per test image is needed");
     }
 }

@@ -23,7 +23,8 @@ internal sealed record EvaluatedFile(string Path, Scores Scores, Bootstrap Boots
     {
         var several = files.Any(f => f.How is not null);
         string[] Scored(string text) => several ? [text] : [];
-        var rows = new List<string[]> { (string[])["predictions", .. Scored("scored"), "images", "accuracy", "macro F1", "AUROC", "precision", "recall"] };
+        var rows = new List<string[]> { (string[])["predictions", .. Scored("scored"), "images", "accuracy", "macro F1", "AUROC",
+            "precision", "recall"] };
         foreach (var f in files)
         {
             rows.Add([f.How is null ? f.Path : "", .. Scored(f.How?.Name ?? "all images"), Numbers.Count(f.Scores.Count),
@@ -31,16 +32,19 @@ internal sealed record EvaluatedFile(string Path, Scores Scores, Bootstrap Boots
             rows.Add(["", .. Scored(""), "", .. Measures.Select(m => Numbers.Interval(f.Bootstrap.Interval(m)))]);
         }
         var text = new StringBuilder(TextTable.Of(rows, left: several ? 2 : 1));
-        text.Append($"\n[{Numbers.Level(options.Level)} interval over test images, {Numbers.Count(options.Replicates)} resamples, ")
+        text.Append(
+            $"\n[{Numbers.Level(options.Level)} interval over test images, {Numbers.Count(options.Replicates)} resamples, ")
             .Append(Numbers.Inv($"seed {options.Seed}]; F1, precision and recall are macro averages\n"));
         foreach (var how in files.Where(f => f.How is not null).DistinctBy(f => f.How!.Name))
         {
             text.Append($"{how.How!.Name}: {how.How.Description}");
-            text.Append(how.LeftOut.Count == 0 ? "\n" : $" Here: {string.Join(", ", how.LeftOut.Select(r => $"{r.Reason} ({Numbers.Count(r.Images)})"))}.\n");
+            text.Append(how.LeftOut.Count == 0
+                ? "\n" : $" Here: {string.Join(", ", how.LeftOut.Select(r => $"{r.Reason} ({Numbers.Count(r.Images)})"))}.\n");
         }
         foreach (var f in files)
         {
-            foreach (var note in f.Scores.Notes()) text.Append(files.Count > 1 ? $"{f.Path}{(f.How is null ? "" : $", {f.How.Name}")}: {note}\n" : $"{note}\n");
+            foreach (var note in f.Scores.Notes())
+                text.Append(files.Count > 1 ? $"{f.Path}{(f.How is null ? "" : $", {f.How.Name}")}: {note}\n" : $"{note}\n");
         }
         return text.ToString();
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Understudy.Cli.Verbs.Options;
 using System.Globalization;
 using Understudy.Cli.Verbs.Gan;
+using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
@@ -26,7 +26,8 @@ internal static class GenerateVerb
     };
     private static readonly Option<string[]> Counts = new("--counts")
     {
-        Description = "Images of each class: angry=100,happy=50 (others: none), or 100,50,… in class order; or given again for each",
+        Description =
+            "Images of each class: angry=100,happy=50 (others: none), or 100,50,… in class order; or given again for each",
         DefaultValueFactory = _ => [],
         HelpName = "COUNTS",
     };
@@ -76,7 +77,8 @@ internal static class GenerateVerb
         var a = session.Arguments;
         var path = a.GetValue(Out)!;
         if (a.GetValue(Remake) is { } id) return RemakeOne(session, id, path);
-        if (a.GetValue(ManifestPath) is not null) throw new OptionException("--manifest: is for --remake ID; a set gets a manifest of its own");
+        if (a.GetValue(ManifestPath) is not null)
+            throw new OptionException("--manifest: is for --remake ID; a set gets a manifest of its own");
         var inOneFile = path.EndsWith(ImageSetFile.Extension, StringComparison.OrdinalIgnoreCase);
         if (inOneFile && File.Exists(path) && !a.GetValue(Overwrite))
             throw new IOException($"{path} is there already; name another file, or say --overwrite");
@@ -93,9 +95,11 @@ internal static class GenerateVerb
         var set = sampler.Draw(CountsFor(a, sampler, session.Terminal), options, session.Terminal, session.Cancel);
         var manifest = Manifest.Of(sampler, set, options);
         if (inOneFile) manifest.SaveWith(set, path);
-        else ImageSetWriter.Write(path, set, StrictJson.Write(manifest), manifest.PngText, session.Terminal, a.GetValue(Overwrite));
+        else ImageSetWriter.Write(path, set, StrictJson.Write(manifest), manifest.PngText, session.Terminal,
+            a.GetValue(Overwrite));
         session.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {set.Count} images of {set.Shape}: ")
-            + string.Join(", ", manifest.Classes.Zip(manifest.Counts, (c, n) => string.Create(CultureInfo.InvariantCulture, $"{c} {n}"))));
+            + string.Join(", ",
+                manifest.Classes.Zip(manifest.Counts, (c, n) => string.Create(CultureInfo.InvariantCulture, $"{c} {n}"))));
         return CommandLine.Done;
     }
 
@@ -125,7 +129,8 @@ internal static class GenerateVerb
         var reading = Reading.From(a, sampler.Shape.Height, sampler.Shape.Channels) with { Crop = Crop.Center };
         var set = ImageSources.Read(like!, reading, progress);
         if (set.Classes.FirstOrDefault(c => sampler.Classes.IndexOf(c) < 0) is { } unknown)
-            throw new OptionException($"--like: {like} has the class '{unknown}', the generator draws: {string.Join(", ", sampler.Classes)}");
+            throw new OptionException($"--like: {like} has the class '{unknown}', the generator draws: "
+                + $"{string.Join(", ", sampler.Classes)}");
         var there = set.CountsPerClass();
         return [.. sampler.Classes.Select(c => set.Classes.IndexOf(c) is >= 0 and var k ? there[k] : 0)];
     }
@@ -140,14 +145,20 @@ internal static class GenerateVerb
         var (text, parts) = (string.Join(", ", given), ToolArguments.Names(given));
         var named = text.Contains('=', StringComparison.Ordinal);
         if (!named && parts.Length != classes.Count)
-            throw new OptionException($"--counts {text}: {parts.Length} numbers for {classes.Count} classes ({string.Join(", ", classes)}); give one for each, or NAME=N");
+            throw new OptionException($"--counts {text}: {parts.Length} numbers for {classes.Count} classes "
+                + $"({string.Join(", ", classes)}); give one for each, or NAME=N");
         for (int i = 0; i < parts.Length; i++)
         {
             var at = parts[i].LastIndexOf('=');
             var label = named ? at < 0 ? -1 : classes.IndexOf(parts[i][..at].Trim()) : i;
-            if (label < 0) throw new OptionException($"--counts {parts[i]}: no such class; NAME=N with one of: {string.Join(", ", classes)}");
+            if (label < 0)
+            {
+                throw new OptionException(
+                    $"--counts {parts[i]}: no such class; NAME=N with one of: {string.Join(", ", classes)}");
+            }
             if (!int.TryParse(parts[i][(at + 1)..].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out counts[label]))
-                throw new OptionException($"--counts {parts[i]}: '{parts[i][(at + 1)..]}' is no number of images; give 0 or more");
+                throw new OptionException(
+                    $"--counts {parts[i]}: '{parts[i][(at + 1)..]}' is no number of images; give 0 or more");
         }
         return counts;
     }

@@ -6,7 +6,10 @@ using static Understudy.Studies.Yaml.YamlBinder;
 
 namespace Understudy.Cli.Verbs;
 
-/// <summary>Changes an options record by the names of its keys: <c>--set ema_kimg=5</c>, and within a part of it <c>--set augment.flip=false</c>.</summary>
+/// <summary>
+/// Changes an options record by the names of its keys: <c>--set ema_kimg=5</c>, and within a part of it <c>--set
+/// augment.flip=false</c>.
+/// </summary>
 internal static class OptionSetter
 {
     /// <exception cref="OptionException">Not KEY=VALUE, an unknown key, or a value of another kind.</exception>
@@ -33,12 +36,16 @@ internal static class OptionSetter
         return StrictJson.Read<T>(json.ToJsonString(), "--set");
     }
 
-    /// <summary>The JSON object that holds a key, the key's property, and what it was. The record says which keys there are: its JSON leaves out what is off.</summary>
+    /// <summary>
+    /// The JSON object that holds a key, the key's property, and what it was. The record says which keys there are: its JSON
+    /// leaves out what is off.
+    /// </summary>
     private static (JsonObject Part, PropertyInfo Property, object? Before) Find(JsonObject part, object record, string key)
     {
         for (var (prefix, rest) = ("", key); ;)
         {
-            PropertyInfo[] properties = [.. record.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite)];
+            PropertyInfo[] properties =
+                [.. record.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite)];
             var (name, inner) = rest.Split('.', 2) is [var outer, var more] ? (outer, more) : (rest, null);
             var property = properties.FirstOrDefault(p => KeyOf(p.Name) == name);
             var value = property?.GetValue(record);
@@ -46,7 +53,9 @@ internal static class OptionSetter
             if (property is null || value is null || part[name] is not JsonObject next)
             {
                 string[] known = [.. properties.Select(p => prefix + KeyOf(p.Name))];
-                throw new OptionException($"--set {key}: no such option{(Closest.To(key, known) is { } near ? $"; did you mean '{near}'?" : "")} All: {string.Join(", ", known)}");
+                throw new OptionException($"--set {key}: no such "
+                    + $"option{(Closest.To(key, known) is { } near ? $"; did you mean '{near}'?" : "")} All: "
+                    + $"{string.Join(", ", known)}");
             }
             (part, record, prefix, rest) = (next, value, $"{prefix}{name}.", inner!);
         }

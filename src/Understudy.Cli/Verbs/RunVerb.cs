@@ -26,7 +26,11 @@ internal static class RunVerb
 
     public static Command Create()
     {
-        var study = new Argument<string?>("STUDY") { Description = "A study file; without it, the built-in toy study", Arity = ArgumentArity.ZeroOrOne };
+        var study = new Argument<string?>("STUDY")
+        {
+            Description = "A study file; without it, the built-in toy study",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var data = new Option<string?>("--data")
         {
             Description = "Labelled images in place of the study's, in any form that understudy data takes",
@@ -59,16 +63,22 @@ internal static class RunVerb
             Description = "Change a value of the study, such as classifiers.screening.epochs=3; may be given again",
             HelpName = "KEY=VALUE",
         };
-        var dry = new Option<bool>("--dry-run", "-n") { Description = "Only say what would be done, and about how long it would take" };
+        var dry = new Option<bool>("--dry-run",
+            "-n")
+        { Description = "Only say what would be done, and about how long it would take" };
         var json = new Option<bool>("--json") { Description = "Print the result (or the plan) as JSON" };
         return new Command("run", About) { study, data, output, seed, minutes, jobs, set, dry, json }.Does(s =>
         {
             var a = s.Arguments;
-            var run = new StudyRun(new(a.GetValue(study), a.GetValue(data), a.GetValue(output), a.GetValue(seed), a.GetValue(minutes), a.GetValue(jobs), a.GetValue(set)),
+            var run = new StudyRun(
+                new(a.GetValue(study), a.GetValue(data), a.GetValue(output), a.GetValue(seed), a.GetValue(minutes),
+                    a.GetValue(jobs), a.GetValue(set)),
                 RunsFolder.Default, StageCommand.For("Understudy.Cli.dll"));
             if (a.GetValue(dry)) return PlanView.Write(run, a.GetValue(jobs), a.GetValue(minutes), s.Output, a.GetValue(json));
             s.Terminal.Say($"{run.Study.Name}: {run.Study.Question}");
-            s.Terminal.Say($"{run.Plan.Stages.Count} stages, {run.Plan.Stages.Count(p => new StageFolder(run.Stages, p).IsDone)} of them done; results go to {Shown(run.Folder)}");
+            s.Terminal.Say(
+                $"{run.Plan.Stages.Count} stages, {run.Plan.Stages.Count(p => new StageFolder(run.Stages, p).IsDone)} of them "
+                + $"done; results go to {Shown(run.Folder)}");
             run.Run(s.Terminal, s.Cancel);
             if (a.GetValue(json)) s.Output.Write(File.ReadAllText(Path.Combine(run.Folder, ReportWriter.SummaryJsonName)));
             else Tell(run, s.Output);
@@ -84,11 +94,15 @@ internal static class RunVerb
         SummaryTable.Write(summary.RootElement, output);
         output.WriteLine();
         output.WriteLine($"report:   {Shown(Path.Combine(run.Folder, ReportWriter.HtmlName))}");
-        output.WriteLine($"numbers:  {Shown(Path.Combine(run.Folder, ReportWriter.SummaryJsonName))}, {ReportWriter.SummaryMarkdownName}, predictions/");
+        output.WriteLine(
+            $"numbers:  {Shown(Path.Combine(run.Folder, ReportWriter.SummaryJsonName))}, {ReportWriter.SummaryMarkdownName}, "
+            + "predictions/");
         foreach (var s in run.Plan.Stages.Where(s => s.Kind == GenerateStage.Kind))
             output.WriteLine($"{s.Label + ":",-9} {Shown(Path.Combine(run.Stages, s.Id, GenerateStage.Zip))}");
     }
 
     /// <summary>A path as short as it can be: relative where it lies below the current folder.</summary>
-    internal static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path) is var r && !r.StartsWith("..", StringComparison.Ordinal) ? r : path;
+    internal static string Shown(string path) =>
+        Path.GetRelativePath(Environment.CurrentDirectory, path) is var r && !r.StartsWith("..", StringComparison.Ordinal)
+            ? r : path;
 }

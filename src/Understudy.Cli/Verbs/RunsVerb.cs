@@ -28,7 +28,11 @@ internal static class RunsVerb
 
     private static Command Clean()
     {
-        var all = new Option<bool>("--all") { Description = "Also what studies still use: everything is computed anew next time" };
+        var all = new Option<bool>("--all")
+        {
+            Description =
+            "Also what studies still use: everything is computed anew next time"
+        };
         var dry = new Option<bool>("--dry-run", "-n") { Description = "Only say what would be removed" };
         return new Command("clean", "Remove unfinished stages and those that no study uses any more.") { all, dry }.Does(s =>
         {
@@ -36,7 +40,9 @@ internal static class RunsVerb
             var gone = inventory.Stages.Where(x => s.Arguments.GetValue(all) || !x.Done || x.Studies.Count == 0).ToList();
             var removed = gone.Where(x => s.Arguments.GetValue(dry) || Inventory.Remove(RunsFolder.Default, x)).ToList();
             foreach (var busy in gone.Except(removed)) s.Output.WriteLine($"{busy.Id}: in use by another process, kept");
-            s.Output.WriteLine($"{(s.Arguments.GetValue(dry) ? "would remove" : "removed")} {removed.Count} stages, {Human.Bytes(removed.Sum(x => x.Bytes))}");
+            s.Output.WriteLine(
+                $"{(s.Arguments.GetValue(dry) ? "would remove" : "removed")} {removed.Count} stages, "
+                + $"{Human.Bytes(removed.Sum(x => x.Bytes))}");
             return CommandLine.Done;
         });
     }
@@ -45,9 +51,15 @@ internal static class RunsVerb
     {
         output.WriteLine(inventory.Folder);
         foreach (var x in inventory.Studies)
-            output.WriteLine($"  {x.Name,-40} {(x.Open == 0 ? "done" : $"{x.Open} of {x.Total} stages open"),-24} {Human.Bytes(x.Bytes),9}{(x.Restricted ? "  RESTRICTED" : "")}");
+            output.WriteLine(
+                $"  {x.Name,-40} {(x.Open == 0 ? "done" : $"{x.Open} of {x.Total} stages open"),-24} "
+                + $"{Human.Bytes(x.Bytes),9}{(x.Restricted ? "  RESTRICTED" : "")}");
         foreach (var x in inventory.Stages)
-            output.WriteLine($"  stages/{x.Id,-33} {(x.Done ? x.Studies.Count == 0 ? "done, used by no study" : "done" : "unfinished"),-24} {Human.Bytes(x.Bytes),9}{(x.Restricted ? "  RESTRICTED" : "")}");
-        output.WriteLine($"studies: {inventory.Studies.Count}; stages: {inventory.Stages.Count} ({inventory.Stages.Count(x => !x.Done)} unfinished); {Human.Bytes(inventory.Studies.Sum(x => x.Bytes) + inventory.Stages.Sum(x => x.Bytes))}");
+            output.WriteLine(
+                $"  stages/{x.Id,-33} {(x.Done ? x.Studies.Count == 0 ? "done, used by no study" : "done" : "unfinished"),-24} "
+                + $"{Human.Bytes(x.Bytes),9}{(x.Restricted ? "  RESTRICTED" : "")}");
+        output.WriteLine(
+            $"studies: {inventory.Studies.Count}; stages: {inventory.Stages.Count} ({inventory.Stages.Count(x => !x.Done)} "
+            + $"unfinished); {Human.Bytes(inventory.Studies.Sum(x => x.Bytes) + inventory.Stages.Sum(x => x.Bytes))}");
     }
 }

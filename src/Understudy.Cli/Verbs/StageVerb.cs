@@ -6,8 +6,8 @@ using Understudy.Studies;
 namespace Understudy.Cli.Verbs;
 
 /// <summary>
-/// One stage in a process of its own, started by <c>run</c>: the order comes as the first line of standard input, progress goes out as
-/// lines of JSON, and when standard input ends (the parent is gone, or wants a stop) it stops with a checkpoint.
+/// One stage in a process of its own, started by <c>run</c>: the order comes as the first line of standard input, progress goes
+/// out as lines of JSON, and when standard input ends (the parent is gone, or wants a stop) it stops with a checkpoint.
 /// </summary>
 internal static class StageVerb
 {
@@ -26,12 +26,14 @@ internal static class StageVerb
         try
         {
             var order = StrictJson.Read<StageOrder>(input.ReadLine()
-                ?? throw new OptionException("stage: is started by `understudy run`, which tells it what to do on standard input"), "standard input");
+                ?? throw new OptionException(
+                    "stage: is started by `understudy run`, which tells it what to do on standard input"), "standard input");
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(session.Cancel);
             new Thread(() => { WaitForEnd(input); Cancel(stop); }) { IsBackground = true, Name = "parent watch" }.Start();
             var stages = Path.GetDirectoryName(Path.GetFullPath(folder))!;
             var work = new StageFolder(stages, order.Stage);
-            if (work.Path != Path.GetFullPath(folder)) throw new OptionException($"stage: {folder} is not the folder of {order.Stage.Id}");
+            if (work.Path != Path.GetFullPath(folder))
+                throw new OptionException($"stage: {folder} is not the folder of {order.Stage.Id}");
             work.Work(StageKinds.Get(order.Stage.Kind), order.Threads, progress, stop.Token);
             return CommandLine.Done;
         }

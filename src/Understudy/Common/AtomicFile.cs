@@ -16,7 +16,8 @@ public static class AtomicFile
     private const string OtherPlace = "choose another place with --out or UNDERSTUDY_RUNS";
 
     /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>; creates its folder.</summary>
-    /// <exception cref="IOException">The disk is full or the path cannot be written; the message says which and what to do.</exception>
+    /// <exception cref="IOException">The disk is full or the path cannot be written; the message says which and what to
+    /// do.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -43,7 +44,8 @@ public static class AtomicFile
             File.Move(partial, target, overwrite: true);
         }
         // The runtime tells of a file larger than the file system takes by an ArgumentOutOfRangeException.
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" })
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
+            or ArgumentOutOfRangeException { ParamName: "value" })
         {
             if (partial is not null) TryDelete(partial);
             throw new IOException($"cannot write {path}: {Why(path, e)}", e);

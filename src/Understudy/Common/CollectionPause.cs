@@ -4,12 +4,14 @@ namespace Understudy.Common;
 
 /// <summary>
 /// Holds garbage collection off while tensors are at work. TorchSharp 0.107 hands native handles of finalizable objects (every
-/// <c>Scalar</c> made from a number, above all) to libtorch without keeping the object alive: a collection at the wrong moment frees
-/// one that is in use, and a long training ends, rarely, in an error that means nothing. Collections happen between two pauses: one at
-/// the end of each, because what a step leaves behind are some hundred small objects that each keep feature maps alive. To the collector
-/// they are nothing worth looking for, and left to itself it lets gigabytes pile up.
+/// <c>Scalar</c> made from a number, above all) to libtorch without keeping the object alive: a collection at the wrong moment
+/// frees one that is in use, and a long training ends, rarely, in an error that means nothing. Collections happen between two
+/// pauses: one at the end of each, because what a step leaves behind are some hundred small objects that each keep feature maps
+/// alive. To the collector they are nothing worth looking for, and left to itself it lets gigabytes pile up.
 /// </summary>
-/// <remarks>More than <see cref="Budget"/> allocated within a pause ends it early, without harm; a pause within a pause is none.</remarks>
+/// <remarks>
+/// More than <see cref="Budget"/> allocated within a pause ends it early, without harm; a pause within a pause is none.
+/// </remarks>
 internal readonly struct CollectionPause : IDisposable
 {
     /// <summary>Managed bytes that may be allocated within one pause.</summary>

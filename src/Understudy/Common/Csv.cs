@@ -2,10 +2,14 @@ using System.Text;
 
 namespace Understudy.Common;
 
-/// <summary>RFC 4180 rows: the small tables between stages (split.csv, selection.csv, labels.csv), and images as text (fer2013.csv).</summary>
+/// <summary>
+/// RFC 4180 rows: the small tables between stages (split.csv, selection.csv, labels.csv), and images as text (fer2013.csv).
+/// </summary>
 internal static class Csv
 {
-    /// <summary>Characters of one row, its separators among them: an image of 2048 × 2048 pixels as text. What is longer is no table.</summary>
+    /// <summary>
+    /// Characters of one row, its separators among them: an image of 2048 × 2048 pixels as text. What is longer is no table.
+    /// </summary>
     public const int MaxRow = 1 << 24;
 
     /// <summary>Fields of one row: far more classes than anyone tells apart.</summary>
@@ -57,6 +61,7 @@ internal static class Csv
     }
 
     private static InvalidDataException TooLong(string row, bool quoted, int fields) => new(
-        $"{row}: a row of more than {(fields < MaxFields ? $"{Human.Count(MaxRow)} characters" : $"{Human.Count(MaxFields)} fields")}"
+        $"{row}: a row of more than "
+        + $"{(fields < MaxFields ? $"{Human.Count(MaxRow)} characters" : $"{Human.Count(MaxFields)} fields")}"
         + (quoted ? " in a quote that is still open; close it" : "; end each row with a line break") + ", or name another file");
 }

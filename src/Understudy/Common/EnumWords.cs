@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace Understudy.Common;
 
 /// <summary>
-/// The word that stands for an enum's value wherever a person meets it: in files, studies and messages, on the command line. It is
-/// the name in snake_case, or what <see cref="JsonStringEnumMemberNameAttribute"/> says, as in <see cref="StrictJson"/>.
+/// The word that stands for an enum's value wherever a person meets it: in files, studies and messages, on the command line. It
+/// is the name in snake_case, or what <see cref="JsonStringEnumMemberNameAttribute"/> says, as in <see cref="StrictJson"/>.
 /// </summary>
 internal static class EnumWords
 {

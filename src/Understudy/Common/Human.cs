@@ -7,7 +7,8 @@ internal static class Human
 {
     /// <summary>"8 s", "2:05 min", "1:20 h".</summary>
     public static string Duration(TimeSpan t) => t.TotalSeconds < 60 ? Invariant($"{Math.Max(0, Math.Round(t.TotalSeconds)):0} s")
-        : t.TotalMinutes < 60 ? Invariant($"{(int)t.TotalMinutes}:{t.Seconds:00} min") : Invariant($"{(int)t.TotalHours}:{t.Minutes:00} h");
+        : t.TotalMinutes < 60 ? Invariant($"{(int)t.TotalMinutes}:{t.Seconds:00} min")
+        : Invariant($"{(int)t.TotalHours}:{t.Minutes:00} h");
 
     /// <summary>"713 B", "4.1 MB", "1.2 GB": powers of 1000.</summary>
     public static string Bytes(long n) => n < 1000 ? Invariant($"{n} B") : n < 1_000_000 ? Invariant($"{n / 1e3:0.#} kB")

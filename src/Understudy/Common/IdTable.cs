@@ -19,13 +19,17 @@ internal static class IdTable
                 if (at.Value.Id < 0 || (at.Value.Wanted < 0 && otherwise is null))
                 {
                     throw new InvalidDataException(
-                        $"{path}:{line}: the columns are [{Human.Short(string.Join(", ", f))}]; needed: id{(otherwise is null ? $" and {column}" : "")}");
+                        $"{path}:{line}: the columns are [{Human.Short(string.Join(", ", f))}]; needed: "
+                        + $"id{(otherwise is null ? $" and {column}" : "")}");
                 }
                 continue;
             }
-            if (f.Length <= Math.Max(columns.Id, columns.Wanted) || !found.TryAdd(f[columns.Id], columns.Wanted < 0 ? otherwise! : f[columns.Wanted]))
-                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', f))}' lacks a field, or its image stands twice");
+            if (f.Length <= Math.Max(columns.Id, columns.Wanted)
+                || !found.TryAdd(f[columns.Id], columns.Wanted < 0 ? otherwise! : f[columns.Wanted]))
+                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', f))}' lacks a field, or its image "
+                    + "stands twice");
         }
-        return at is null ? throw new InvalidDataException($"{path}: is empty; the first line must name the columns, id among them") : found;
+        return at is null ? throw new InvalidDataException(
+            $"{path}: is empty; the first line must name the columns, id among them") : found;
     }
 }

@@ -9,13 +9,16 @@ namespace Understudy.Common;
 /// <param name="Data">Exactly shape × bytes-per-element bytes.</param>
 public sealed record SafetensorsEntry(string Dtype, long[] Shape, ReadOnlyMemory<byte> Data);
 
-/// <summary>What a safetensors file holds: the strings of its header's <c>__metadata__</c>, and its arrays in file order.</summary>
+/// <summary>
+/// What a safetensors file holds: the strings of its header's <c>__metadata__</c>, and its arrays in file order.
+/// </summary>
 public sealed record SafetensorsContent(
     IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<KeyValuePair<string, SafetensorsEntry>> Entries)
 {
     /// <exception cref="InvalidDataException">No array of this name.</exception>
     public SafetensorsEntry this[string name] => Find(name)
-        ?? throw new InvalidDataException($"no array '{name}' in the file; it holds: {string.Join(", ", Entries.Select(e => e.Key).Take(8))}");
+        ?? throw new InvalidDataException($"no array '{name}' in the file; it holds: "
+            + $"{string.Join(", ", Entries.Select(e => e.Key).Take(8))}");
 
     /// <summary>The array of this name, or null.</summary>
     public SafetensorsEntry? Find(string name)
@@ -61,7 +64,8 @@ public static class SafetensorsFile
     /// Writes the file atomically. Wider element types come first (stable otherwise), so that every array is aligned; equal
     /// content gives equal bytes.
     /// </summary>
-    /// <exception cref="ArgumentException">A name given twice, an unknown dtype, or data of another size than dtype × shape.</exception>
+    /// <exception cref="ArgumentException">A name given twice, an unknown dtype, or data of another size than dtype ×
+    /// shape.</exception>
     public static void Write(string path, IReadOnlyDictionary<string, string> metadata,
         IEnumerable<(string Name, string Dtype, long[] Shape, ReadOnlyMemory<byte> Data)> entries)
     {
@@ -77,7 +81,8 @@ public static class SafetensorsFile
         });
     }
 
-    /// <exception cref="InvalidDataException">Not a safetensors file, truncated, or inconsistent; the message says where.</exception>
+    /// <exception cref="InvalidDataException">Not a safetensors file, truncated, or inconsistent; the message says
+    /// where.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static SafetensorsContent Read(string path)
     {
@@ -125,12 +130,14 @@ public static class SafetensorsFile
         if (prefix.StartsWith("PK"u8)) throw new InvalidDataException($"{source}: is a zip, no .safetensors file");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaxHeaderBytes || length > (ulong)(total - 8))
-            throw new InvalidDataException($"{source}: the header claims {length} bytes, the file has {total}; it is truncated or no safetensors file");
+            throw new InvalidDataException($"{source}: the header claims {length} bytes, the file has {total}; it is truncated "
+                + "or no safetensors file");
         var header = new byte[length];
         stream.ReadExactly(header);
         try
         {
-            using var json = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            using var json = JsonDocument.Parse(header,
+                new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
             return Parse(json.RootElement, total - 8 - (long)length, source);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
@@ -148,7 +155,8 @@ public static class SafetensorsFile
             if (p.NameEquals(MetadataKey))
             {
                 foreach (var m in p.Value.EnumerateObject())
-                    metadata.Add(m.Name, m.Value.GetString() ?? throw new InvalidDataException($"{source}: metadata '{m.Name}' is null"));
+                    metadata.Add(m.Name,
+                        m.Value.GetString() ?? throw new InvalidDataException($"{source}: metadata '{m.Name}' is null"));
             }
             else
             {
@@ -160,11 +168,14 @@ public static class SafetensorsFile
         foreach (var e in entries)
         {
             if (e.Begin != at || e.End < e.Begin || e.End > dataBytes)
-                throw new InvalidDataException($"{source}: '{e.Name}' claims bytes {e.Begin} to {e.End} of {dataBytes}, expected from {at} on: overlapping, with a gap, or truncated");
+                throw new InvalidDataException($"{source}: '{e.Name}' claims bytes {e.Begin} to {e.End} of {dataBytes}, expected "
+                    + $"from {at} on: overlapping, with a gap, or truncated");
             if (e.End - e.Begin > Array.MaxLength)
-                throw new InvalidDataException($"{source}: '{e.Name}' has {e.End - e.Begin} bytes; arrays above 2 GB are not read");
+                throw new InvalidDataException(
+                    $"{source}: '{e.Name}' has {e.End - e.Begin} bytes; arrays above 2 GB are not read");
             if (e.End - e.Begin != ByteCount(e.Dtype, e.Shape))
-                throw new InvalidDataException($"{source}: '{e.Name}' is {e.Dtype} [{string.Join(", ", e.Shape)}], which {e.End - e.Begin} bytes do not hold");
+                throw new InvalidDataException($"{source}: '{e.Name}' is {e.Dtype} [{string.Join(", ", e.Shape)}], which "
+                    + $"{e.End - e.Begin} bytes do not hold");
             at = e.End;
         }
         return at == dataBytes ? (metadata, entries)
@@ -185,7 +196,8 @@ public static class SafetensorsFile
         if (dtype is null || shape is null || offsets is not { Length: 2 })
             throw new InvalidDataException($"{source}: '{p.Name}' needs dtype, shape and two data_offsets");
         if (!Sizes.ContainsKey(dtype))
-            throw new InvalidDataException($"{source}: '{p.Name}' has the unknown dtype '{dtype}'; known: {string.Join(", ", Sizes.Keys)}");
+            throw new InvalidDataException($"{source}: '{p.Name}' has the unknown dtype '{dtype}'; known: "
+                + $"{string.Join(", ", Sizes.Keys)}");
         return new(p.Name, dtype, shape, offsets[0], offsets[1]);
     }
 
@@ -242,7 +254,8 @@ public static class SafetensorsFile
             w.WriteEndObject();
         }
         while (buffer.Length % 8 != 0) buffer.WriteByte((byte)' ');
-        if (buffer.Length > MaxHeaderBytes) throw new ArgumentException($"the header has {buffer.Length} bytes; the format allows {MaxHeaderBytes}");
+        if (buffer.Length > MaxHeaderBytes)
+            throw new ArgumentException($"the header has {buffer.Length} bytes; the format allows {MaxHeaderBytes}");
         return buffer.ToArray();
     }
 }

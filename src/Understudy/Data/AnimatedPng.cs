@@ -5,8 +5,8 @@ using System.Text;
 namespace Understudy.Data;
 
 /// <summary>
-/// Animated PNG (W3C PNG, third edition): lossless, grey or RGB, played by every browser; what does not know animation shows the first frame.
-/// Every frame is a whole image: its data is that of the frame's own PNG.
+/// Animated PNG (W3C PNG, third edition): lossless, grey or RGB, played by every browser; what does not know animation shows the
+/// first frame. Every frame is a whole image: its data is that of the frame's own PNG.
 /// </summary>
 public static class AnimatedPng
 {
@@ -23,7 +23,8 @@ public static class AnimatedPng
         ArgumentNullException.ThrowIfNull(frames);
         if (frames.Count == 0) throw new ArgumentException("an animation needs a frame", nameof(frames));
         if (framesPerSecond is < 1 or > 100)
-            throw new ArgumentException($"{framesPerSecond} frames a second are out of range; give 1 to 100", nameof(framesPerSecond));
+            throw new ArgumentException($"{framesPerSecond} frames a second are out of range; give 1 to 100",
+                nameof(framesPerSecond));
         var images = new byte[frames.Count][];
         Parallel.For(0, frames.Count, i => images[i] = ImageCodec.EncodePng(frames[i], shape, i == 0 ? text : null));
 
@@ -37,7 +38,8 @@ public static class AnimatedPng
             {
                 if (type == "IDAT")
                 {
-                    // Before the first frame's data stands what announces animation and frame; later frames' data has its number before it.
+                    // Before the first frame's data stands what announces animation and frame; later frames' data has its number
+                    // before it.
                     if (i == 0 && !begun) WriteChunk(to, "acTL", [.. Word(images.Length), .. Word(0)]);
                     if (!begun) WriteChunk(to, "fcTL", Control(sequence++, shape, framesPerSecond));
                     begun = true;
@@ -56,7 +58,8 @@ public static class AnimatedPng
 
     /// <summary>fcTL: the whole canvas, shown for 1/rate second, replacing what was there.</summary>
     private static byte[] Control(int sequence, ImageShape shape, int rate) =>
-        [.. Word(sequence), .. Word(shape.Width), .. Word(shape.Height), .. Word(0), .. Word(0), 0, 1, (byte)(rate >> 8), (byte)rate, 0, 0];
+        [.. Word(sequence), .. Word(shape.Width), .. Word(shape.Height), .. Word(0), .. Word(0), 0, 1, (byte)(rate >> 8),
+            (byte)rate, 0, 0];
 
     private static IEnumerable<(string Type, byte[] Data)> Chunks(byte[] png)
     {

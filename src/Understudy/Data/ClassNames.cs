@@ -22,7 +22,8 @@ public sealed class ClassNames : IReadOnlyList<string>, IEquatable<ClassNames>
         {
             var n = _names[i];
             if (string.IsNullOrWhiteSpace(n) || n.Any(char.IsControl))
-                throw new InvalidDataException($"class {i} has the name '{n}': a name needs a visible character and no control characters");
+                throw new InvalidDataException(
+                    $"class {i} has the name '{n}': a name needs a visible character and no control characters");
             if (!_index.TryAdd(n, i)) throw new InvalidDataException($"class name '{n}' is given twice");
         }
     }

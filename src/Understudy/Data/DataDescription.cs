@@ -2,10 +2,15 @@ using Understudy.Common;
 
 namespace Understudy.Data;
 
-/// <summary>How many images a part holds, in all and of each class (in class order). A set without parts is one part, "all".</summary>
+/// <summary>
+/// How many images a part holds, in all and of each class (in class order). A set without parts is one part, "all".
+/// </summary>
 public sealed record PartDescription(string Part, int Images, IReadOnlyList<int> PerClass);
 
-/// <summary>Images of <paramref name="Part"/> that have a copy in <paramref name="Other"/> (another image of the same part, where the two are one).</summary>
+/// <summary>
+/// Images of <paramref name="Part"/> that have a copy in <paramref name="Other"/> (another image of the same part, where the two
+/// are one).
+/// </summary>
 public sealed record CopiesDescription(string Part, string Other, int Exact, double ExactShare, int Near, double NearShare);
 
 /// <summary>One picture under several labels: ids and class names, side by side.</summary>
@@ -19,24 +24,30 @@ public sealed record DuplicatesDescription(double Threshold, int Redundant, long
     IReadOnlyList<CopiesDescription> Copies, IReadOnlyList<ConflictDescription> Conflicts, int ConflictingNearPairs);
 
 /// <summary>What a set is and what is wrong with it: the content of <c>understudy data describe</c>.</summary>
-/// <param name="Fingerprint">Of the set, or null where the files' shapes differ and no size was asked for, so that there is none yet.</param>
+/// <param name="Fingerprint">Of the set, or null where the files' shapes differ and no size was asked for, so that there is none
+/// yet.</param>
 /// <param name="Shape">Channels, height and width of every image; null likewise.</param>
-/// <param name="ComparedAt">Pixels a side to which images of several shapes were squeezed to be compared; null where they were compared as they are.</param>
+/// <param name="ComparedAt">Pixels a side to which images of several shapes were squeezed to be compared; null where they were
+/// compared as they are.</param>
 /// <param name="Sizes">The files' own sizes, the most frequent first.</param>
-/// <param name="Adapted">What was done to how many files so that they are 8-bit grey or RGB: "sixteen_bit", "cmyk", "transparent", "turned", "animated".</param>
+/// <param name="Adapted">What was done to how many files so that they are 8-bit grey or RGB: "sixteen_bit", "cmyk",
+/// "transparent", "turned", "animated".</param>
 /// <param name="Blank">Ids of images of one level all over.</param>
 /// <param name="Duplicates">Null where duplicates were not looked for.</param>
 /// <param name="Notes">What else was met: files that are no images, empty class folders.</param>
 public sealed record DataDescription(string Source, string? Fingerprint, int Images, ImageShape? Shape, int? ComparedAt,
-    IReadOnlyList<SizeCount> Sizes, IReadOnlyDictionary<string, int> Adapted, IReadOnlyList<string> Classes, IReadOnlyList<PartDescription> Parts,
-    IReadOnlyList<string> Blank, DuplicatesDescription? Duplicates, IReadOnlyList<SkippedFile> Skipped, IReadOnlyList<string> Notes)
+    IReadOnlyList<SizeCount> Sizes, IReadOnlyDictionary<string, int> Adapted, IReadOnlyList<string> Classes,
+    IReadOnlyList<PartDescription> Parts,
+    IReadOnlyList<string> Blank, DuplicatesDescription? Duplicates, IReadOnlyList<SkippedFile> Skipped,
+    IReadOnlyList<string> Notes)
 {
     /// <param name="report">What <see cref="Data.Duplicates.Find"/> found in the survey's set, or null.</param>
     internal static DataDescription Of(string source, ImageSurvey survey, DuplicateReport? report)
     {
         var set = survey.Set;
         string[] parts = set.Parts is null ? [DuplicateReport.Whole] : [.. set.Parts.Distinct(StringComparer.Ordinal)];
-        return new(source, survey.Squeezed ? null : set.Fingerprint, set.Count, survey.Squeezed ? null : set.Shape, survey.Squeezed ? set.Shape.Height : null,
+        return new(source, survey.Squeezed ? null : set.Fingerprint, set.Count, survey.Squeezed ? null : set.Shape,
+            survey.Squeezed ? set.Shape.Height : null,
             survey.Sizes, survey.Traits.OrderBy(t => t.Key).ToDictionary(t => t.Key.Word(), t => t.Value), [.. set.Classes],
             [.. parts.Select(p => Part(set, p))], report is null ? [] : [.. report.Blank.Select(i => set.Ids[i])],
             report is null ? null : Describe(set, report, parts), survey.Skipped, survey.Notes);
@@ -62,8 +73,11 @@ public sealed record DataDescription(string Source, string? Fingerprint, int Ima
             double n = Enumerable.Range(0, set.Count).Count(i => In(set, i, part));
             return new CopiesDescription(part, other, exact, exact / n, near, near / n);
         });
-        return new(r.Threshold, r.Redundant, r.PairCount, r.Clusters.Count, r.Clusters.Select(c => c.Length).DefaultIfEmpty(0).Max(), [.. copies],
-            [.. r.Conflicts(set).Select(c => new ConflictDescription([.. c.Select(i => set.Ids[i])], [.. c.Select(i => set.Classes[set.Labels[i]])]))],
+        return new(r.Threshold, r.Redundant, r.PairCount, r.Clusters.Count,
+            r.Clusters.Select(c => c.Length).DefaultIfEmpty(0).Max(), [.. copies],
+            [.. r.Conflicts(set)
+                .Select(c =>
+                    new ConflictDescription([.. c.Select(i => set.Ids[i])], [.. c.Select(i => set.Classes[set.Labels[i]])]))],
             r.Pairs.Count(p => !p.Exact && set.Labels[p.A] != set.Labels[p.B]));
     }
 }

@@ -15,7 +15,8 @@ internal sealed record DecodedImage(ImageShape Shape, byte[] Pixels, ImageTraits
         }
         else
         {
-            for (int i = 0; i < plane; i++) to[i] = (byte)((19595 * Pixels[i] + 38470 * Pixels[plane + i] + 7471 * Pixels[2 * plane + i] + 0x8000) >> 16);
+            for (int i = 0; i < plane; i++)
+                to[i] = (byte)((19595 * Pixels[i] + 38470 * Pixels[plane + i] + 7471 * Pixels[2 * plane + i] + 0x8000) >> 16);
         }
         return new(Shape with { Channels = channels }, to);
     }
@@ -31,7 +32,8 @@ internal sealed record DecodedImage(ImageShape Shape, byte[] Pixels, ImageTraits
         var tall = ((long)h * width > (long)w * height) == (crop == Crop.Center);
         var (ch, cw) = tall ? (Rounded(w, height, width), w) : (h, Rounded(h, width, height));
         return crop == Crop.None
-            ? throw new InvalidDataException($"is {w}×{h}, and {width}×{height} would squeeze it; say --crop center or --crop pad")
+            ? throw new InvalidDataException(
+                $"is {w}×{h}, and {width}×{height} would squeeze it; say --crop center or --crop pad")
             : Window((h - ch) / 2, (w - cw) / 2, ch, cw).Resized(height, width);
     }
 

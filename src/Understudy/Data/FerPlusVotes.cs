@@ -13,18 +13,22 @@ public enum VoteRule
 
 /// <summary>
 /// The votes of FER+ (Barsoum et al., arXiv 1608.01041): ten people's answers for every image of FER2013, as a CSV with a column
-/// <c>file</c> and one for each of neutral, happiness, surprise, sadness, anger, disgust, fear, contempt, unknown and NF (no face).
+/// <c>file</c> and one for each of neutral, happiness, surprise, sadness, anger, disgust, fear, contempt, unknown and NF (no
+/// face).
 /// </summary>
 public sealed class FerPlusVotes
 {
     /// <summary>Why an image has no label.</summary>
-    public const string NoMajority = "no answer has more than half of the votes", Tie = "no answer has most votes", Unvoted = "no votes for this image";
+    public const string NoMajority = "no answer has more than half of the votes", Tie = "no answer has most votes",
+        Unvoted = "no votes for this image";
 
     /// <summary>FER+'s names, and what data sets call the same expressions.</summary>
     private static readonly (string Vote, string[] Names)[] Known =
     [
-        ("neutral", ["neutral"]), ("happiness", ["happy", "happiness"]), ("surprise", ["surprise", "surprised"]), ("sadness", ["sad", "sadness"]),
-        ("anger", ["angry", "anger"]), ("disgust", ["disgust", "disgusted"]), ("fear", ["fear", "fearful"]), ("contempt", ["contempt"]),
+        ("neutral", ["neutral"]), ("happiness", ["happy", "happiness"]), ("surprise", ["surprise", "surprised"]),
+        ("sadness", ["sad", "sadness"]),
+        ("anger", ["angry", "anger"]), ("disgust", ["disgust", "disgusted"]), ("fear", ["fear", "fearful"]),
+        ("contempt", ["contempt"]),
         ("unknown", []), ("NF", []),
     ];
 
@@ -50,20 +54,24 @@ public sealed class FerPlusVotes
                 if (columns.Contains(-1))
                 {
                     throw new InvalidDataException(
-                        $"{path}:{line}: the columns are [{Human.Short(string.Join(", ", f))}]; needed are file, {string.Join(", ", Known.Select(k => k.Vote))}");
+                        $"{path}:{line}: the columns are [{Human.Short(string.Join(", ", f))}]; needed are file, "
+                        + $"{string.Join(", ", Known.Select(k => k.Vote))}");
                 }
                 continue;
             }
-            if (f.Length <= columns.Max()) throw new InvalidDataException($"{path}:{line}: has {f.Length} fields, needs {columns.Max() + 1}");
+            if (f.Length <= columns.Max())
+                throw new InvalidDataException($"{path}:{line}: has {f.Length} fields, needs {columns.Max() + 1}");
             var counts = columns.Skip(1).Select(c => int.TryParse(f[c], out var n) && n >= 0 ? n
                 : throw new InvalidDataException($"{path}:{line}: '{Human.Short(f[c])}' is no number of votes")).ToArray();
-            if (!votes._votes.TryAdd(f[columns[0]], counts)) throw new InvalidDataException($"{path}:{line}: '{Human.Short(f[columns[0]])}' stands twice");
+            if (!votes._votes.TryAdd(f[columns[0]], counts))
+                throw new InvalidDataException($"{path}:{line}: '{Human.Short(f[columns[0]])}' stands twice");
         }
         return columns is null ? throw new InvalidDataException($"{path}: is empty") : votes;
     }
 
     /// <summary>The labels of images by their votes, and why others have none of these classes.</summary>
-    /// <param name="ids">Joined to the votes' files by path or by file name, whatever the folder, where that is unambiguous.</param>
+    /// <param name="ids">Joined to the votes' files by path or by file name, whatever the folder, where that is
+    /// unambiguous.</param>
     /// <returns>Image id → class name, and for the other images id → reason.</returns>
     /// <exception cref="InvalidDataException">None of the images gets a label.</exception>
     public (IReadOnlyDictionary<string, string> Labels, IReadOnlyDictionary<string, string> LeftOut) Label(
@@ -82,7 +90,8 @@ public sealed class FerPlusVotes
             else left[ids[i]] = reason!;
         }
         return labels.Count > 0 || ids.Count == 0 ? (labels, left) : throw new InvalidDataException(
-            $"{_path}: gives none of {ids.Count} images a label of [{string.Join(", ", classes)}]; its first image is '{files.FirstOrDefault()}', theirs '{ids[0]}'");
+            $"{_path}: gives none of {ids.Count} images a label of [{string.Join(", ", classes)}]; its first image is "
+            + $"'{files.FirstOrDefault()}', theirs '{ids[0]}'");
     }
 
     private static (string? Class, string? Reason) Count(int[] votes, IReadOnlyList<string> classes, VoteRule rule)

@@ -1,13 +1,15 @@
 namespace Understudy.Data;
 
 /// <summary>
-/// Joins a table's rows to images by name: a table may say <c>a.jpg</c>, <c>test/sad/a.jpg</c> or <c>C:\faces\sad\a</c> where the set has the
-/// id <c>a</c> or <c>sad/a</c>. Tried in this order: the name as it stands; without an image's ending; the last folder and the name; the name
-/// alone. The last three join only where one image and one row are called so, so that no row is ever given to the wrong image.
+/// Joins a table's rows to images by name: a table may say <c>a.jpg</c>, <c>test/sad/a.jpg</c> or <c>C:\faces\sad\a</c> where the
+/// set has the id <c>a</c> or <c>sad/a</c>. Tried in this order: the name as it stands; without an image's ending; the last
+/// folder and the name; the name alone. The last three join only where one image and one row are called so, so that no row is
+/// ever given to the wrong image.
 /// </summary>
 internal sealed class FileNameJoin
 {
-    private static readonly Func<string, string>[] Forms = [key => key, WithoutEnding, key => Tail(WithoutEnding(key), 2), key => Tail(WithoutEnding(key), 1)];
+    private static readonly Func<string, string>[] Forms =
+        [key => key, WithoutEnding, key => Tail(WithoutEnding(key), 2), key => Tail(WithoutEnding(key), 1)];
 
     private readonly IReadOnlyList<string> _ids, _keys;
 
@@ -42,13 +44,20 @@ internal sealed class FileNameJoin
     /// <summary>Rows that belong to no image.</summary>
     public IReadOnlyList<int> Unused { get; }
 
-    /// <summary>"27 of 100 images have no row, the first 'a'; 3 of 76 rows belong to no image, the first 'b.jpg'", or nothing where all is joined.</summary>
+    /// <summary>
+    /// "27 of 100 images have no row, the first 'a'; 3 of 76 rows belong to no image, the first 'b.jpg'", or nothing where all is
+    /// joined.
+    /// </summary>
     public string Remainder
     {
         get
         {
-            var images = Unmatched.Count == 0 ? "" : $"{Unmatched.Count} of {_ids.Count} images {(Unmatched.Count == 1 ? "has" : "have")} no row, the first '{_ids[Unmatched[0]]}'";
-            var rows = Unused.Count == 0 ? "" : $"{Unused.Count} of {_keys.Count} rows {(Unused.Count == 1 ? "belongs" : "belong")} to no image, the first '{_keys[Unused[0]]}'";
+            var images = Unmatched.Count == 0 ? ""
+                : $"{Unmatched.Count} of {_ids.Count} images {(Unmatched.Count == 1 ? "has" : "have")} no row, the first "
+                    + $"'{_ids[Unmatched[0]]}'";
+            var rows = Unused.Count == 0 ? ""
+                : $"{Unused.Count} of {_keys.Count} rows {(Unused.Count == 1 ? "belongs" : "belong")} to no image, the first "
+                    + $"'{_keys[Unused[0]]}'";
             return images + (images.Length > 0 && rows.Length > 0 ? "; " : "") + rows;
         }
     }

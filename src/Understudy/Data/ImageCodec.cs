@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace Understudy.Data;
 
 /// <summary>
-/// PNG and JPEG (and BMP, WebP and GIF) to and from bytes, [C, H, W]. 16-bit and CMYK become 8 bits and RGB, EXIF orientation is applied,
-/// transparency lies on black, the first of several frames is taken; colour profiles are not applied.
+/// PNG and JPEG (and BMP, WebP and GIF) to and from bytes, [C, H, W]. 16-bit and CMYK become 8 bits and RGB, EXIF orientation is
+/// applied, transparency lies on black, the first of several frames is taken; colour profiles are not applied.
 /// </summary>
 public static class ImageCodec
 {
@@ -33,7 +33,8 @@ public static class ImageCodec
     /// <summary>An 8-bit PNG, grey or RGB, with text chunks before its pixels. Equal input gives equal bytes.</summary>
     /// <param name="pixels">[C, H, W], C of 1 or 3.</param>
     /// <param name="text">Keywords (1–79 Latin-1 characters) and texts.</param>
-    public static byte[] EncodePng(ReadOnlySpan<byte> pixels, ImageShape shape, IEnumerable<(string Key, string Text)>? text = null)
+    public static byte[] EncodePng(ReadOnlySpan<byte> pixels, ImageShape shape,
+        IEnumerable<(string Key, string Text)>? text = null)
     {
         if (shape.Channels is not (1 or 3) || pixels.Length != shape.Size)
             throw new ArgumentException($"{pixels.Length} bytes of shape {shape} are no grey or RGB image");
@@ -64,9 +65,11 @@ public static class ImageCodec
         if (codec is null) throw new InvalidDataException(NotAnImage(file));
         var (w, h) = (codec.Info.Width, codec.Info.Height);
         if ((long)w * h > ImageLimits.MaxPixels)
-            throw new InvalidDataException($"claims {w}×{h} pixels; images up to {ImageLimits.MaxPixels / 1_000_000} million pixels are read: make it smaller first");
+            throw new InvalidDataException($"claims {w}×{h} pixels; images up to {ImageLimits.MaxPixels / 1_000_000} million "
+                + "pixels are read: make it smaller first");
         var grey = codec.Info.ColorType == SKColorType.Gray8;
-        var info = new SKImageInfo(w, h, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+        var info = new SKImageInfo(w, h, grey ? SKColorType.Gray8 : SKColorType.Rgba8888,
+            grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
         var packed = new byte[info.BytesSize];
         var pin = GCHandle.Alloc(packed, GCHandleType.Pinned);
         try
@@ -101,7 +104,8 @@ public static class ImageCodec
         {
             int a = rgba[4 * i + 3];
             transparent |= a != 255;
-            for (int c = 0; c < 3; c++) to[c * plane + i] = a == 255 ? rgba[4 * i + c] : (byte)((rgba[4 * i + c] * a + 127) / 255);
+            for (int c = 0; c < 3; c++)
+                to[c * plane + i] = a == 255 ? rgba[4 * i + c] : (byte)((rgba[4 * i + c] * a + 127) / 255);
         }
         return (to, transparent);
     }

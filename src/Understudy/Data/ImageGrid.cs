@@ -10,7 +10,8 @@ internal static class ImageGrid
     /// <param name="images">Row by row, [C, H, W] each; an empty one leaves its place grey.</param>
     /// <returns>[C, rows · scale · H, columns · scale · W].</returns>
     /// <exception cref="ArgumentException">The images make no whole rows.</exception>
-    public static (byte[] Pixels, ImageShape Shape) Of(IReadOnlyList<ReadOnlyMemory<byte>> images, ImageShape image, int columns, int scale = 1)
+    public static (byte[] Pixels, ImageShape Shape) Of(IReadOnlyList<ReadOnlyMemory<byte>> images, ImageShape image, int columns,
+        int scale = 1)
     {
         if (columns < 1 || images.Count % columns != 0)
             throw new ArgumentException($"{images.Count} images make no rows of {columns}", nameof(columns));

@@ -14,6 +14,8 @@ internal static class ImageLimits
     {
         var bytes = count * shape.Channels * shape.Height * shape.Width;
         if (bytes > Array.MaxLength)
-            throw new InvalidDataException(FormattableString.Invariant($"{count} images of {shape} take {bytes / 1e9:0.0} GB; a set holds 2 GB at most: give a smaller --size"));
+            throw new InvalidDataException(
+                FormattableString.Invariant(
+                    $"{count} images of {shape} take {bytes / 1e9:0.0} GB; a set holds 2 GB at most: give a smaller --size"));
     }
 }

@@ -30,15 +30,19 @@ public sealed class ImageSet
     public ImageSet(ClassNames classes, ImageShape shape, string[] ids, int[] labels, byte[] pixels, string[]? parts = null)
     {
         (Classes, Shape, _ids, _labels, _pixels, _parts) = (classes, shape, ids, labels, pixels, parts);
-        if (ids.Length != labels.Length || (long)ids.Length * shape.Size != pixels.LongLength || (parts is not null && parts.Length != ids.Length))
-            throw new InvalidDataException($"{ids.Length} ids, {labels.Length} labels and {pixels.LongLength} bytes do not make one set of {shape} images");
+        if (ids.Length != labels.Length || (long)ids.Length * shape.Size != pixels.LongLength
+            || (parts is not null && parts.Length != ids.Length))
+            throw new InvalidDataException($"{ids.Length} ids, {labels.Length} labels and {pixels.LongLength} bytes do not make "
+                + $"one set of {shape} images");
         for (int i = 0; i < labels.Length; i++)
         {
             if ((uint)labels[i] >= (uint)classes.Count)
-                throw new InvalidDataException($"image '{ids[i]}' has label {labels[i]}; the set has classes 0 to {classes.Count - 1}");
+                throw new InvalidDataException($"image '{ids[i]}' has label {labels[i]}; the set has classes 0 to "
+                    + $"{classes.Count - 1}");
         }
         if (ids.Distinct(StringComparer.Ordinal).Count() != ids.Length)
-            throw new InvalidDataException($"image id '{ids.GroupBy(i => i, StringComparer.Ordinal).First(g => g.Count() > 1).Key}' is given twice");
+            throw new InvalidDataException(
+                $"image id '{ids.GroupBy(i => i, StringComparer.Ordinal).First(g => g.Count() > 1).Key}' is given twice");
     }
 
     public ClassNames Classes { get; }
@@ -86,7 +90,9 @@ public sealed class ImageSet
             _parts is null ? null : [.. indices.Select(i => _parts[i])]);
     }
 
-    /// <summary>SHA-256 over classes, shape, ids, labels and pixels: equal content, equal fingerprint, whatever it was read from.</summary>
+    /// <summary>
+    /// SHA-256 over classes, shape, ids, labels and pixels: equal content, equal fingerprint, whatever it was read from.
+    /// </summary>
     public string Fingerprint
     {
         get

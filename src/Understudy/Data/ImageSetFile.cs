@@ -5,8 +5,8 @@ using Understudy.Common;
 namespace Understudy.Data;
 
 /// <summary>
-/// A set in one safetensors file, read as fast as the disk: <c>images</c> U8 [N, C, H, W] and <c>labels</c> I32 [N], with classes,
-/// ids and parts as JSON lists in the header. Any safetensors reader opens it.
+/// A set in one safetensors file, read as fast as the disk: <c>images</c> U8 [N, C, H, W] and <c>labels</c> I32 [N], with
+/// classes, ids and parts as JSON lists in the header. Any safetensors reader opens it.
 /// </summary>
 public static class ImageSetFile
 {
@@ -35,7 +35,8 @@ public static class ImageSetFile
         ]);
     }
 
-    /// <exception cref="InvalidDataException">Not such a file, of another version, or inconsistent; the message names it.</exception>
+    /// <exception cref="InvalidDataException">Not such a file, of another version, or inconsistent; the message names
+    /// it.</exception>
     public static ImageSet Load(string path)
     {
         var file = SafetensorsFile.Read(path);
@@ -58,11 +59,13 @@ public static class ImageSetFile
             || labels is not { Dtype: "I32", Shape: [var m] } || m != n)
         {
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"{path}: images {images.Dtype} [{string.Join(", ", images.Shape)}] and labels {labels.Dtype} [{string.Join(", ", labels.Shape)}] are no image set"));
+                $"{path}: images {images.Dtype} [{string.Join(", ", images.Shape)}] and labels {labels.Dtype} "
+                + $"[{string.Join(", ", labels.Shape)}] are no image set"));
         }
         var shape = new ImageShape((int)images.Shape[1], (int)images.Shape[2], (int)images.Shape[3]);
         MemoryMarshal.TryGetArray(images.Data, out var pixels);
-        return new(new(List(file.Metadata, "classes", path)), shape, List(file.Metadata, "ids", path), MemoryMarshal.Cast<byte, int>(labels.Data.Span).ToArray(),
+        return new(new(List(file.Metadata, "classes", path)), shape, List(file.Metadata, "ids", path),
+            MemoryMarshal.Cast<byte, int>(labels.Data.Span).ToArray(),
             pixels.Array!, file.Metadata.ContainsKey("parts") ? List(file.Metadata, "parts", path) : null);
     }
 
@@ -79,7 +82,8 @@ public static class ImageSetFile
     {
         var format = metadata.GetValueOrDefault("format", "none");
         if (format != Format)
-            throw new InvalidDataException($"{path}: has the format '{format}', not '{Format}'; an image set is made by: understudy data import");
+            throw new InvalidDataException($"{path}: has the format '{format}', not '{Format}'; an image set is made by: "
+                + "understudy data import");
     }
 
     private static string[] List(IReadOnlyDictionary<string, string> metadata, string key, string path)

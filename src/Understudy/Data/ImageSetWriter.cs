@@ -5,8 +5,10 @@ using Understudy.Common;
 namespace Understudy.Data;
 
 /// <summary>
-/// Writes a set as every tool reads one: <c>&lt;class&gt;/&lt;id&gt;.png</c> (under <c>&lt;part&gt;/</c> where the set has parts), <c>labels.csv</c> and
-/// <c>manifest.json</c>, into a folder or a zip. Equal input gives equal bytes, and a killed process leaves nothing under the final name.
+/// Writes a set as every tool reads one: <c>&lt;class&gt;/&lt;id&gt;.png</c> (under <c>&lt;part&gt;/</c> where the set has
+/// parts), <c>labels.csv</c> and
+/// <c>manifest.json</c>, into a folder or a zip. Equal input gives equal bytes, and a killed process leaves nothing under the
+/// final name.
 /// </summary>
 public static class ImageSetWriter
 {
@@ -14,15 +16,16 @@ public static class ImageSetWriter
     private static readonly DateTimeOffset ZipTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <param name="path">A folder, or a file when it ends in .zip.</param>
-    /// <param name="manifest">The text of manifest.json; its <c>classes</c> list, when there is one, gives readers the class order.
-    /// Null writes one with just that.</param>
+    /// <param name="manifest">The text of manifest.json; its <c>classes</c> list, when there is one, gives readers the class
+    /// order. Null writes one with just that.</param>
     /// <param name="pngText">The text chunks of the image at an index; null for none.</param>
     /// <param name="overwrite">
     /// Replaces what is there, if a set was written there by this; a synthetic set replaces synthetic ones only.
     /// </param>
     /// <exception cref="IOException">Something is there already, or cannot be written.</exception>
     /// <exception cref="OptionException">The path ends as no set's does.</exception>
-    public static void Write(string path, ImageSet set, string? manifest, Func<int, IEnumerable<(string Key, string Text)>>? pngText,
+    public static void Write(string path, ImageSet set, string? manifest,
+        Func<int, IEnumerable<(string Key, string Text)>>? pngText,
         ProgressSink progress, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(progress);
@@ -41,7 +44,8 @@ public static class ImageSetWriter
             foreach (var (name, bytes) in files)
             {
                 // PNGs are packed already; tables are not.
-                var entry = zip.CreateEntry(name, name.EndsWith(".png", StringComparison.Ordinal) ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
+                var entry = zip.CreateEntry(name,
+                    name.EndsWith(".png", StringComparison.Ordinal) ? CompressionLevel.NoCompression : CompressionLevel.Optimal);
                 entry.LastWriteTime = ZipTime;
                 using var s = entry.Open();
                 s.Write(bytes);

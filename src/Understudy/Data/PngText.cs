@@ -6,8 +6,8 @@ using System.Text;
 namespace Understudy.Data;
 
 /// <summary>
-/// Text chunks of PNG files (W3C PNG, third edition, 11.3.3): tEXt for Latin-1, iTXt (UTF-8, uncompressed) for the rest. A synthetic
-/// image says that it is one where every image tool shows it.
+/// Text chunks of PNG files (W3C PNG, third edition, 11.3.3): tEXt for Latin-1, iTXt (UTF-8, uncompressed) for the rest. A
+/// synthetic image says that it is one where every image tool shows it.
 /// </summary>
 public static class PngText
 {
@@ -70,7 +70,8 @@ public static class PngText
     }
 
     /// <summary>The same PNG with texts right after its header.</summary>
-    /// <exception cref="ArgumentException">A keyword that is empty, longer than 79 characters, or not printable Latin-1.</exception>
+    /// <exception cref="ArgumentException">A keyword that is empty, longer than 79 characters, or not printable
+    /// Latin-1.</exception>
     internal static byte[] Insert(byte[] png, IEnumerable<(string Key, string Text)> texts)
     {
         const int afterHeader = 8 + 12 + 13;
@@ -88,7 +89,8 @@ public static class PngText
         var latin = text.All(c => c is '\n' or (>= ' ' and <= '~') or (>= '\u00A0' and <= '\u00FF'));
         byte[] body = latin
             ? [.. Encoding.Latin1.GetBytes(key), 0, .. Encoding.Latin1.GetBytes(text)]
-            : [.. Encoding.Latin1.GetBytes(key), 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)];   // no compression, language or translated keyword
+            // no compression, language or translated keyword
+            : [.. Encoding.Latin1.GetBytes(key), 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(text)];
         byte[] chunk = [.. Encoding.ASCII.GetBytes(latin ? "tEXt" : "iTXt"), .. body];
         Span<byte> word = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(word, body.Length);

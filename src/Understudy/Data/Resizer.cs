@@ -21,7 +21,9 @@ public static class Resizer
         return new(set.Classes, to, [.. set.Ids], [.. set.Labels], pixels, set.Parts is null ? null : [.. set.Parts]);
     }
 
-    /// <summary>One image, [C, H, W], 0–255, into <paramref name="target"/> [C, <paramref name="height"/>, <paramref name="width"/>].</summary>
+    /// <summary>
+    /// One image, [C, H, W], 0–255, into <paramref name="target"/> [C, <paramref name="height"/>, <paramref name="width"/>].
+    /// </summary>
     public static void Resize(ReadOnlySpan<byte> source, ImageShape from, Span<byte> target, int height, int width) =>
         Resize(source, from, target, Taps.For(from.Width, width), Taps.For(from.Height, height));
 
@@ -49,7 +51,8 @@ public static class Resizer
                 {
                     float sum = 0;
                     for (int k = 0; k < weights.Length; k++) sum += weights[k] * narrow[(first + k) * width + x];
-                    target[(c * height + y) * width + x] = (byte)Math.Clamp(MathF.Round(sum, MidpointRounding.AwayFromZero), 0, 255);
+                    target[(c * height + y) * width + x] =
+                        (byte)Math.Clamp(MathF.Round(sum, MidpointRounding.AwayFromZero), 0, 255);
                 }
             }
         }

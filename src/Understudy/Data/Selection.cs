@@ -9,7 +9,8 @@ namespace Understudy.Data;
 /// <param name="Soft">One probability per class, summing to 1, in place of the label; or null.</param>
 /// <param name="Weight">Weight in the loss, above 0.</param>
 /// <param name="Reason">Why the row is here or changed: "kept", "shuffled", "relabelled from sad".</param>
-public sealed record SelectedImage(string Source, string Id, int Label, double Weight = 1, string Reason = "", float[]? Soft = null);
+public sealed record SelectedImage(string Source, string Id, int Label, double Weight = 1, string Reason = "",
+    float[]? Soft = null);
 
 /// <summary>
 /// A view over image sets: which images a classifier is taught, with which labels and weights. Curation, mixing, relabelling
@@ -36,10 +37,14 @@ public sealed class Selection
     public IReadOnlyList<SelectedImage> Rows { get; }
 
     /// <summary>All images of a set, or those at <paramref name="indices"/>, with their own labels.</summary>
-    public static Selection Of(string source, ImageSet set, IEnumerable<int>? indices = null, string reason = "") => new(set.Classes,
-        [.. (indices ?? Enumerable.Range(0, set.Count)).Select(i => new SelectedImage(source, set.Ids[i], set.Labels[i], 1, reason))]);
+    public static Selection Of(string source, ImageSet set, IEnumerable<int>? indices = null, string reason = "") =>
+        new(set.Classes,
+        [.. (indices ?? Enumerable.Range(0, set.Count))
+            .Select(i => new SelectedImage(source, set.Ids[i], set.Labels[i], 1, reason))]);
 
-    /// <summary>CSV: source, id, label (a class name), weight, reason, then one probability column per class where any row is soft.</summary>
+    /// <summary>
+    /// CSV: source, id, label (a class name), weight, reason, then one probability column per class where any row is soft.
+    /// </summary>
     public void Save(string path)
     {
         var soft = Rows.Any(r => r.Soft is not null);
@@ -55,7 +60,8 @@ public sealed class Selection
         });
     }
 
-    /// <exception cref="InvalidDataException">Another header, an unknown class, a weight or probability out of range; the line is named.</exception>
+    /// <exception cref="InvalidDataException">Another header, an unknown class, a weight or probability out of range; the line is
+    /// named.</exception>
     public static Selection Load(string path, ClassNames classes)
     {
         using var reader = File.OpenText(path);
@@ -67,13 +73,16 @@ public sealed class Selection
             {
                 soft = f.SequenceEqual([.. Fixed, .. classes.Select(c => "p:" + c)]);
                 if (!soft.Value && !f.SequenceEqual(Fixed))
-                    throw new InvalidDataException($"{path}:{line}: the header must be {string.Join(',', Fixed)}, then p:<class> for each of: {classes}");
+                    throw new InvalidDataException($"{path}:{line}: the header must be {string.Join(',', Fixed)}, then p:<class> "
+                        + $"for each of: {classes}");
                 continue;
             }
             var label = f.Length == Fixed.Length + (soft.Value ? classes.Count : 0) ? classes.IndexOf(f[2]) : -1;
             if (label < 0 || !Parse(f[3], out var weight))
-                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', f))}' needs {Fixed.Length} fields, a class of [{classes}] and a weight above 0");
-            rows.Add(new(f[0], f[1], label, weight, f[4], soft.Value ? [.. f.Skip(Fixed.Length).Select(p => Probability(p, path, line))] : null));
+                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', f))}' needs {Fixed.Length} "
+                    + $"fields, a class of [{classes}] and a weight above 0");
+            rows.Add(new(f[0], f[1], label, weight, f[4],
+                soft.Value ? [.. f.Skip(Fixed.Length).Select(p => Probability(p, path, line))] : null));
             if (Fault(rows[^1], classes) is { } fault)
                 throw new InvalidDataException($"{path}:{line}: image '{Human.Short(f[1])}' {fault}");
         }

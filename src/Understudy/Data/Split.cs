@@ -90,7 +90,8 @@ public sealed class Split
             throw new InvalidDataException($"{path}: the first line must be '{Header}'");
         return new(rows.Skip(1).Select(row => row.Fields is [var id, var word] && EnumWords.Parse<Role>(word) is { } role
             ? KeyValuePair.Create(id, role)
-            : throw new InvalidDataException($"{path}:{row.Line}: '{Human.Short(string.Join(',', row.Fields))}' is not id,role; roles are: "
+            : throw new InvalidDataException($"{path}:{row.Line}: '{Human.Short(string.Join(',', row.Fields))}' is not id,role; "
+                + "roles are: "
                 + string.Join(", ", EnumWords.All(typeof(Role))))));
     }
 }

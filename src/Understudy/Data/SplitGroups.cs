@@ -8,8 +8,8 @@ public static class SplitGroups
     /// <summary>What a table may call the column that names the images.</summary>
     private static readonly string[] KeyColumns = ["id", "file", "filename", "path", "image"];
 
-    /// <summary>A column of a CSV (a person, a session), joined by its column <c>id</c> or <c>file</c>: an id as it stands, or a file's name with or
-    /// without ending and folders.</summary>
+    /// <summary>A column of a CSV (a person, a session), joined by its column <c>id</c> or <c>file</c>: an id as it stands, or a
+    /// file's name with or without ending and folders.</summary>
     /// <param name="progress">Is told of rows that belong to no image.</param>
     /// <exception cref="InvalidDataException">A missing column, an image named twice, or images without a row.</exception>
     public static string[] FromCsv(string path, string column, ImageSet set, ProgressSink? progress = null)
@@ -23,19 +23,25 @@ public static class SplitGroups
             if (at is null)
             {
                 fields[0] = fields[0].TrimStart('\uFEFF');
-                at = (KeyColumns.Select(k => Array.IndexOf(fields, k)).FirstOrDefault(k => k >= 0, -1), Array.IndexOf(fields, column));
+                at = (KeyColumns.Select(k => Array.IndexOf(fields, k)).FirstOrDefault(k => k >= 0, -1),
+                    Array.IndexOf(fields, column));
                 if (at is { Key: < 0 } or { Group: < 0 })
-                    throw new InvalidDataException($"{path}:{line}: the columns are [{Human.Short(string.Join(", ", fields))}]; id (or file) and {column} are needed (name the second with --group-column)");
+                    throw new InvalidDataException($"{path}:{line}: the columns are [{Human.Short(string.Join(", ", fields))}]; "
+                        + $"id (or file) and {column} are needed (name the second with --group-column)");
                 continue;
             }
-            if (fields.Length <= Math.Max(at.Value.Key, at.Value.Group) || !groups.TryAdd(fields[at.Value.Key], fields[at.Value.Group]))
-                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', fields))}' lacks a field, or its image stands twice");
+            if (fields.Length <= Math.Max(at.Value.Key, at.Value.Group)
+                || !groups.TryAdd(fields[at.Value.Key], fields[at.Value.Group]))
+                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', fields))}' lacks a field, or its "
+                    + "image stands twice");
         }
-        if (at is null) throw new InvalidDataException($"{path}: is empty; the first line must name the columns id (or file) and {column}");
+        if (at is null)
+            throw new InvalidDataException($"{path}: is empty; the first line must name the columns id (or file) and {column}");
         string[] keys = [.. groups.Keys];
         var join = new FileNameJoin(set.Ids, keys);
         if (join.Unmatched.Count > 0)
-            throw new InvalidDataException($"{path}: {join.Remainder}; every image needs one row (its group may be empty), and a name that stands in several folders needs the folder");
+            throw new InvalidDataException($"{path}: {join.Remainder}; every image needs one row (its group may be empty), and a "
+                + "name that stands in several folders needs the folder");
         if (join.Unused.Count > 0) progress?.Say($"{path}: {join.Remainder}");
         return [.. join.Rows.Select(row => groups[keys[row]])];
     }

@@ -3,15 +3,15 @@ using Understudy.Common;
 namespace Understudy.Data;
 
 /// <summary>
-/// Gives every image one role: by seed, evenly over the classes, groups (a person, a session, copies of one image) never torn apart.
-/// It depends on ids, labels and groups, not on the order of the images in the set.
+/// Gives every image one role: by seed, evenly over the classes, groups (a person, a session, copies of one image) never torn
+/// apart. It depends on ids, labels and groups, not on the order of the images in the set.
 /// </summary>
 public static class Splitter
 {
     private static readonly Role[] Roles = Enum.GetValues<Role>();
 
-    /// <param name="groups">One name per image, or null; images of one name get one role. An empty name is a group of its own. The official
-    /// parts come first: a group that reaches into the test part stays together outside it only.</param>
+    /// <param name="groups">One name per image, or null; images of one name get one role. An empty name is a group of its own.
+    /// The official parts come first: a group that reaches into the test part stays together outside it only.</param>
     /// <exception cref="OptionException">Shares that do not make a split.</exception>
     /// <exception cref="InvalidDataException">A role that is asked for and gets no image.</exception>
     public static Split Make(ImageSet set, SplitOptions options, IReadOnlyList<string>? groups = null)
@@ -19,7 +19,8 @@ public static class Splitter
         ArgumentNullException.ThrowIfNull(set);
         options.Validate();
         RequireTestPart(set, options.TestPart);
-        if (groups is not null && groups.Count != set.Count) throw new ArgumentException($"{groups.Count} groups are given for {set.Count} images");
+        if (groups is not null && groups.Count != set.Count)
+            throw new ArgumentException($"{groups.Count} groups are given for {set.Count} images");
         var roles = new Role[set.Count];
         var free = new List<int>();
         var official = new HashSet<Role>();
@@ -33,17 +34,23 @@ public static class Splitter
         {
             var got = roles.Count(r => r == role);
             if (got == 0 && options.Share(role) > 0)
-                throw new InvalidDataException(FormattableString.Invariant($"split: {role.Word()} gets none of {set.Count} images at ")
-                    + FormattableString.Invariant($"a share of {options.Share(role)}; give more images, larger shares, or a share of 0"));
+                throw new InvalidDataException(
+                    FormattableString.Invariant($"split: {role.Word()} gets none of {set.Count} images at ")
+                    + FormattableString.Invariant(
+                        $"a share of {options.Share(role)}; give more images, larger shares, or a share of 0"));
         }
         return new(set.Ids.Select((id, i) => KeyValuePair.Create(id, roles[i])));
     }
 
     /// <summary>Whether the set brings a part of its own for this role.</summary>
-    public static bool FilledByPart(ImageSet set, Role role, string? testPart = null) => set.Parts?.Any(p => OfficialRole(p, testPart) == role) == true;
+    public static bool FilledByPart(ImageSet set, Role role, string? testPart = null) =>
+        set.Parts?.Any(p => OfficialRole(p, testPart) == role) == true;
 
-    /// <summary>The set's own parts that decide a role, in words: "PublicTest is validation, PrivateTest is test"; empty where none does.</summary>
-    public static string OwnParts(ImageSet set, SplitOptions options) => string.Join(", ", (options.UseParts ? set.Parts ?? [] : []).Distinct(StringComparer.Ordinal)
+    /// <summary>
+    /// The set's own parts that decide a role, in words: "PublicTest is validation, PrivateTest is test"; empty where none does.
+    /// </summary>
+    public static string OwnParts(ImageSet set, SplitOptions options) =>
+        string.Join(", ", (options.UseParts ? set.Parts ?? [] : []).Distinct(StringComparer.Ordinal)
         .SelectMany(p => OfficialRole(p, options.TestPart) is { } role ? (string[])[$"{p} is {role.Word()}"] : []));
 
     private static Role? OfficialRole(string? part, string? testPart) => part == Parts.Validation ? Role.Validation
@@ -53,7 +60,8 @@ public static class Splitter
     {
         if (testPart is null || set.Parts?.Contains(testPart) == true && Parts.IsTest(testPart)) return;
         var tests = set.Parts?.Where(Parts.IsTest).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList() ?? [];
-        throw new OptionException($"test_part: the set has no test part '{testPart}'; it has {(tests.Count == 0 ? "none" : string.Join(", ", tests))}");
+        throw new OptionException($"test_part: the set has no test part '{testPart}'; it has "
+            + $"{(tests.Count == 0 ? "none" : string.Join(", ", tests))}");
     }
 
     /// <summary>The shares of the roles that no official part fills, summing to 1.</summary>
@@ -62,10 +70,12 @@ public static class Splitter
         double[] shares = [.. Roles.Select(r => official.Contains(r) ? 0 : options.Share(r))];
         var sum = shares.Sum();
         return sum > 0 ? [.. shares.Select(s => s / sum)]
-            : throw new OptionException("split: the set brings its own test or validation part, and no other role has a share; give one to generator");
+            : throw new OptionException("split: the set brings its own test or validation part, and no other role has a share; "
+                + "give one to generator");
     }
 
-    private static void Deal(ImageSet set, SplitOptions options, List<int> free, IReadOnlyList<string>? groups, double[] shares, Role[] roles)
+    private static void Deal(ImageSet set, SplitOptions options, List<int> free, IReadOnlyList<string>? groups, double[] shares,
+        Role[] roles)
     {
         var classes = set.Classes.Count;
         var counts = new int[classes];
@@ -74,7 +84,9 @@ public static class Splitter
 
         // Whole groups first, the largest first, each where it is most wanted; then single images fill what is open, exactly.
         var bundles = free.GroupBy(i => string.IsNullOrEmpty(groups?[i]) ? (false, set.Ids[i]) : (true, groups[i]))
-            .Select(g => (Images: g.ToList(), Key: Seeds.For(options.Seed, "split/" + g.Select(i => set.Ids[i]).Min(StringComparer.Ordinal))))
+            .Select(g =>
+                (Images: g.ToList(),
+                    Key: Seeds.For(options.Seed, "split/" + g.Select(i => set.Ids[i]).Min(StringComparer.Ordinal))))
             .OrderByDescending(g => g.Images.Count).ThenBy(g => g.Key).ToList();
         foreach (var (images, _) in bundles.TakeWhile(b => b.Images.Count > 1))
         {
@@ -113,7 +125,9 @@ public static class Splitter
         return best;
     }
 
-    /// <summary>Room per role, cut where groups took more than their role's share, so that it sums to <paramref name="count"/>.</summary>
+    /// <summary>
+    /// Room per role, cut where groups took more than their role's share, so that it sums to <paramref name="count"/>.
+    /// </summary>
     private static int[] Fit(int[] open, int count)
     {
         int[] room = [.. open.Select(o => Math.Max(0, o))];
@@ -126,7 +140,8 @@ public static class Splitter
     {
         int[] whole = [.. shares.Select(s => (int)Math.Floor(s * count + 1e-9))];
         var rest = count - whole.Sum();
-        foreach (var k in Enumerable.Range(0, shares.Length).OrderByDescending(k => shares[k] * count - whole[k]).ThenByDescending(k => shares[k]).Take(rest)) whole[k]++;
+        foreach (var k in Enumerable.Range(0, shares.Length).OrderByDescending(k => shares[k] * count - whole[k])
+            .ThenByDescending(k => shares[k]).Take(rest)) whole[k]++;
         return whole;
     }
 }

@@ -23,7 +23,9 @@ public sealed class Features : IRows
         for (int i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
-                throw new InvalidDataException(FormattableString.Invariant($"features: image {i / dimension} has {values[i]} at {i % dimension}; the extractor or its input is broken"));
+                throw new InvalidDataException(
+                    FormattableString.Invariant(
+                        $"features: image {i / dimension} has {values[i]} at {i % dimension}; the extractor or its input is broken"));
         }
         (_values, Dimension, Count) = (values, dimension, values.Length / dimension);
     }
@@ -68,7 +70,8 @@ public sealed class Features : IRows
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b, name);
         if (a.Dimension != b.Dimension)
-            throw new ArgumentException($"features of {a.Dimension} and of {b.Dimension} numbers do not come from the same extractor", name);
+            throw new ArgumentException(
+                $"features of {a.Dimension} and of {b.Dimension} numbers do not come from the same extractor", name);
     }
 
     private sealed class RowComparer(Features features) : IEqualityComparer<int>

@@ -3,7 +3,9 @@ using Understudy.Common;
 
 namespace Understudy.Evaluation;
 
-/// <summary>The rows of a predictions.csv as they stand, before anything refuses numbers that are no probabilities, or ids given twice.</summary>
+/// <summary>
+/// The rows of a predictions.csv as they stand, before anything refuses numbers that are no probabilities, or ids given twice.
+/// </summary>
 /// <param name="Labels">Class indices.</param>
 /// <param name="Probabilities">[N, K].</param>
 internal sealed record PredictionTable(string[] Classes, string[] Ids, int[] Labels, float[,] Probabilities)
@@ -23,7 +25,8 @@ internal sealed record PredictionTable(string[] Classes, string[] Ids, int[] Lab
         {
             if (classes is null)
             {
-                if (!IsHeader(f)) throw new InvalidDataException($"{path}:{line}: the header must be id,label and one column per class");
+                if (!IsHeader(f))
+                    throw new InvalidDataException($"{path}:{line}: the header must be id,label and one column per class");
                 classes = f[2..];
                 continue;
             }
@@ -32,7 +35,8 @@ internal sealed record PredictionTable(string[] Classes, string[] Ids, int[] Lab
             for (int k = 0; ok && k < classes.Length; k++)
                 ok = float.TryParse(f[k + 2], NumberStyles.Float, CultureInfo.InvariantCulture, out row[k]);
             if (!ok)
-                throw new InvalidDataException($"{path}:{line}: needs an id, a label of [{string.Join(", ", classes)}] and {classes.Length} numbers");
+                throw new InvalidDataException($"{path}:{line}: needs an id, a label of [{string.Join(", ", classes)}] and "
+                    + $"{classes.Length} numbers");
             ids.Add(f[0]);
             labels.Add(Array.IndexOf(classes, f[1]));
             table.Add(row);
@@ -47,7 +51,8 @@ internal sealed record PredictionTable(string[] Classes, string[] Ids, int[] Lab
     }
 
     /// <param name="source">For the message: the path it is from.</param>
-    /// <exception cref="InvalidDataException">An id given twice, a number that is no probability, a class named twice.</exception>
+    /// <exception cref="InvalidDataException">An id given twice, a number that is no probability, a class named
+    /// twice.</exception>
     public Predictions ToPredictions(string source)
     {
         try

@@ -16,7 +16,8 @@ public sealed class Predictions
     /// <exception cref="InvalidDataException">
     /// Lengths that disagree, a label outside the classes, an id given twice, a number that is none.
     /// </exception>
-    public Predictions(IReadOnlyList<string> classes, IReadOnlyList<string> ids, IReadOnlyList<int> labels, float[,] probabilities)
+    public Predictions(IReadOnlyList<string> classes, IReadOnlyList<string> ids, IReadOnlyList<int> labels,
+        float[,] probabilities)
     {
         (Classes, Ids, Labels, Probabilities) = (classes, ids, labels, probabilities);
         if (ids.Count != labels.Count || probabilities.GetLength(0) != ids.Count || probabilities.GetLength(1) != classes.Count)
@@ -91,7 +92,8 @@ public sealed class Predictions
         for (int i = 0; i < Count; i++)
         {
             w.Write(Csv.Row([Ids[i], Classes[Labels[i]],
-                .. Enumerable.Range(0, Classes.Count).Select(k => Probabilities[i, k].ToString("R", CultureInfo.InvariantCulture))]));
+                .. Enumerable.Range(0, Classes.Count)
+                .Select(k => Probabilities[i, k].ToString("R", CultureInfo.InvariantCulture))]));
         }
     });
 

@@ -4,8 +4,8 @@ using Understudy.Evaluation.Utility;
 namespace Understudy.Reporting;
 
 /// <summary>Two arms of one classifier, or two classifiers on the same training images, tested on the same images.</summary>
-/// <param name="Reference">Name of the arm that is compared with: the real one, or the one that <see cref="ArmResult.Against"/> names; where
-/// classifiers alone are compared, the first.</param>
+/// <param name="Reference">Name of the arm that is compared with: the real one, or the one that <see cref="ArmResult.Against"/>
+/// names; where classifiers alone are compared, the first.</param>
 /// <param name="Arm">Name of the other.</param>
 /// <param name="Difference">Its mean accuracy minus the reference's.</param>
 /// <param name="Interval">Paired bootstrap interval of the difference; where classifiers alone are compared, one of
@@ -17,7 +17,8 @@ public sealed record ArmComparison(
     internal static IReadOnlyList<ArmComparison> All(ArmScores[] arms, Bootstrap[] resampled)
     {
         var joint = ClassifierRows.Compare(arms) ? Joint(arms, resampled) : null;
-        var wanted = Enumerable.Range(0, arms.Length).SelectMany(i => References(arms, i).Select(r => (Arm: i, Reference: r))).ToArray();
+        var wanted = Enumerable.Range(0, arms.Length).SelectMany(i => References(arms, i).Select(r => (Arm: i, Reference: r)))
+            .ToArray();
         var tests = (from w in wanted
                      from run in arms[w.Arm].Arm.Runs
                      from same in arms[w.Reference].Arm.Runs
@@ -28,16 +29,21 @@ public sealed record ArmComparison(
             arms[w.Reference].Arm.Name, arms[w.Arm].Arm.Name,
             arms[w.Arm][Measure.Accuracy].Seeds.Mean - arms[w.Reference][Measure.Accuracy].Seeds.Mean,
             joint?[w.Arm - 1] ?? Bootstrap.Difference(resampled[w.Arm], resampled[w.Reference], Measure.Accuracy),
-            [.. tests.Index().Where(t => t.Item.Of == w).Select(t => new SeedPair(t.Item.Seed, t.Item.Test, adjusted[t.Index]))]))];
+            [.. tests.Index().Where(t => t.Item.Of == w)
+                .Select(t => new SeedPair(t.Item.Seed, t.Item.Test, adjusted[t.Index]))]))];
     }
 
-    /// <summary>Of every row but the first. Rows of one seed borrow the seeds' SD of the others; where no row has two, only test images are drawn anew.</summary>
+    /// <summary>
+    /// Of every row but the first. Rows of one seed borrow the seeds' SD of the others; where no row has two, only test images
+    /// are drawn anew.
+    /// </summary>
     private static IReadOnlyList<Interval> Joint(ArmScores[] arms, Bootstrap[] resampled) => JointDifferences.Of(
         resampled, [.. arms.Select(a => a.PerSeed.Count)],
         SeedSd(arms) ?? 0, Measure.Accuracy);
 
     /// <summary>What training again changes in the accuracy of rows that are alike; null where none has two seeds.</summary>
-    internal static double? SeedSd(IEnumerable<ArmScores> arms) => SeedSummary.PooledSd([.. arms.Select(a => a[Measure.Accuracy].Seeds)]);
+    internal static double? SeedSd(IEnumerable<ArmScores> arms) =>
+        SeedSummary.PooledSd([.. arms.Select(a => a[Measure.Accuracy].Seeds)]);
 
     /// <summary>What an arm is compared with: its classifier's first real arm, and the arm it names.</summary>
     private static IEnumerable<int> References(ArmScores[] arms, int i)

@@ -33,7 +33,8 @@ public sealed record ArmScores(
         // In one order, so that even the last bit of a sum does not depend on the order of rows.
         var scores = arm.Runs.Select(r => Scores.From(TestOrder.Sorted(r.Predictions))).ToArray();
         return new(arm, scores,
-            [.. Enum.GetValues<Measure>().Select(m => new MeasureSummary(m, SeedSummary.Of([.. scores.Select(s => s[m])]), bootstrap.Interval(m)))],
+            [.. Enum.GetValues<Measure>()
+                .Select(m => new MeasureSummary(m, SeedSummary.Of([.. scores.Select(s => s[m])]), bootstrap.Interval(m)))],
             ConfusionMatrix.Sum([.. scores.Select(s => s.Confusion)]),
             [.. Enumerable.Range(0, scores[0].Classes.Count).Select(k => ClassSummary.Of(scores, k))]);
     }

@@ -1,6 +1,8 @@
 namespace Understudy.Reporting;
 
-/// <summary>Whether a study's rows differ in their classifiers alone, and which of many rows are shown where all would be too many.</summary>
+/// <summary>
+/// Whether a study's rows differ in their classifiers alone, and which of many rows are shown where all would be too many.
+/// </summary>
 internal static class ClassifierRows
 {
     /// <summary>Above so many rows, figures show chosen ones.</summary>
@@ -21,7 +23,10 @@ internal static class ClassifierRows
 
     public static bool Compare(IEnumerable<ArmScores> arms) => Compare([.. arms.Select(a => a.Arm)]);
 
-    /// <summary>Places of the rows that figures show: all, or of many classifiers the first, the most accurate and the least accurate ones.</summary>
+    /// <summary>
+    /// Places of the rows that figures show: all, or of many classifiers the first, the most accurate and the least accurate
+    /// ones.
+    /// </summary>
     public static IReadOnlyList<int> Shown(TestScores test)
     {
         int[] all = [.. Enumerable.Range(0, test.Arms.Count)];

@@ -30,7 +30,8 @@ internal static class Numbers
     public static string Count(long n) => n.ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>To whole percent: 61 %.</summary>
-    public static string Percent(double share) => Math.Round(share * 100).ToString("0", CultureInfo.InvariantCulture).Replace('-', '−') + " %";
+    public static string Percent(double share) =>
+        Math.Round(share * 100).ToString("0", CultureInfo.InvariantCulture).Replace('-', '−') + " %";
 
     /// <summary>A confidence level, which may need its digits: 95 %, 99.9 %.</summary>
     public static string Level(double level) => (level * 100).ToString("0.###", CultureInfo.InvariantCulture) + " %";

@@ -36,7 +36,8 @@ public sealed record ReportModel
     /// <summary>Test images.</summary>
     public int TestImages => Test.Images;
 
-    /// <exception cref="InvalidDataException">No arm, an arm without a run, other classes, or arms tested on different images.</exception>
+    /// <exception cref="InvalidDataException">No arm, an arm without a run, other classes, or arms tested on different
+    /// images.</exception>
     public static ReportModel Compute(StudyResult study, BootstrapOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(study);
@@ -61,14 +62,16 @@ public sealed record ReportModel
         foreach (var arm in study.Arms)
         {
             if (arm.Runs.Count == 0)
-                throw new InvalidDataException($"arm '{arm.Name}' of study '{study.Name}' has no finished run; run it, or leave it out");
+                throw new InvalidDataException(
+                    $"arm '{arm.Name}' of study '{study.Name}' has no finished run; run it, or leave it out");
             if (arm.Runs.Select(r => r.Seed).Distinct().Count() != arm.Runs.Count)
                 throw new InvalidDataException($"arm '{arm.Name}' of study '{study.Name}' has two runs with the same seed");
             foreach (var run in arm.Runs)
             {
                 if (!run.Predictions.Classes.SequenceEqual(study.Classes, StringComparer.Ordinal))
                 {
-                    throw new InvalidDataException($"{run.PredictionsPath}: its classes [{string.Join(", ", run.Predictions.Classes)}] "
+                    throw new InvalidDataException($"{run.PredictionsPath}: its classes "
+                        + $"[{string.Join(", ", run.Predictions.Classes)}] "
                         + $"are not the study's [{string.Join(", ", study.Classes)}] in this order");
                 }
             }
@@ -78,7 +81,8 @@ public sealed record ReportModel
         if (study.Generators.Select(g => g.Name).Distinct(StringComparer.Ordinal).Count() != study.Generators.Count)
             throw new InvalidDataException($"study '{study.Name}' gives two generators the same name");
         if (study.Data.Roles.FirstOrDefault(r => r.Counts.Count != study.Classes.Count) is { } role)
-            throw new InvalidDataException($"role '{role.Role}' of study '{study.Name}' counts {role.Counts.Count} classes of {study.Classes.Count}");
+            throw new InvalidDataException($"role '{role.Role}' of study '{study.Name}' counts {role.Counts.Count} classes of "
+                + $"{study.Classes.Count}");
     }
 }
 

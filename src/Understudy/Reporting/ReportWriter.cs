@@ -7,7 +7,8 @@ namespace Understudy.Reporting;
 /// <summary>Writes a study's results into a folder, each file whole or not at all.</summary>
 public static class ReportWriter
 {
-    public const string SummaryJsonName = "summary.json", SummaryMarkdownName = "summary.md", TimesName = "times.json", HtmlName = "report.html";
+    public const string SummaryJsonName = "summary.json", SummaryMarkdownName = "summary.md", TimesName = "times.json",
+        HtmlName = "report.html";
 
     /// <summary>Writes report.html, summary.md, times.json and, last, summary.json: where that stands, all stand.</summary>
     /// <exception cref="InvalidDataException">The study cannot be reported; the message says what is missing.</exception>

@@ -20,9 +20,10 @@ public sealed record StudyResult
     public required ReportedData Data { get; init; }
 
     /// <summary>
-    /// In the order of the table. The first of kind <see cref="ArmKind.Real"/> of each classifier is what its other arms are compared
-    /// with; the verdict speaks of the first real arm and the first of kind <see cref="ArmKind.Synthetic"/> with the same classifier.
-    /// Where the rows are classifiers alone (<see cref="TestScores.ComparesClassifiers"/>), the first is what all others are compared with.
+    /// In the order of the table. The first of kind <see cref="ArmKind.Real"/> of each classifier is what its other arms are
+    /// compared with; the verdict speaks of the first real arm and the first of kind <see cref="ArmKind.Synthetic"/> with the
+    /// same classifier. Where the rows are classifiers alone (<see cref="TestScores.ComparesClassifiers"/>), the first is what
+    /// all others are compared with.
     /// </summary>
     public required IReadOnlyList<ArmResult> Arms { get; init; }
 
@@ -89,16 +90,23 @@ public enum ArmKind
 /// <param name="Runs">One per seed, all tested on the same images.</param>
 public sealed record ArmResult(string Name, string Description, ArmKind Kind, IReadOnlyList<ArmRun> Runs)
 {
-    /// <summary>A judge or teacher trained on real data had a part in it, so its images are not all that crossed the line.</summary>
+    /// <summary>
+    /// A judge or teacher trained on real data had a part in it, so its images are not all that crossed the line.
+    /// </summary>
     public bool RealAssisted { get; init; }
 
     /// <summary>The classifier, where a study has several: only arms of one classifier are compared.</summary>
     public string? Classifier { get; init; }
 
-    /// <summary>Names the training images: rows with the same name here differ in their classifier alone. Null: nobody knows.</summary>
+    /// <summary>
+    /// Names the training images: rows with the same name here differ in their classifier alone. Null: nobody knows.
+    /// </summary>
     public string? TrainedOn { get; init; }
 
-    /// <summary>What its classifier does otherwise than the study's first one, in words; empty for the first, null where that is not the question.</summary>
+    /// <summary>
+    /// What its classifier does otherwise than the study's first one, in words; empty for the first, null where that is not the
+    /// question.
+    /// </summary>
     public string? Differs { get; init; }
 
     /// <summary>Name of another arm that it is compared with, besides the real one; null for none.</summary>
@@ -159,12 +167,14 @@ public enum Averaging
 /// <param name="Note">What else must be known beside the numbers: the test set, the training.</param>
 /// <param name="Source">Where they are printed.</param>
 public sealed record ReferenceRow(
-    string Name, double? Accuracy = null, double? F1 = null, double? Auroc = null, double? Precision = null, double? Recall = null,
+    string Name, double? Accuracy = null, double? F1 = null, double? Auroc = null, double? Precision = null,
+    double? Recall = null,
     Averaging Average = Averaging.Macro, string Note = "", string Source = "")
 {
     /// <summary>"weighted averages, both test parts; the proposal".</summary>
     internal string About =>
-        $"{(Average == Averaging.Macro ? "macro" : "weighted")} averages{(Note == "" ? "" : $", {Note}")}{(Source == "" ? "" : $"; {Source}")}";
+        $"{(Average == Averaging.Macro ? "macro" : "weighted")} "
+        + $"averages{(Note == "" ? "" : $", {Note}")}{(Source == "" ? "" : $"; {Source}")}";
 }
 
 public sealed record Setting(string Group, string Key, string Value);

@@ -47,12 +47,20 @@ internal static class SummaryJson
             Arms = s.Scores.Arms.Select(Scored),
             Comparisons = s.Scores.Comparisons.Select(Comparison),
         }),
-        Generators = model.Study.Generators.Select(g => new { g.Name, g.Description, Curves = g.Losses.Concat(g.Quality).Select(Last) }),
-        References = model.Study.References.Select(r => new { r.Name, r.Accuracy, r.F1, r.Auroc, r.Precision, r.Recall, r.Average, r.Note, r.Source }),
+        Generators = model.Study.Generators.Select(g =>
+            new { g.Name, g.Description, Curves = g.Losses.Concat(g.Quality).Select(Last) }),
+        References = model.Study.References.Select(r =>
+            new { r.Name, r.Accuracy, r.F1, r.Auroc, r.Precision, r.Recall, r.Average, r.Note, r.Source }),
         Settings = model.Study.Settings.Select(s => new { s.Group, s.Key, s.Value }),
         model.Warnings,
         NotRun = model.Study.NotRun.Select(n => new { n.Name, n.Reason }),
-        Bootstrap = new { model.Bootstrap.Replicates, model.Bootstrap.Level, model.Bootstrap.Seed, Clustered = model.Study.TestClusters is not null },
+        Bootstrap = new
+        {
+            model.Bootstrap.Replicates,
+            model.Bootstrap.Level,
+            model.Bootstrap.Seed,
+            Clustered = model.Study.TestClusters is not null
+        },
     });
 
     public static string WriteTimes(StudyResult study) => StrictJson.Write(new
@@ -121,7 +129,8 @@ internal static class SummaryJson
     };
 
     private static Dictionary<string, MeasureRow> Measures(ArmScores arm) =>
-        arm.Measures.ToDictionary(m => Key(m.Measure), m => new MeasureRow(m.Seeds.Mean, m.Seeds.Sd, m.Interval.Low, m.Interval.High));
+        arm.Measures.ToDictionary(m => Key(m.Measure),
+            m => new MeasureRow(m.Seeds.Mean, m.Seeds.Sd, m.Interval.Low, m.Interval.High));
 
     private static IEnumerable<object> Runs(ArmScores arm) => arm.Arm.Runs.Zip(arm.PerSeed, (run, s) => new
     {

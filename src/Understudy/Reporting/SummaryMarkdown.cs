@@ -21,12 +21,15 @@ internal static class SummaryMarkdown
         Scores(model.Test);
         foreach (var r in study.References)
         {
-            Row([$"{r.Name} (printed elsewhere: {r.About})", Numbers.None, Numbers.Share(r.Accuracy), "", .. model.Test.ComparesClassifiers ? [""] : (string[])[], "",
+            Row([$"{r.Name} (printed elsewhere: {r.About})", Numbers.None, Numbers.Share(r.Accuracy), "",
+                .. model.Test.ComparesClassifiers ? [""] : (string[])[], "",
                 Numbers.Share(r.F1), Numbers.Share(r.Auroc), Numbers.Share(r.Precision), Numbers.Share(r.Recall)]);
         }
         Line();
-        Line($"Measured on {Numbers.Count(model.TestImages)} real images ({Escape(study.Data.TestSet)}). ± is the standard deviation over seeds; "
-            + $"the interval is {Numbers.Level(model.Bootstrap.Level)}, from {Numbers.Count(model.Bootstrap.Replicates)} resamples of the test "
+        Line($"Measured on {Numbers.Count(model.TestImages)} real images ({Escape(study.Data.TestSet)}). ± is the standard "
+            + "deviation over seeds; "
+            + $"the interval is {Numbers.Level(model.Bootstrap.Level)}, from {Numbers.Count(model.Bootstrap.Replicates)} "
+            + "resamples of the test "
             + $"images{(model.Test.ComparesClassifiers ? $"; that of a difference holds for all rows at once{(model.Arms.Any(a => a.PerSeed.Count > 1) ? " and covers training again" : "")}" : "")}. NLL is "
             + "the mean −ln of the probability of the true class: lower is better. F1, AUROC, precision and recall are macro averages"
             + $"{(study.References.Count > 0 ? "; those printed elsewhere are averaged as their rows say" : "")}.");
@@ -46,7 +49,8 @@ internal static class SummaryMarkdown
         List("Not run", [.. study.NotRun.Select(n => $"{n.Name}: {n.Reason}")]);
         return text.ToString();
 
-        static string Minus(TestScores test, ArmScores arm) => test.Comparisons.FirstOrDefault(c => c.Arm == arm.Arm.Name) is { } c
+        static string Minus(TestScores test, ArmScores arm) =>
+            test.Comparisons.FirstOrDefault(c => c.Arm == arm.Arm.Name) is { } c
             ? $"{Numbers.Signed(c.Difference)} {Numbers.SignedInterval(c.Interval)}" : "";
 
         void Line(string line = "") => text.Append(line).Append('\n');
@@ -63,7 +67,8 @@ internal static class SummaryMarkdown
                     .. minus.Select(_ => Minus(test, arm)), Numbers.WithSd(arm.Nll),
                     .. Enum.GetValues<Measure>().Skip(1).Select(m => Numbers.WithSd(arm[m].Seeds))]);
             }
-            Row(["majority class", Numbers.None, Numbers.Share(test.Majority.Accuracy), "", .. minus.Select(_ => ""), "", "", "", "", ""]);
+            Row(["majority class", Numbers.None, Numbers.Share(test.Majority.Accuracy), "", .. minus.Select(_ => ""), "", "", "",
+                "", ""]);
         }
 
         void Weighted(ReportModel model)

@@ -34,7 +34,8 @@ public sealed record Verdict(
         double r = real[Measure.Accuracy].Seeds.Mean, s = synthetic[Measure.Accuracy].Seeds.Mean;
         double? kept = r - chance > 0.02 ? (s - chance) / (r - chance) : null;
         var gap = test.Comparisons.First(c => c.Arm == synthetic.Arm.Name && c.Reference == real.Arm.Name);
-        var others = arms.Where(a => a.Arm.Kind == ArmKind.Synthetic && a.Arm.Classifier == classifier && a != synthetic).ToArray();
+        var others = arms.Where(a => a.Arm.Kind == ArmKind.Synthetic && a.Arm.Classifier == classifier && a != synthetic)
+            .ToArray();
         return new(
             TitleOf(synthetic, chance, kept, gap),
             $"{Sentence(synthetic, others.Length > 0)} of the real test images right; "
@@ -46,7 +47,8 @@ public sealed record Verdict(
                    where arm.Arm.Classifier == classifier
                    from c in test.Comparisons
                    where c.Arm == arm.Arm.Name && c.Reference == arm.Arm.Against
-                   select Against(c, level, Math.Min(arm.Arm.Runs.Count, arms.First(a => a.Arm.Name == c.Reference).Arm.Runs.Count)),
+                   select Against(c, level,
+                       Math.Min(arm.Arm.Runs.Count, arms.First(a => a.Arm.Name == c.Reference).Arm.Runs.Count)),
                 .. scorings.Select(o => Rescored(o, real, synthetic)),
             ], kept, warnings);
     }
@@ -68,15 +70,18 @@ public sealed record Verdict(
     /// <summary>An arm against the one it names: what doubling, filtering or another resolution changed.</summary>
     /// <param name="runs">Trainings of the arm that has fewer.</param>
     private static string Against(ArmComparison c, double level, int runs) =>
-        $"“{c.Arm}” against “{c.Reference}”: {Numbers.Signed(c.Difference)} ({Numbers.Level(level)} interval {Numbers.SignedInterval(c.Interval)}), "
+        $"“{c.Arm}” against “{c.Reference}”: {Numbers.Signed(c.Difference)} ({Numbers.Level(level)} interval "
+        + $"{Numbers.SignedInterval(c.Interval)}), "
         + (c.Interval.Contains(0) ? "no difference that this test can measure" : c.Difference > 0 ? "a gain" : "a loss")
         // The interval is over test images alone.
         + (runs > 1 || c.Interval.Contains(0) ? "." : "; of one training each, and training again may change it.");
 
     private static string Rescored(RescoredTest other, ArmScores real, ArmScores synthetic)
     {
-        string Accuracy(ArmScores arm) => Numbers.WithSd(other.Scores.Arms.First(a => a.Arm.Name == arm.Arm.Name)[Measure.Accuracy].Seeds);
-        return $"Scored {other.How.Name} ({Numbers.Count(other.Scores.Images)} images): real {Accuracy(real)}, the stand-in {Accuracy(synthetic)}.";
+        string Accuracy(ArmScores arm) =>
+            Numbers.WithSd(other.Scores.Arms.First(a => a.Arm.Name == arm.Arm.Name)[Measure.Accuracy].Seeds);
+        return $"Scored {other.How.Name} ({Numbers.Count(other.Scores.Images)} images): real {Accuracy(real)}, the stand-in "
+            + $"{Accuracy(synthetic)}.";
     }
 
     private static string Floor(ArmScores? control, MajorityBaseline majority) => control is null
@@ -93,7 +98,8 @@ public sealed record Verdict(
         : share >= Part ? "The stand-in teaches part of what the real images do"
         : "The stand-in teaches little of what the real images do";
 
-    private static IEnumerable<string> DetailsOf(ArmScores synthetic, double? kept, ArmComparison gap, ArmScores? control, double level)
+    private static IEnumerable<string> DetailsOf(ArmScores synthetic, double? kept, ArmComparison gap, ArmScores? control,
+        double level)
     {
         if (kept is { } k)
         {
@@ -101,12 +107,14 @@ public sealed record Verdict(
                 + $"that is {Numbers.Percent(k)} of what real images teach.";
         }
         yield return $"The difference in accuracy is {Numbers.Signed(gap.Difference)} "
-            + $"({Numbers.Level(level)} interval {Numbers.SignedInterval(gap.Interval)}, both arms scored on the same resampled test images).";
+            + $"({Numbers.Level(level)} interval {Numbers.SignedInterval(gap.Interval)}, both arms scored on the same resampled "
+            + "test images).";
         if (synthetic.Arm.RealAssisted)
             yield return "A judge trained on real images had a part in making this stand-in: it is real-assisted.";
     }
 
-    // By the test images and by the seeds: a net that learnt nothing takes like images alike, so that its luck is one draw for many images.
+    // By the test images and by the seeds: a net that learnt nothing takes like images alike, so that its luck is one draw for
+    // many images.
     private static bool KnowsMore(MeasureSummary control, double bound) =>
         control.Interval.Low > bound && control.Seeds.Mean - 2 * (control.Seeds.Sd ?? 0) > bound;
 
@@ -117,13 +125,16 @@ public sealed record Verdict(
         foreach (var control in controls.Where(c => KnowsMore(c[Measure.Accuracy], floor + 0.02)))
         {
             yield return $"The control “{control.Arm.Name}” should know nothing, yet "
-                + $"reaches {Numbers.Share(control[Measure.Accuracy].Seeds.Mean)} where {Numbers.Share(floor)} needs no knowledge: "
+                + $"reaches {Numbers.Share(control[Measure.Accuracy].Seeds.Mean)} where {Numbers.Share(floor)} needs no "
+                + "knowledge: "
                 + "training and test may share images, or labels were not really shuffled. "
                 + "Until that is found, believe none of the arms.";
         }
         if (real is not null && real[Measure.Accuracy].Interval.Low <= floor)
-            yield return $"Even real images taught nothing measurable (arm “{real.Arm.Name}”): the classifier, not the images, may be at fault.";
-        if (controls.Count == 0) yield return "No control was run: an arm trained on shuffled labels would show what no knowledge looks like.";
+            yield return $"Even real images taught nothing measurable (arm “{real.Arm.Name}”): the classifier, not the images, "
+                + "may be at fault.";
+        if (controls.Count == 0)
+            yield return "No control was run: an arm trained on shuffled labels would show what no knowledge looks like.";
         var seeds = arms.Min(a => a.Arm.Runs.Count);
         if (seeds < 3)
         {

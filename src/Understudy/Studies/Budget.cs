@@ -2,10 +2,13 @@ using Understudy.Common;
 
 namespace Understudy.Studies;
 
-/// <summary>A time turned into work: kimg of each generator, epochs of each classifier. Hashed with the study it changes.</summary>
+/// <summary>
+/// A time turned into work: kimg of each generator, epochs of each classifier. Hashed with the study it changes.
+/// </summary>
 /// <param name="Minutes">What was asked for.</param>
 /// <param name="Speed">How many times longer than the estimate the probe took.</param>
-internal sealed record Budget(double Minutes, double Speed, IReadOnlyDictionary<string, double> Kimg, IReadOnlyDictionary<string, int> Epochs)
+internal sealed record Budget(double Minutes, double Speed, IReadOnlyDictionary<string, double> Kimg,
+    IReadOnlyDictionary<string, int> Epochs)
 {
     /// <summary>The share of the time that is planned for; the rest is for what estimates miss.</summary>
     private const double Planned = .9;
@@ -26,8 +29,8 @@ internal sealed record Budget(double Minutes, double Speed, IReadOnlyDictionary<
     /// Classifiers get the epochs the study asks for, or as many as fit in 40 % of the time; generators share what is left in the
     /// proportion of the study's kimg. Without generators, classifiers may take all.
     /// </summary>
-    /// <param name="seconds">How long the whole study takes with (a multiple of its kimg, a share of its epochs), stages that run at
-    /// once counted as such; grows with both.</param>
+    /// <param name="seconds">How long the whole study takes with (a multiple of its kimg, a share of its epochs), stages that run
+    /// at once counted as such; grows with both.</param>
     /// <exception cref="OptionException">Not even the fixed parts fit.</exception>
     public static Budget Fit(Study study, double minutes, double speed, Func<double, double, double> seconds)
     {
@@ -51,7 +54,9 @@ internal sealed record Budget(double Minutes, double Speed, IReadOnlyDictionary<
         Generators = [.. study.Generators.Select(g => g with { Options = g.Options with { Kimg = Kimg[g.Name] } })],
         Classifiers = [.. study.Classifiers.Select(c => c with
         {
-            Options = c.Options with { Epochs = Epochs[c.Name], Steps = c.Options.Steps is { } s ? Math.Max(Epochs[c.Name], (int)((long)s * Epochs[c.Name] / c.Options.Epochs)) : null },
+            Options = c.Options with { Epochs = Epochs[c.Name],
+                Steps = c.Options.Steps is { } s
+                    ? Math.Max(Epochs[c.Name], (int)((long)s * Epochs[c.Name] / c.Options.Epochs)) : null },
         })],
     };
 

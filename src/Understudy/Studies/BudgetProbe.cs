@@ -5,8 +5,8 @@ using Understudy.Training.Classification;
 namespace Understudy.Studies;
 
 /// <summary>
-/// Turns a time into work, once: a few seconds of each generator's and each classifier's training are measured on this machine, as
-/// many at once as the study will run, and kimg and epochs fitted to what they show.
+/// Turns a time into work, once: a few seconds of each generator's and each classifier's training are measured on this machine,
+/// as many at once as the study will run, and kimg and epochs fitted to what they show.
 /// </summary>
 internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, string stages)
 {
@@ -25,7 +25,8 @@ internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, str
         var measured = training.ToDictionary(s => s.Id, s => Seconds(s, Read(probes[s.Id])));
         var others = plan.Stages.Except(training).Except(beginning).ToDictionary(s => s.Id, s => _costs.Seconds(s, plan));
         var slowness = measured.Values.Sum() / Math.Max(training.Sum(s => _costs.Seconds(s, plan)), 1e-9);
-        return Budget.Fit(study, minutes, slowness, (kimg, epochs) => Schedule.Seconds(plan.Stages, executor.Jobs, s => s.Kind switch
+        return Budget.Fit(study, minutes, slowness,
+            (kimg, epochs) => Schedule.Seconds(plan.Stages, executor.Jobs, s => s.Kind switch
         {
             GeneratorStage.Kind => CostModel.StartSeconds + LoadSeconds + kimg * measured[s.Id],
             ClassifierStage.Kind => CostModel.StartSeconds + LoadSeconds + epochs * measured[s.Id],
@@ -33,10 +34,13 @@ internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, str
         }));
     }
 
-    private ProbeRecord Read(Stage probe) => StrictJson.ReadFile<ProbeRecord>(Path.Combine(new StageFolder(stages, probe).Path, ProbeStage.File));
+    private ProbeRecord Read(Stage probe) =>
+        StrictJson.ReadFile<ProbeRecord>(Path.Combine(new StageFolder(stages, probe).Path, ProbeStage.File));
 
-    private static Stage ProbeOf(Stage stage) => new($"probe of {stage.Label}", ProbeStage.Kind, StageKinds.Get(ProbeStage.Kind).Version, 0,
-        StrictJson.WriteLine(stage.Kind == GeneratorStage.Kind ? new ProbeStageOptions(stage.Read<GeneratorStageOptions>(), null) : new(null, stage.Read<ClassifierOptions>())),
+    private static Stage ProbeOf(Stage stage) =>
+        new($"probe of {stage.Label}", ProbeStage.Kind, StageKinds.Get(ProbeStage.Kind).Version, 0,
+        StrictJson.WriteLine(stage.Kind == GeneratorStage.Kind
+            ? new ProbeStageOptions(stage.Read<GeneratorStageOptions>(), null) : new(null, stage.Read<ClassifierOptions>())),
         [.. stage.Inputs.Where(i => i.Name is StageInputs.Data or StageInputs.Split or StageInputs.Weights)]);
 
     /// <summary>Of a whole training, by what its probe measured.</summary>

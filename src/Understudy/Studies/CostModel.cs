@@ -9,8 +9,8 @@ using Understudy.Training.Classification;
 namespace Understudy.Studies;
 
 /// <summary>
-/// How long stages will take: units of work by their options, times seconds per unit. Seconds come from the stages finished in this
-/// runs folder; before there are any, from a machine of two cores. An estimate, never part of a result.
+/// How long stages will take: units of work by their options, times seconds per unit. Seconds come from the stages finished in
+/// this runs folder; before there are any, from a machine of two cores. An estimate, never part of a result.
 /// </summary>
 internal sealed class CostModel
 {
@@ -33,7 +33,10 @@ internal sealed class CostModel
 
     private const int UsualSide = 48;
 
-    /// <summary>Seconds per multiply-add over other networks': recipe A does 2.7 times as many in a second as MobileNetV3-Large (bench/results/classify.md).</summary>
+    /// <summary>
+    /// Seconds per multiply-add over other networks': recipe A does 2.7 times as many in a second as MobileNetV3-Large
+    /// (bench/results/classify.md).
+    /// </summary>
     private const double DepthwiseSlowness = 3;
 
     /// <summary>What starting a stage's process costs, until it begins with its work.</summary>
@@ -45,10 +48,12 @@ internal sealed class CostModel
     public CostModel(string stages)
     {
         _stages = stages;
-        var seen = Directory.Exists(stages) ? Directory.EnumerateDirectories(stages).Select(Finished).OfType<(Stage, double)>().ToList() : [];
+        var seen = Directory.Exists(stages)
+            ? Directory.EnumerateDirectories(stages).Select(Finished).OfType<(Stage, double)>().ToList() : [];
         _seconds = BuiltIn.ToDictionary(b => b.Key, b =>
         {
-            var ofKind = seen.Where(s => s.Item1.Kind == b.Key).Select(s => (s.Item2, Units: Units(s.Item1, id => seen.FirstOrDefault(x => x.Item1.Id == id).Item1))).ToList();
+            var ofKind = seen.Where(s => s.Item1.Kind == b.Key)
+                .Select(s => (s.Item2, Units: Units(s.Item1, id => seen.FirstOrDefault(x => x.Item1.Id == id).Item1))).ToList();
             return ofKind.Count == 0 ? b.Value : ofKind.Sum(s => s.Item2) / ofKind.Sum(s => s.Units);
         }, StringComparer.Ordinal);
         Measured = seen.Count > 0;
@@ -58,15 +63,18 @@ internal sealed class CostModel
     public bool Measured { get; }
 
     public double Seconds(Stage stage, Plan plan) =>
-        Units(stage, id => plan.Stages.FirstOrDefault(s => s.Id == id)) * _seconds[stage.Kind] + (StageKinds.Get(stage.Kind).Child ? StartSeconds : 0);
+        Units(stage, id => plan.Stages.FirstOrDefault(s => s.Id == id)) * _seconds[stage.Kind]
+            + (StageKinds.Get(stage.Kind).Child ? StartSeconds : 0);
 
     /// <summary>Steps of a classifier's training.</summary>
-    public double Steps(Stage stage, Plan plan) => Steps(stage.Read<ClassifierOptions>(), stage, id => plan.Stages.FirstOrDefault(s => s.Id == id));
+    public double Steps(Stage stage, Plan plan) =>
+        Steps(stage.Read<ClassifierOptions>(), stage, id => plan.Stages.FirstOrDefault(s => s.Id == id));
 
     /// <summary>Bytes a stage will leave, roughly.</summary>
     public static long Bytes(Stage stage) => stage.Kind switch
     {
-        DataStage.Kind => stage.Read<DataStageOptions>().Toy is { } t ? (long)t.Count * t.Size * t.Size * t.Channels : 30_000L * 48 * 48,
+        DataStage.Kind =>
+            stage.Read<DataStageOptions>().Toy is { } t ? (long)t.Count * t.Size * t.Size * t.Channels : 30_000L * 48 * 48,
         GeneratorStage.Kind => 60_000_000,
         GenerateStage.Kind => stage.Read<GenerateStageOptions>().Count * 3_000L,
         ClassifierStage.Kind => 15_000_000,
@@ -77,9 +85,14 @@ internal sealed class CostModel
     private double Units(Stage stage, Func<string, Stage?> find) => stage.Kind switch
     {
         DataStage.Kind => Images(stage) / 1000.0,
-        SplitStage.Kind => Images(find(stage.Of(StageInputs.Data).Id)) / 1000.0 is var k && stage.Read<SplitStageOptions>().KeepCopiesTogether ? k + .04 * k * k : k,
+        SplitStage.Kind =>
+            Images(find(stage.Of(StageInputs.Data).Id)) / 1000.0 is var k && stage.Read<SplitStageOptions>().KeepCopiesTogether
+                ? k + .04 * k * k : k,
         CopiesStage.Kind => Math.Pow(Images(find(stage.Of(StageInputs.Data).Id)) / 1000.0, 2),
-        GeneratorStage.Kind => stage.Read<GeneratorStageOptions>() is var g ? g.Options.Kimg * GanOperations.PerImage(g.Options, Shape(g.Resolution, find(stage.Of(StageInputs.Data).Id)), 2) / 1e9 : 0,
+        GeneratorStage.Kind =>
+            stage.Read<GeneratorStageOptions>() is var g
+                ? g.Options.Kimg * GanOperations.PerImage(g.Options, Shape(g.Resolution, find(stage.Of(StageInputs.Data).Id)),
+                    2) / 1e9 : 0,
         GenerateStage.Kind => stage.Read<GenerateStageOptions>().Count / 1000.0,
         ClassifierStage.Kind => stage.Read<ClassifierOptions>() is var c ? Steps(c, stage, find) * c.Batch / 1000.0 * Work(c) : 0,
         _ => 1,
@@ -89,12 +102,18 @@ internal sealed class CostModel
     {
         if (c.Steps is { } steps) return steps;
         var selection = find(stage.Of(StageInputs.Selection).Id);
-        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p => p.Fraction * (p.Set == TrainingPart.Real ? Share(p.Role, find(selection.Of(StageInputs.Split).Id)) * Images(find(stage.Of(StageInputs.Data).Id))
-            : find(selection.Of($"{StageInputs.Set} {p.Set}").Id) is { Kind: GenerateStage.Kind } s ? s.Read<GenerateStageOptions>().Count : 10_000)) ?? 10_000;
+        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p =>
+            p.Fraction * (p.Set == TrainingPart.Real
+                ? Share(p.Role, find(selection.Of(StageInputs.Split).Id)) * Images(find(stage.Of(StageInputs.Data).Id))
+            : find(selection.Of($"{StageInputs.Set} {p.Set}").Id) is { Kind: GenerateStage.Kind } s
+            ? s.Read<GenerateStageOptions>().Count : 10_000)) ?? 10_000;
         return c.Epochs * images / c.Batch;
     }
 
-    /// <summary>Of a training step's image, the screening net's at its own size being 1: by multiply-adds, of which depthwise convolutions do far fewer in a second.</summary>
+    /// <summary>
+    /// Of a training step's image, the screening net's at its own size being 1: by multiply-adds, of which depthwise convolutions
+    /// do far fewer in a second.
+    /// </summary>
     private static double Work(ClassifierOptions c)
     {
         double At(int side) => ClassifierNet.MultiplyAdds(c.Arch, side);
@@ -106,9 +125,12 @@ internal sealed class CostModel
     }
 
     /// <summary>Of real images; of those for generators what is usual, since a set's own parts come first.</summary>
-    private static double Share(Role role, Stage? split) => role == Role.Generator ? .7 : split?.Read<SplitStageOptions>().Shares.Share(role) ?? .2;
+    private static double Share(Role role, Stage? split) =>
+        role == Role.Generator ? .7 : split?.Read<SplitStageOptions>().Shares.Share(role) ?? .2;
 
-    /// <summary>Of a generator's images, as far as it is known before they are read; for a size that no generator makes, some other.</summary>
+    /// <summary>
+    /// Of a generator's images, as far as it is known before they are read; for a size that no generator makes, some other.
+    /// </summary>
     private static ImageShape Shape(int? resolution, Stage? data)
     {
         var d = data?.Read<DataStageOptions>();

@@ -3,7 +3,9 @@ using Understudy.Common;
 
 namespace Understudy.Studies;
 
-/// <summary>Does the stages of a plan in the order of their inputs, several at once where asked, none that is done already.</summary>
+/// <summary>
+/// Does the stages of a plan in the order of their inputs, several at once where asked, none that is done already.
+/// </summary>
 internal sealed class Executor(string stagesFolder, StageCommand command, int jobs, ProgressSink progress)
 {
     /// <summary>How many stages run at once.</summary>
@@ -24,13 +26,15 @@ internal sealed class Executor(string stagesFolder, StageCommand command, int jo
         Exception? failure = null;
         while (running.Count > 0 || (waiting.Count > 0 && failure is null && !cancel.IsCancellationRequested))
         {
-            while (failure is null && running.Count < jobs && waiting.FindIndex(w => w.Stage.Inputs.All(i => done.Contains(i.Id))) is >= 0 and var next)
+            while (failure is null && running.Count < jobs
+                && waiting.FindIndex(w => w.Stage.Inputs.All(i => done.Contains(i.Id))) is >= 0 and var next)
             {
                 var (stage, number) = waiting[next];
                 waiting.RemoveAt(next);
                 if (stop.IsCancellationRequested) break;
                 if (new StageFolder(stagesFolder, stage).IsDone) done.Add(stage.Id);
-                else running.Add((Task.Factory.StartNew(() => Do(stage, $"{number}/{total} {stage.Label}", stop.Token), CancellationToken.None,
+                else running.Add(
+                    (Task.Factory.StartNew(() => Do(stage, $"{number}/{total} {stage.Label}", stop.Token), CancellationToken.None,
                     TaskCreationOptions.LongRunning, TaskScheduler.Default), stage));
             }
             if (running.Count == 0) continue;

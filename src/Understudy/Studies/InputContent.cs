@@ -12,7 +12,11 @@ internal static class InputContent
         try
         {
             if (File.Exists(path)) return Fingerprint.OfFile(path);
-            if (!Directory.Exists(path)) throw new FileNotFoundException($"{path}: no such file or folder; name the images with --data, or in the study's data.source", path);
+            if (!Directory.Exists(path))
+            {
+                throw new FileNotFoundException($"{path}: no such file or folder; name the images with --data, or in the study's "
+                    + "data.source", path);
+            }
             using var f = new Fingerprint();
             f.Add("folder/1");
             foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -21,7 +25,8 @@ internal static class InputContent
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new InvalidDataException($"{path}: cannot be read: {e.Message.TrimEnd('.')}; give yourself the right to read it", e);
+            throw new InvalidDataException(
+                $"{path}: cannot be read: {e.Message.TrimEnd('.')}; give yourself the right to read it", e);
         }
     }
 }

@@ -5,9 +5,9 @@ using Understudy.Training;
 namespace Understudy.Studies;
 
 /// <summary>
-/// A study as a graph of stages, inputs first: data → split → judges → generators → sets → selections → classifiers → predictions → report.
-/// Its shape is a function of the resolved study, the root seed and the content of the data; names of arms and sets are not part of it,
-/// so equal work of two arms, or of two studies, is done once.
+/// A study as a graph of stages, inputs first: data → split → judges → generators → sets → selections → classifiers → predictions
+/// → report. Its shape is a function of the resolved study, the root seed and the content of the data; names of arms and sets are
+/// not part of it, so equal work of two arms, or of two studies, is done once.
 /// </summary>
 internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
 {
@@ -17,7 +17,8 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
     public string Hash => Fingerprint.Of("plan/1", Name, Report.Id);
 
     /// <param name="content">The content hash of a path that the study reads (<see cref="InputContent"/>).</param>
-    public static Plan Make(Study study, ulong rootSeed, Func<string, string> content) => new Builder(study, rootSeed, content).Build();
+    public static Plan Make(Study study, ulong rootSeed, Func<string, string> content) =>
+        new Builder(study, rootSeed, content).Build();
 
     private sealed class Builder(Study study, ulong root, Func<string, string> content)
     {
@@ -28,7 +29,8 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
         {
             var data = Data();
             var split = Add("split", SplitStage.Kind, new SplitStageOptions(
-                study.Split.Shares with { Seed = Seeds.For(root, "split") }, study.Split.KeepCopiesTogether), inputs: [(StageInputs.Data, data)]);
+                study.Split.Shares with { Seed = Seeds.For(root, "split") }, study.Split.KeepCopiesTogether),
+                    inputs: [(StageInputs.Data, data)]);
             List<(string Name, Stage Stage)> real = [(StageInputs.Data, data), (StageInputs.Split, split)];
             var generators = new Dictionary<string, Stage>();
             foreach (var g in study.Generators) generators[g.Name] = Generator(g, generators, real);
@@ -39,12 +41,14 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             if (study.Scoring.Deduplicated)
             {
                 inputs.Add((StageInputs.Copies,
-                    Add("find copies", CopiesStage.Kind, new CopiesStageOptions(study.Test, study.Scoring.Threshold), inputs: real)));
+                    Add("find copies", CopiesStage.Kind, new CopiesStageOptions(study.Test, study.Scoring.Threshold),
+                        inputs: real)));
             }
             if (study.Scoring.Ferplus is { } votes)
             {
                 inputs.Add((StageInputs.Votes, Add("FER+ labels", VotesStage.Kind,
-                    new VotesStageOptions(study.Test, study.Scoring.Votes, content(votes)), inputs: real, location: Path.GetFullPath(votes))));
+                    new VotesStageOptions(study.Test, study.Scoring.Votes, content(votes)), inputs: real,
+                        location: Path.GetFullPath(votes))));
             }
             foreach (var arm in study.Arms)
             {
@@ -57,26 +61,33 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
                     }
                 }
             }
-            Add("report", ReportStage.Kind, ReportStageOptions.Of(study, root, runs), inputs: [.. inputs.DistinctBy(i => i.Name)], purpose: "report");
+            Add("report", ReportStage.Kind, ReportStageOptions.Of(study, root, runs),
+                inputs: [.. inputs.DistinctBy(i => i.Name)], purpose: "report");
             return new(study.Name, [.. _stages.DistinctBy(s => s.Id)]);
         }
 
         private Stage Data() => study.Data.Toy is { } toy
-            ? Add("draw faces", DataStage.Kind, new DataStageOptions(toy with { Seed = Seeds.For(root, "data") }, study.Data.Reading, Content: null),
+            ? Add("draw faces", DataStage.Kind,
+                new DataStageOptions(toy with { Seed = Seeds.For(root, "data") }, study.Data.Reading, Content: null),
                 inputs: [], purpose: "data")
             : Add("read images", DataStage.Kind, new DataStageOptions(Toy: null, study.Data.Reading, content(study.Data.Path!)),
                 inputs: [], location: Path.GetFullPath(study.Data.Path!));
 
-        /// <summary>One classifier of one arm and seed: what it is taught, its training and its test, as the report reads them.</summary>
+        /// <summary>
+        /// One classifier of one arm and seed: what it is taught, its training and its test, as the report reads them.
+        /// </summary>
         private List<(string Name, Stage Stage)> Run(
-            ArmSpec arm, ClassifierSpec classifier, int seed, Dictionary<string, Stage> generators, List<(string Name, Stage Stage)> real)
+            ArmSpec arm, ClassifierSpec classifier, int seed, Dictionary<string, Stage> generators,
+            List<(string Name, Stage Stage)> real)
         {
             var sets = arm.TrainOn.Where(p => p.Set != TrainingPart.Real).Select(p => p.Set).Distinct()
-                .Select(s => (Name: $"{StageInputs.Set} {s}", Stage: Set(study.Sets.First(x => x.Name == s), generators, seed))).ToList();
+                .Select(s => (Name: $"{StageInputs.Set} {s}", Stage: Set(study.Sets.First(x => x.Name == s), generators, seed)))
+                .ToList();
             var selection = Select(arm, seed, [.. real, .. sets]);
             var name = $"{arm.Name}/{classifier.Name}/{seed}";
             var trained = Add($"classifier {name}", ClassifierStage.Kind, classifier.Options,
-                inputs: [.. real, (StageInputs.Selection, selection), .. sets, .. Weights(classifier)], purpose: "classifier", seed: seed);
+                inputs: [.. real, (StageInputs.Selection, selection), .. sets, .. Weights(classifier)], purpose: "classifier",
+                    seed: seed);
             var predicted = Add($"test {name}", PredictStage.Kind, new PredictStageOptions(study.Test),
                 inputs: [.. real, (StageInputs.Classifier, trained)]);
             return [($"{StageInputs.Selection} {name}", selection), ($"{StageInputs.Classifier} {name}", trained),
@@ -94,26 +105,33 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
                 purpose: "generator", seed: g.Seed, location: file);
         }
 
-        /// <summary>Of real images with the role judge, by a seed that no arm's classifier has: the one input more of a generator that has a judge.</summary>
+        /// <summary>
+        /// Of real images with the role judge, by a seed that no arm's classifier has: the one input more of a generator that has
+        /// a judge.
+        /// </summary>
         private List<(string Name, Stage Stage)> Judge(GeneratorSpec generator, List<(string Name, Stage Stage)> real)
         {
             if (generator.Judge is not { } name) return [];
             var selection = Add("selection judge", SelectStage.Kind,
-                new SelectStageOptions([new(TrainingPart.Real, Role: Understudy.Data.Role.Judge)], LabelOrigin.Own), inputs: real, purpose: "select");
+                new SelectStageOptions([new(TrainingPart.Real, Role: Understudy.Data.Role.Judge)], LabelOrigin.Own),
+                    inputs: real, purpose: "select");
             var classifier = study.Classifiers.First(c => c.Name == name);
             var judge = Add($"judge {name}", ClassifierStage.Kind, classifier.Options,
                 inputs: [.. real, (StageInputs.Selection, selection), .. Weights(classifier)], purpose: "judge");
-            _judges.AddRange([($"{StageInputs.Selection} judge/{name}", selection), ($"{StageInputs.Classifier} judge/{name}", judge)]);
+            _judges.AddRange(
+                [($"{StageInputs.Selection} judge/{name}", selection), ($"{StageInputs.Classifier} judge/{name}", judge)]);
             return [(StageInputs.Judge, judge)];
         }
 
         /// <summary>A file that a classifier starts from, known by its content: the one input more that it then has.</summary>
         private List<(string Name, Stage Stage)> Weights(ClassifierSpec classifier) => classifier.Start is not { } start ? []
             : [(StageInputs.Weights, Add($"weights {Path.GetFileName(start.Path)}", WeightsStage.Kind,
-                new WeightsStageOptions(content(start.Path), start.Allowed), inputs: [], location: Path.GetFullPath(start.Path)))];
+                new WeightsStageOptions(content(start.Path), start.Allowed), inputs: [],
+                    location: Path.GetFullPath(start.Path)))];
 
         private Stage Set(SetSpec set, Dictionary<string, Stage> generators, int seed) => set.Path is { } path
-            ? Add($"read {set.Name}", DataStage.Kind, new DataStageOptions(Toy: null, Understudy.Data.ImageReading.AsIs, content(path)),
+            ? Add($"read {set.Name}", DataStage.Kind,
+                new DataStageOptions(Toy: null, Understudy.Data.ImageReading.AsIs, content(path)),
                 inputs: [], location: Path.GetFullPath(path))
             : Add($"set {set.Name}{(set.PerSeed ? $"/{seed}" : "")}", GenerateStage.Kind,
                 new GenerateStageOptions(set.Count, set.Size, set.Sampling, set.Snapshot),
@@ -124,12 +142,15 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
         private Stage Select(ArmSpec arm, int seed, List<(string Name, Stage Stage)> inputs)
         {
             var chance = arm.Labels == LabelOrigin.Shuffled || arm.TrainOn.Any(p => p.Fraction < 1);
-            return Add($"selection {arm.Name}{(chance ? $"/{seed}" : "")}", SelectStage.Kind, new SelectStageOptions(arm.TrainOn, arm.Labels),
+            return Add($"selection {arm.Name}{(chance ? $"/{seed}" : "")}", SelectStage.Kind,
+                new SelectStageOptions(arm.TrainOn, arm.Labels),
                 inputs: inputs, purpose: "select", seed: chance ? seed : 0);
         }
 
-        /// <param name="purpose">What its seed is for: equal purposes and indices draw equal numbers; null for a stage without chance.</param>
-        private Stage Add<T>(string label, string kind, T options, List<(string Name, Stage Stage)> inputs, string? purpose = null, int seed = 0,
+        /// <param name="purpose">What its seed is for: equal purposes and indices draw equal numbers; null for a stage without
+        /// chance.</param>
+        private Stage Add<T>(string label, string kind, T options, List<(string Name, Stage Stage)> inputs,
+            string? purpose = null, int seed = 0,
             string? location = null)
         {
             var stage = new Stage(label, kind, StageKinds.Get(kind).Version, purpose is null ? 0 : Seeds.For(root, purpose, seed),

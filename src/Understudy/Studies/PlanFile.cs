@@ -2,11 +2,14 @@ using Understudy.Common;
 
 namespace Understudy.Studies;
 
-/// <summary>plan.json: what a study's folder is for. A resumed study does what stands here, not what a new look would plan.</summary>
+/// <summary>
+/// plan.json: what a study's folder is for. A resumed study does what stands here, not what a new look would plan.
+/// </summary>
 /// <param name="Identity">Hash of the study as it was asked for, before a time budget was turned into kimg and epochs.</param>
 /// <param name="Stages">Folder of the stages, relative to the study's folder where it is beside it.</param>
 /// <param name="Budget">What <c>--minutes</c> was turned into, once.</param>
-internal sealed record PlanFile(int Format, string Name, string Identity, ulong RootSeed, string StagesFolder, Budget? Budget, IReadOnlyList<Stage> Stages)
+internal sealed record PlanFile(int Format, string Name, string Identity, ulong RootSeed, string StagesFolder, Budget? Budget,
+    IReadOnlyList<Stage> Stages)
 {
     public const string FileName = "plan.json";
 
@@ -31,6 +34,7 @@ internal sealed record PlanFile(int Format, string Name, string Identity, ulong 
         if (!File.Exists(path)) return null;
         var plan = StrictJson.ReadFile<PlanFile>(path);
         return plan.Format == CurrentFormat && plan.Stages.Count > 0 ? plan
-            : throw new InvalidDataException($"{path}: has format {plan.Format}; this version reads {CurrentFormat}. Run the study anew with another --out");
+            : throw new InvalidDataException($"{path}: has format {plan.Format}; this version reads {CurrentFormat}. Run the "
+                + "study anew with another --out");
     }
 }

@@ -3,8 +3,10 @@ namespace Understudy.Studies;
 /// <summary>How long a plan takes when several stages run at once, in the order the <see cref="Executor"/> takes them.</summary>
 internal static class Schedule
 {
-    /// <param name="stages">In an order where inputs come before what reads them; an input that is not among them counts as done.</param>
-    /// <param name="seconds">Of a stage, by itself or beside others, with the threads it gets when <paramref name="jobs"/> share them.</param>
+    /// <param name="stages">In an order where inputs come before what reads them; an input that is not among them counts as
+    /// done.</param>
+    /// <param name="seconds">Of a stage, by itself or beside others, with the threads it gets when <paramref name="jobs"/> share
+    /// them.</param>
     /// <returns>Seconds from the first stage's start to the last one's end.</returns>
     public static double Seconds(IReadOnlyList<Stage> stages, int jobs, Func<Stage, double> seconds)
     {

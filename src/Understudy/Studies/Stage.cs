@@ -4,8 +4,8 @@ using Understudy.Common;
 namespace Understudy.Studies;
 
 /// <summary>
-/// One piece of work that reads files and writes files. What it is made of decides its name on the disk: equal work is one folder,
-/// whichever study asks for it.
+/// One piece of work that reads files and writes files. What it is made of decides its name on the disk: equal work is one
+/// folder, whichever study asks for it.
 /// </summary>
 /// <param name="Label">What people call it: "generator g32". Not part of the identity.</param>
 /// <param name="Kind">A name of <see cref="StageKinds"/>.</param>
@@ -13,8 +13,10 @@ namespace Understudy.Studies;
 /// <param name="Seed">The keyed seed of its purpose.</param>
 /// <param name="Options">Fully resolved, as one line of JSON.</param>
 /// <param name="Inputs">The stages it reads, each under the name it knows it by.</param>
-/// <param name="Location">A path outside the runs folder that it reads; its content is in the options, so it is not part of the identity.</param>
-internal sealed record Stage(string Label, string Kind, int Version, ulong Seed, string Options, IReadOnlyList<StageInput> Inputs, string? Location = null)
+/// <param name="Location">A path outside the runs folder that it reads; its content is in the options, so it is not part of the
+/// identity.</param>
+internal sealed record Stage(string Label, string Kind, int Version, ulong Seed, string Options,
+    IReadOnlyList<StageInput> Inputs, string? Location = null)
 {
     /// <summary>"classifier-0123456789abcdef": kind and 16 digits of the SHA-256 of everything that decides the result.</summary>
     [JsonIgnore]

@@ -9,7 +9,8 @@ namespace Understudy.Studies;
 /// </summary>
 internal sealed class StageFolder(string stagesFolder, Stage stage)
 {
-    public const string DoneFile = "done.json", SpecFile = "stage.json", LogFile = "stage.log", TimesFile = "seconds.json", LockFile = ".lock",
+    public const string DoneFile = "done.json", SpecFile = "stage.json", LogFile = "stage.log", TimesFile = "seconds.json",
+    LockFile = ".lock",
         RestrictedFile = Restricted.FileName;
 
     private static readonly string[] Own = [DoneFile, SpecFile, LogFile, TimesFile, LockFile, RestrictedFile];
@@ -25,7 +26,10 @@ internal sealed class StageFolder(string stagesFolder, Stage stage)
     /// <summary>Seconds of work, over all sittings that ended by themselves.</summary>
     public double Seconds => ReadSeconds(In(TimesFile));
 
-    /// <summary>Does the stage here, unless it is done: alone (waiting for another process that does it), from what is left of an earlier attempt.</summary>
+    /// <summary>
+    /// Does the stage here, unless it is done: alone (waiting for another process that does it), from what is left of an earlier
+    /// attempt.
+    /// </summary>
     public void Work(StageKind kind, int threads, ProgressSink progress, CancellationToken cancel)
     {
         using var held = Hold(progress, cancel);
@@ -45,7 +49,8 @@ internal sealed class StageFolder(string stagesFolder, Stage stage)
         }
     }
 
-    public static double ReadSeconds(string timesFile) => File.Exists(timesFile) ? StrictJson.ReadFile<TimesRecord>(timesFile).Seconds : 0;
+    public static double ReadSeconds(string timesFile) =>
+        File.Exists(timesFile) ? StrictJson.ReadFile<TimesRecord>(timesFile).Seconds : 0;
 
     private FileStream Hold(ProgressSink progress, CancellationToken cancel)
     {
@@ -77,10 +82,12 @@ internal sealed class StageFolder(string stagesFolder, Stage stage)
         File.Delete(In(DoneFile));
         if (resumes)
         {
-            foreach (var f in Directory.EnumerateFiles(Path, "*" + AtomicFile.PartialSuffix, SearchOption.AllDirectories)) File.Delete(f);
+            foreach (var f in Directory.EnumerateFiles(Path, "*" + AtomicFile.PartialSuffix, SearchOption.AllDirectories))
+                File.Delete(f);
             return;
         }
-        foreach (var f in Directory.EnumerateFileSystemEntries(Path).Where(f => !Own.Contains(System.IO.Path.GetFileName(f))).ToList())
+        foreach (var f in Directory.EnumerateFileSystemEntries(Path).Where(f => !Own.Contains(System.IO.Path.GetFileName(f)))
+            .ToList())
         {
             if (Directory.Exists(f)) Directory.Delete(f, recursive: true);
             else File.Delete(f);
@@ -92,7 +99,8 @@ internal sealed class StageFolder(string stagesFolder, Stage stage)
 
     /// <summary>All files it made, relative, in order.</summary>
     public IEnumerable<string> Outputs() => Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories)
-        .Select(f => System.IO.Path.GetRelativePath(Path, f).Replace('\\', '/')).Where(f => !Own.Contains(f) && !f.EndsWith("/.lock", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        .Select(f => System.IO.Path.GetRelativePath(Path, f).Replace('\\', '/'))
+        .Where(f => !Own.Contains(f) && !f.EndsWith("/.lock", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     private string In(string file) => System.IO.Path.Combine(Path, file);
 }
@@ -102,7 +110,8 @@ internal sealed record TimesRecord(double Seconds);
 /// <summary>What a finished stage left: enough to see whether it is still whole.</summary>
 internal sealed record DoneRecord(int Format, string Kind, string Id, IReadOnlyDictionary<string, OutputFile> Files)
 {
-    public static DoneRecord Of(Stage stage, string folder, IEnumerable<string> files) => new(1, stage.Kind, stage.Id, files.ToDictionary(f => f,
+    public static DoneRecord Of(Stage stage, string folder, IEnumerable<string> files) =>
+        new(1, stage.Kind, stage.Id, files.ToDictionary(f => f,
         f => new OutputFile(new FileInfo(Path.Combine(folder, f)).Length, Fingerprint.OfFile(Path.Combine(folder, f)))));
 }
 

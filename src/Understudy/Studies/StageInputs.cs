@@ -1,9 +1,13 @@
 namespace Understudy.Studies;
 
-/// <summary>The names by which stages know what they read; a report has several of some, each with a word more ("classifier real/screening/0").</summary>
+/// <summary>
+/// The names by which stages know what they read; a report has several of some, each with a word more ("classifier
+/// real/screening/0").
+/// </summary>
 internal static class StageInputs
 {
-    public const string Data = "data", Split = "split", Selection = "selection", Generator = "generator", Judge = "judge", Classifier = "classifier",
+    public const string Data = "data", Split = "split", Selection = "selection", Generator = "generator", Judge = "judge",
+    Classifier = "classifier",
         Predictions = "predictions";
 
     /// <summary>A synthetic set, by the study's name for it: "set s24".</summary>

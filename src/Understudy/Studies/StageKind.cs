@@ -5,7 +5,9 @@ using Understudy.Training;
 
 namespace Understudy.Studies;
 
-/// <summary>How one kind of stage is done. Raise <paramref name="version"/> when its results change: old ones are then made anew.</summary>
+/// <summary>
+/// How one kind of stage is done. Raise <paramref name="version"/> when its results change: old ones are then made anew.
+/// </summary>
 /// <param name="child">Whether it gets a process of its own: what uses libtorch does, whose errors can end a process.</param>
 /// <param name="resumes">Whether it goes on from what an interrupted run left; else the leftovers are removed first.</param>
 internal abstract class StageKind(string name, int version, bool child = false, bool resumes = false)
@@ -47,17 +49,22 @@ internal sealed class StageContext(Stage stage, string stagesFolder, int threads
     public void Restrict() => Restricted.Mark(Output(""));
 
     /// <summary>What each input took, and what kind of machine did it: for people, never compared.</summary>
-    public IEnumerable<(string Name, double Seconds, string? Environment)> Spent() => stage.Inputs.DistinctBy(i => i.Id).Select(i =>
+    public IEnumerable<(string Name, double Seconds, string? Environment)> Spent() =>
+        stage.Inputs.DistinctBy(i => i.Id).Select(i =>
     {
         var folder = Path.Combine(stagesFolder, i.Id);
         var environment = Path.Combine(folder, GeneratorStage.Folder, RunDirectory.EnvironmentName);
-        return (i.Name, StageFolder.ReadSeconds(Path.Combine(folder, StageFolder.TimesFile)), File.Exists(environment) ? File.ReadAllText(environment) : null);
+        return (i.Name, StageFolder.ReadSeconds(Path.Combine(folder, StageFolder.TimesFile)),
+            File.Exists(environment) ? File.ReadAllText(environment) : null);
     });
 
     /// <summary>Its inputs, each under the name it knows it by.</summary>
     public IEnumerable<FinishedStage> Finished() => stage.Inputs.Select(i => Path.Combine(stagesFolder, i.Id))
-        .Zip(stage.Inputs, (folder, i) => new FinishedStage(i.Name, StrictJson.ReadFile<Stage>(Path.Combine(folder, StageFolder.SpecFile)), folder));
+        .Zip(stage.Inputs,
+            (folder, i) =>
+                new FinishedStage(i.Name, StrictJson.ReadFile<Stage>(Path.Combine(folder, StageFolder.SpecFile)), folder));
 
     /// <summary>The names of inputs that begin with <paramref name="prefix"/>, in order.</summary>
-    public IEnumerable<string> Inputs(string prefix) => stage.Inputs.Select(i => i.Name).Where(n => n.StartsWith(prefix, StringComparison.Ordinal));
+    public IEnumerable<string> Inputs(string prefix) =>
+        stage.Inputs.Select(i => i.Name).Where(n => n.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -3,7 +3,8 @@ using Understudy.Common;
 namespace Understudy.Studies;
 
 /// <summary>What a stage's process tells its parent, one line of JSON each: progress, a line to keep, or how it failed.</summary>
-internal sealed record StageMessage(string? Task = null, double Done = 0, double Total = 0, string? Unit = null, string? Note = null,
+internal sealed record StageMessage(string? Task = null, double Done = 0, double Total = 0, string? Unit = null,
+    string? Note = null,
     string? Say = null, string? Failed = null, int Exit = 0)
 {
     /// <summary>Null for a line that is none of ours, such as what a native library prints.</summary>

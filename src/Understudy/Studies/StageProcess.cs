@@ -9,13 +9,15 @@ namespace Understudy.Studies;
 internal sealed record StageCommand(string Program, IReadOnlyList<string> Arguments)
 {
     /// <summary>
-    /// The runtime that runs us, with the program's own assembly: right under <c>dotnet run</c>, <c>dotnet X.dll</c>, an installed
-    /// tool and a test host alike, which all have it in their base folder.
+    /// The runtime that runs us, with the program's own assembly: right under <c>dotnet run</c>, <c>dotnet X.dll</c>, an
+    /// installed tool and a test host alike, which all have it in their base folder.
     /// </summary>
     public static StageCommand For(string assemblyFile)
     {
-        var runtime = RuntimeEnvironment.GetRuntimeDirectory();                     // <root>/shared/Microsoft.NETCore.App/<version>/
-        var host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        // <root>/shared/Microsoft.NETCore.App/<version>/
+        var runtime = RuntimeEnvironment.GetRuntimeDirectory();
+        var host = Path.GetFullPath(
+            Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         var assembly = Path.Combine(AppContext.BaseDirectory, assemblyFile);
         if (!File.Exists(assembly)) throw new FileNotFoundException($"{assembly}: not found; stages need it", assembly);
         return new(File.Exists(host) ? host : "dotnet", [assembly, "stage"]);
@@ -23,8 +25,8 @@ internal sealed record StageCommand(string Program, IReadOnlyList<string> Argume
 }
 
 /// <summary>
-/// A stage in a process of its own. Its progress is passed on, its standard error kept in the stage's log; when we are cancelled or die,
-/// its standard input ends and it stops with a checkpoint; when it dies, we say which stage it was and why.
+/// A stage in a process of its own. Its progress is passed on, its standard error kept in the stage's log; when we are cancelled
+/// or die, its standard input ends and it stops with a checkpoint; when it dies, we say which stage it was and why.
 /// </summary>
 internal sealed class StageProcess(StageCommand command, Stage stage, StageFolder folder)
 {
@@ -36,7 +38,12 @@ internal sealed class StageProcess(StageCommand command, Stage stage, StageFolde
     public void Run(int threads, ProgressSink progress, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder.Path);
-        using var log = new StreamWriter(new FileStream(folder.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+        using var log = new StreamWriter(
+            new FileStream(folder.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            AutoFlush =
+                true
+        };
         using var process = new Process { StartInfo = StartInfo(threads) };
         process.ErrorDataReceived += (_, e) => { if (e.Data is { } line) Keep(log, line); };
         process.Start();
@@ -73,7 +80,8 @@ internal sealed class StageProcess(StageCommand command, Stage stage, StageFolde
             StandardErrorEncoding = Encoding.UTF8,
         };
         // libtorch's pools take their size when it loads.
-        foreach (var name in new[] { "OMP_NUM_THREADS", "MKL_NUM_THREADS" }) start.Environment[name] = threads.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var name in new[] { "OMP_NUM_THREADS", "MKL_NUM_THREADS" })
+            start.Environment[name] = threads.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return start;
     }
 

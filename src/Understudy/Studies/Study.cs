@@ -8,8 +8,9 @@ using Understudy.Training.Classification;
 namespace Understudy.Studies;
 
 /// <summary>
-/// A question and what is done to answer it: which images, in which roles, which generators learn them, which sets they draw, which
-/// arms of training images are compared, by which classifiers, with how many seeds. Read by <see cref="StudyFile"/>, resolved.
+/// A question and what is done to answer it: which images, in which roles, which generators learn them, which sets they draw,
+/// which arms of training images are compared, by which classifiers, with how many seeds. Read by <see cref="StudyFile"/>,
+/// resolved.
 /// </summary>
 internal sealed record Study(
     string Name,
@@ -28,16 +29,19 @@ internal sealed record Study(
 /// <summary>The real images: drawn ones, or a path and how it is read.</summary>
 internal sealed record DataSpec(ToyFacesOptions? Toy, string? Path, ImageReading Reading);
 
-/// <param name="KeepCopiesTogether">Copies and near copies of one picture get one role, as far as the set's own parts leave them free.</param>
+/// <param name="KeepCopiesTogether">Copies and near copies of one picture get one role, as far as the set's own parts leave them
+/// free.</param>
 internal sealed record SplitSpec(SplitOptions Shares, bool KeepCopiesTogether);
 
 /// <summary>How tests are scored besides the plain way. All of it is computed from the same predictions.</summary>
-/// <param name="Deduplicated">Also without the test images that are copies of images in any other role; intervals then resample clusters of copies.</param>
+/// <param name="Deduplicated">Also without the test images that are copies of images in any other role; intervals then resample
+/// clusters of copies.</param>
 /// <param name="Threshold">The correlation from which two images are copies.</param>
 /// <param name="Ferplus">A CSV of FER+ votes: also under the labels that voters gave.</param>
 /// <param name="Votes">How many votes make a label.</param>
 internal sealed record ScoringSpec(
-    bool Deduplicated = false, double Threshold = Duplicates.DefaultThreshold, string? Ferplus = null, VoteRule Votes = VoteRule.Majority)
+    bool Deduplicated = false, double Threshold = Duplicates.DefaultThreshold, string? Ferplus = null,
+    VoteRule Votes = VoteRule.Majority)
 {
     /// <summary>Whether the study asks for FER+ labels: with no file given, its report says that this was not done.</summary>
     public bool WantsFerplus { get; init; }
@@ -45,12 +49,15 @@ internal sealed record ScoringSpec(
     public void Validate() => Common.OptionException.RequireRange("threshold", Threshold, .5, 1);
 }
 
-/// <param name="Resolution">Pixels a side of what it learns and draws; the images are resized to it. Null: the data's own size.</param>
+/// <param name="Resolution">Pixels a side of what it learns and draws; the images are resized to it. Null: the data's own
+/// size.</param>
 /// <param name="TrainOn">The roles whose images it sees.</param>
 /// <param name="Seed">Which of its possible trainings: equal generators with other seeds differ.</param>
 /// <param name="From">Whose networks it starts from: a generator before it, or a path; null for random ones.</param>
-/// <param name="Judge">A classifier of the study: trained on the judge part of the real images, it measures the generator's snapshots; null for none.</param>
-internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList<Role> TrainOn, int Seed, GanTrainingOptions Options,
+/// <param name="Judge">A classifier of the study: trained on the judge part of the real images, it measures the generator's
+/// snapshots; null for none.</param>
+internal sealed record GeneratorSpec(string Name, int? Resolution, IReadOnlyList<Role> TrainOn, int Seed,
+    GanTrainingOptions Options,
     string? From = null, string? Judge = null);
 
 /// <summary>A synthetic set: drawn by a generator of the study, or given as a path.</summary>
@@ -86,7 +93,8 @@ internal enum Snapshot
 
 /// <summary>What a classifier is trained on.</summary>
 /// <param name="Against">An arm it is compared with, besides the real one.</param>
-internal sealed record ArmSpec(string Name, IReadOnlyList<TrainingPart> TrainOn, LabelOrigin Labels, string? Description, string? Against)
+internal sealed record ArmSpec(string Name, IReadOnlyList<TrainingPart> TrainOn, LabelOrigin Labels, string? Description,
+    string? Against)
 {
     public bool UsesReal => TrainOn.Any(p => p.Set == TrainingPart.Real);
 
@@ -108,7 +116,9 @@ internal enum LabelOrigin
     /// <summary>Each image's own.</summary>
     Own,
 
-    /// <summary>A control: the labels are permuted among the images, so that nothing can be learned but the class counts.</summary>
+    /// <summary>
+    /// A control: the labels are permuted among the images, so that nothing can be learned but the class counts.
+    /// </summary>
     Shuffled,
 }
 

@@ -10,8 +10,8 @@ using Understudy.Training.Classification;
 namespace Understudy.Studies;
 
 /// <summary>
-/// Reads a study. Strict: an unknown or missing key, a wrong type, a value out of range or a name that nothing bears is an error with
-/// file and line. docs/guide/studies.md says what a study holds.
+/// Reads a study. Strict: an unknown or missing key, a wrong type, a value out of range or a name that nothing bears is an error
+/// with file and line. docs/guide/studies.md says what a study holds.
 /// </summary>
 internal static class StudyFile
 {
@@ -19,7 +19,8 @@ internal static class StudyFile
 
     private static readonly string[] AboutWeights = ["weights", "fresh", "ignore"];
 
-    private static readonly string[] Keys = ["name", "question", "data", "split", "generators", "sets", "arms", "classifiers", "seeds", "test", "scoring", "reference"];
+    private static readonly string[] Keys = ["name", "question", "data", "split", "generators", "sets", "arms", "classifiers",
+        "seeds", "test", "scoring", "reference"];
 
     /// <param name="path">A file, or null for the built-in toy study.</param>
     /// <param name="data">Replaces the study's data source (<c>--data</c>).</param>
@@ -28,9 +29,15 @@ internal static class StudyFile
     /// <exception cref="FileNotFoundException">No such file.</exception>
     public static Study Read(string? path, string? data = null, IReadOnlyList<string>? changes = null)
     {
-        if (path is not null && Directory.Exists(path)) throw new OptionException($"{path}: is a folder; name a study file, such as studies/toy.yaml");
-        if (path is not null && !File.Exists(path)) throw new FileNotFoundException($"{path}: no such study file; studies/ holds some, and without a name the built-in toy study runs", path);
-        if (path is not null && new FileInfo(path).Length > 4 * YamlReader.LongestFile) throw new InvalidDataException($"{path}: is too large for a study file");
+        if (path is not null && Directory.Exists(path))
+            throw new OptionException($"{path}: is a folder; name a study file, such as studies/toy.yaml");
+        if (path is not null && !File.Exists(path))
+        {
+            throw new FileNotFoundException($"{path}: no such study file; studies/ holds some, and without a name the built-in "
+                + "toy study runs", path);
+        }
+        if (path is not null && new FileInfo(path).Length > 4 * YamlReader.LongestFile)
+            throw new InvalidDataException($"{path}: is too large for a study file");
         return Parse(path is null ? EmbeddedText() : File.ReadAllText(path), path ?? Embedded, data, changes);
     }
 
@@ -52,16 +59,19 @@ internal static class StudyFile
         }
         var name = YamlBinder.Value<string>(root["name"]!, "name");
         if (name.Length is 0 or > 60 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || name[0] == '.')
-            throw new InvalidDataException($"{root.WhereIs("name")}: name: '{name}' names a folder; use letters, digits, '-', '_' and '.'");
+            throw new InvalidDataException($"{root.WhereIs("name")}: name: '{name}' names a folder; use letters, digits, '-', "
+                + "'_' and '.'");
         List<string> before = [];
         var generators = Named(root, "generators", (n, v) => Generator(n, v, before));
         var sets = Named(root, "sets", (n, v) => Set(n, v, generators));
         var arms = Named(root, "arms", (n, v) => Arm(n, v, sets));
         foreach (var arm in arms.Where(a => a.Against is not null))
-            Require((YamlMap)((YamlMap)root["arms"]!)[arm.Name]!, "against", $"arms.{arm.Name}", arm.Against!, [.. arms.Select(a => a.Name).Where(n => n != arm.Name)]);
+            Require((YamlMap)((YamlMap)root["arms"]!)[arm.Name]!, "against", $"arms.{arm.Name}", arm.Against!,
+                [.. arms.Select(a => a.Name).Where(n => n != arm.Name)]);
         var classifiers = Named(root, "classifiers", (n, v) => Classifier(n, v, arms));
         var split = Split(root["split"]);
-        foreach (var g in generators.Where(g => g.Judge is not null)) RequireJudge((YamlMap)((YamlMap)root["generators"]!)[g.Name]!, g, classifiers, split);
+        foreach (var g in generators.Where(g => g.Judge is not null))
+            RequireJudge((YamlMap)((YamlMap)root["generators"]!)[g.Name]!, g, classifiers, split);
         return new(name, YamlBinder.Value<string>(root["question"]!, "question"), Data(root["data"]!),
             split,
             generators, sets, arms, classifiers,
@@ -82,25 +92,32 @@ internal static class StudyFile
 
     /// <summary>A key ferplus without a path asks for FER+ labels that the one who runs the study has to bring.</summary>
     private static ScoringSpec Scoring(YamlMap map) =>
-        YamlBinder.Bind(map, "scoring", new ScoringSpec(), except: "wants_ferplus") with { WantsFerplus = map.Entries.Any(e => e.Key == "ferplus") };
+        YamlBinder.Bind(map, "scoring", new ScoringSpec(),
+            except: "wants_ferplus") with
+        { WantsFerplus = map.Entries.Any(e => e.Key == "ferplus") };
 
     private static DataSpec Data(YamlValue value)
     {
         var map = YamlBinder.Map(value, "data");
-        var source = map["source"] is { } s ? YamlBinder.Value<string>(s, "data.source") : throw new InvalidDataException($"{map.Where}: missing key 'source' in data; give toy, or a path");
+        var source = map["source"] is { } s ? YamlBinder.Value<string>(s, "data.source")
+            : throw new InvalidDataException($"{map.Where}: missing key 'source' in data; give toy, or a path");
         var rest = map.Without("source");
-        if (source == "toy") return new(YamlBinder.Bind(rest, "data", new ToyFacesOptions(8000, 0), except: "seed"), null, ImageReading.AsIs);
+        if (source == "toy")
+            return new(YamlBinder.Bind(rest, "data", new ToyFacesOptions(8000, 0), except: "seed"), null, ImageReading.AsIs);
         var size = rest["size"];
         var reading = rest.Without("size");
         if (size is not null) reading = reading.With("height", size).With("width", size);
         return new(null, source, YamlBinder.Bind(reading, "data", ImageReading.AsIs));
     }
 
-    /// <summary>The path given on the command line, with what the study says of reading paths; what it says of drawing is dropped.</summary>
+    /// <summary>
+    /// The path given on the command line, with what the study says of reading paths; what it says of drawing is dropped.
+    /// </summary>
     private static YamlMap DataFrom(YamlValue? data, string path)
     {
         var place = new YamlScalar("--data", path, Quoted: true);
-        return (data is YamlMap map && map["source"] is YamlScalar { Text: not "toy" } ? map : new YamlMap("--data", [])).With("source", place);
+        return (data is YamlMap map && map["source"] is YamlScalar { Text: not "toy" } ? map : new YamlMap("--data", []))
+            .With("source", place);
     }
 
     /// <param name="before">The generators above it in the file, which it may start from; it joins them.</param>
@@ -108,45 +125,63 @@ internal static class StudyFile
     {
         var path = $"generators.{name}";
         var options = YamlBinder.Bind(map.Without("resolution", "train_on", "seed", "preset", "from", "judge"), path,
-            Preset(map, "preset", path, GanTrainingOptions.Preset) ?? throw new InvalidDataException($"{map.Where}: missing key 'preset' in {path}"));
+            Preset(map, "preset", path, GanTrainingOptions.Preset)
+                ?? throw new InvalidDataException($"{map.Where}: missing key 'preset' in {path}"));
         int? side = map["resolution"] is { } r ? YamlBinder.Value<int>(r, $"{path}.resolution") : null;
-        if (side is < 8 or > 1024) throw new InvalidDataException($"{map.WhereIs("resolution")}: {path}.resolution: {side} is out of range; give 8 to 1024");
+        if (side is < 8 or > 1024)
+        {
+            throw new InvalidDataException(
+                $"{map.WhereIs("resolution")}: {path}.resolution: {side} is out of range; give 8 to 1024");
+        }
         var from = map["from"] is { } start ? YamlBinder.Value<string>(start, $"{path}.from") : null;
         if (from is not null && !before.Contains(from) && !Path.Exists(from))
-            throw new InvalidDataException($"{map.WhereIs("from")}: {path}.from: '{from}' is neither a generator above it nor a path{Closest.Hint(from, before)}");
+            throw new InvalidDataException($"{map.WhereIs("from")}: {path}.from: '{from}' is neither a generator above it nor a "
+                + $"path{Closest.Hint(from, before)}");
         if (options.FrozenBlocks > 0 && from is null)
         {
             throw new InvalidDataException($"{map.WhereIs("frozen_blocks")}: {path}.frozen_blocks: {options.FrozenBlocks} needs "
                 + "networks to start from, else random ones are held still; give from");
         }
         before.Add(name);
-        return new(name, side, map["train_on"] is { } roles ? YamlBinder.Value<Role[]>(roles, $"{path}.train_on") : [Role.Generator],
+        return new(name, side,
+            map["train_on"] is { } roles ? YamlBinder.Value<Role[]>(roles, $"{path}.train_on") : [Role.Generator],
             map["seed"] is { } seed ? YamlBinder.Value<int>(seed, $"{path}.seed") : 0, options, from,
             map["judge"] is { } judge ? YamlBinder.Value<string>(judge, $"{path}.judge") : null);
     }
 
-    /// <summary>A generator's judge is a classifier of the study, and learns from images that the generator does not see.</summary>
-    private static void RequireJudge(YamlMap map, GeneratorSpec generator, IReadOnlyList<ClassifierSpec> classifiers, SplitSpec split)
+    /// <summary>
+    /// A generator's judge is a classifier of the study, and learns from images that the generator does not see.
+    /// </summary>
+    private static void RequireJudge(YamlMap map, GeneratorSpec generator, IReadOnlyList<ClassifierSpec> classifiers,
+        SplitSpec split)
     {
         var (path, judge) = ($"generators.{generator.Name}", generator.Judge!);
         Require(map, "judge", path, judge, [.. classifiers.Select(c => c.Name)]);
         var arch = classifiers.First(c => c.Name == judge).Options.Arch;
         var fault = split.Shares.Judge <= 0 ? "the split keeps no images for judges; give it a share, such as judge: 0.2"
-            : generator.TrainOn.Contains(Role.Judge) ? "train_on holds judge: a judge knows the images it was trained on too well to measure by them; leave that role to it"
-            : !ClassifierNet.EndsInLinear(arch) ? $"{arch} has no linear last layer whose input could be measured in; name a classifier of another arch" : null;
+            : generator.TrainOn.Contains(Role.Judge)
+            ? "train_on holds judge: a judge knows the images it was trained on too well to measure by them; leave that role to it"
+            : !ClassifierNet.EndsInLinear(arch)
+            ? $"{arch} has no linear last layer whose input could be measured in; name a classifier of another arch" : null;
         if (fault is not null) throw new InvalidDataException($"{map.WhereIs("judge")}: {path}.judge: {fault}");
     }
 
     private static SetSpec Set(string name, YamlMap map, IReadOnlyList<GeneratorSpec> generators)
     {
         var path = $"sets.{name}";
-        if (name == TrainingPart.Real) throw new InvalidDataException($"{map.Where}: {path}: 'real' is the name of the data's own images; choose another");
+        if (name == TrainingPart.Real)
+            throw new InvalidDataException($"{map.Where}: {path}: 'real' is the name of the data's own images; choose another");
         var set = YamlBinder.Bind(map, path, new SetSpec(name), except: "name");
-        if (set.Generator is null == set.Path is null) throw new InvalidDataException($"{map.Where}: {path} needs a generator of the study, or a path, and not both");
+        if (set.Generator is null == set.Path is null)
+            throw new InvalidDataException($"{map.Where}: {path} needs a generator of the study, or a path, and not both");
         if (set.Generator is { } g)
         {
             Require(map, "generator", path, g, [.. generators.Select(x => x.Name)]);
-            if (set.Count is < 1 or > 10_000_000) throw new InvalidDataException($"{map.WhereIs("count")}: {path}.count: {set.Count} is out of range; give 1 to 10000000");
+            if (set.Count is < 1 or > 10_000_000)
+            {
+                throw new InvalidDataException(
+                    $"{map.WhereIs("count")}: {path}.count: {set.Count} is out of range; give 1 to 10000000");
+            }
         }
         return set;
     }
@@ -156,14 +191,19 @@ internal static class StudyFile
         var path = $"arms.{name}";
         YamlBinder.RequireKnown(map, path, ["train_on", "labels", "description", "against"]);
         if (map["train_on"] is not YamlList { Items.Count: > 0 } list)
-            throw new InvalidDataException($"{map.WhereIs("train_on")}: {path}.train_on must be a list, such as [real] or [real, synthetic]");
+            throw new InvalidDataException(
+                $"{map.WhereIs("train_on")}: {path}.train_on must be a list, such as [real] or [real, synthetic]");
         var parts = list.Items.Select(item =>
         {
-            var part = item is YamlScalar { Text: var word } ? new(word) : YamlBinder.Bind<TrainingPart>(item, $"{path}.train_on");
+            var part = item is YamlScalar { Text: var word }
+                ? new(word) : YamlBinder.Bind<TrainingPart>(item, $"{path}.train_on");
             string[] known = [TrainingPart.Real, .. sets.Select(s => s.Name)];
-            return known.Contains(part.Set) ? part : throw new InvalidDataException($"{item.Where}: {path}.train_on: there is no set '{part.Set}'{Closest.Hint(part.Set, known)}");
+            return known.Contains(part.Set) ? part
+                : throw new InvalidDataException($"{item.Where}: {path}.train_on: there is no set "
+                    + $"'{part.Set}'{Closest.Hint(part.Set, known)}");
         }).ToList();
-        return new(name, parts, map["labels"] is { } labels ? YamlBinder.Value<LabelOrigin>(labels, $"{path}.labels") : LabelOrigin.Own,
+        return new(name, parts,
+            map["labels"] is { } labels ? YamlBinder.Value<LabelOrigin>(labels, $"{path}.labels") : LabelOrigin.Own,
             map["description"] is { } text ? YamlBinder.Value<string>(text, $"{path}.description") : null,
             map["against"] is { } other ? YamlBinder.Value<string>(other, $"{path}.against") : null);
     }
@@ -219,19 +259,23 @@ internal static class StudyFile
             throw new InvalidDataException($"{value.Where}: {path}: {number} is out of range; give 1 to {most} seeds, or a list");
         var seeds = value is YamlList ? YamlBinder.Value<int[]>(value, path) : [.. Enumerable.Range(0, Math.Max(0, number))];
         return seeds.Length > 0 && seeds.All(s => s >= 0) && seeds.Distinct().Count() == seeds.Length ? seeds
-            : throw new InvalidDataException($"{value.Where}: {path}: give a number of seeds of 1 or more, or a list of different ones, such as [0, 1, 2]");
+            : throw new InvalidDataException($"{value.Where}: {path}: give a number of seeds of 1 or more, or a list of "
+                + "different ones, such as [0, 1, 2]");
     }
 
     private static List<T> Named<T>(YamlMap root, string key, Func<string, YamlMap, T> make)
     {
         if (root[key] is not { } value) return [];
         var map = YamlBinder.Map(value, key);
-        if (map.Entries.Count == 0) throw new InvalidDataException($"{map.Where}: {key} is empty; name at least one, or remove the key");
+        if (map.Entries.Count == 0)
+            throw new InvalidDataException($"{map.Where}: {key} is empty; name at least one, or remove the key");
         return [.. map.Entries.Select(e => make(Name(e, key), YamlBinder.Map(e.Value, $"{key}.{e.Key}")))];
     }
 
-    private static string Name(YamlEntry e, string key) => e.Key.Length is > 0 and <= 60 && e.Key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && e.Key[0] != '.'
-        ? e.Key : throw new InvalidDataException($"{e.Where}: {key}: '{e.Key}' becomes part of file names; use letters, digits, '-', '_' and '.'");
+    private static string Name(YamlEntry e, string key) =>
+        e.Key.Length is > 0 and <= 60 && e.Key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && e.Key[0] != '.'
+        ? e.Key : throw new InvalidDataException($"{e.Where}: {key}: '{e.Key}' becomes part of file names; use letters, digits, "
+            + "'-', '_' and '.'");
 
     private static T? Preset<T>(YamlMap map, string key, string path, Func<string, T> get) where T : class
     {
@@ -242,7 +286,8 @@ internal static class StudyFile
 
     private static void Require(YamlMap map, string key, string path, string name, IReadOnlyCollection<string> known)
     {
-        if (!known.Contains(name)) throw new InvalidDataException($"{map.WhereIs(key)}: {path}.{key}: there is no '{name}'{Closest.Hint(name, known)}");
+        if (!known.Contains(name))
+            throw new InvalidDataException($"{map.WhereIs(key)}: {path}.{key}: there is no '{name}'{Closest.Hint(name, known)}");
     }
 
     /// <summary>"a.b=value": the value is read as YAML; the mapping it goes into must be there.</summary>
@@ -258,16 +303,24 @@ internal static class StudyFile
     private static YamlMap Put(YamlMap map, ReadOnlySpan<string> keys, YamlValue value)
     {
         if (keys.Length == 1) return map.With(keys[0], value);
-        return map[keys[0]] is YamlMap inner ? map with { Entries = [.. map.Entries.Select(Replace(keys[0], Put(inner, keys[1..], value)))] }
-            : throw new InvalidDataException($"{value.Where}: the study has no mapping '{keys[0]}'{Closest.Hint(keys[0], [.. map.Entries.Select(e => e.Key)])}");
+        return map[keys[0]] is YamlMap inner
+            ? map with { Entries = [.. map.Entries.Select(Replace(keys[0], Put(inner, keys[1..], value)))] }
+            : throw new InvalidDataException($"{value.Where}: the study has no mapping "
+                + $"'{keys[0]}'{Closest.Hint(keys[0], [.. map.Entries.Select(e => e.Key)])}");
     }
 
-    private static Func<YamlEntry, YamlEntry> Replace(string key, YamlMap inner) => e => e.Key == key ? e with { Value = inner } : e;
+    private static Func<YamlEntry, YamlEntry> Replace(string key, YamlMap inner) =>
+        e => e.Key == key ? e with { Value = inner } : e;
 
     private static YamlValue Placed(YamlValue value, string where) => value switch
     {
         YamlList list => list with { Where = where, Items = [.. list.Items.Select(i => Placed(i, where))] },
-        YamlMap map => map with { Where = where, Entries = [.. map.Entries.Select(e => e with { Where = where, Value = Placed(e.Value, where) })] },
+        YamlMap map =>
+            map with
+            {
+                Where = where,
+                Entries = [.. map.Entries.Select(e => e with { Where = where, Value = Placed(e.Value, where) })]
+            },
         _ => value with { Where = where },
     };
 }

@@ -6,7 +6,8 @@ namespace Understudy.Studies;
 /// <param name="StudyPath">A study file; null for the built-in toy study.</param>
 /// <param name="Out">The study's folder; null for its place in the runs folder.</param>
 /// <param name="Minutes">A time to fit the training into; null: the study's own numbers.</param>
-internal sealed record RunRequest(string? StudyPath = null, string? Data = null, string? Out = null, ulong Seed = 0, double? Minutes = null, int Jobs = 1,
+internal sealed record RunRequest(string? StudyPath = null, string? Data = null, string? Out = null, ulong Seed = 0,
+    double? Minutes = null, int Jobs = 1,
     IReadOnlyList<string>? Changes = null);
 
 /// <summary>A study on its way from file to report.</summary>
@@ -59,7 +60,9 @@ internal sealed class StudyRun
         {
             budget = new BudgetProbe(Study, Plan, executor, Stages).Fit(minutes, progress, cancel);
             Plan = Make(budget.Apply(Study));
-            progress.Say(FormattableString.Invariant($"{minutes} minutes: {string.Join(", ", budget.Kimg.Select(k => FormattableString.Invariant($"{k.Key} {k.Value:0.###} kimg")).Concat(budget.Epochs.Select(e => $"{e.Key} {e.Value} epochs")))}"));
+            progress.Say(
+                FormattableString.Invariant(
+                    $"{minutes} minutes: {string.Join(", ", budget.Kimg.Select(k => FormattableString.Invariant($"{k.Key} {k.Value:0.###} kimg")).Concat(budget.Epochs.Select(e => $"{e.Key} {e.Value} epochs")))}"));
         }
         PlanFile.Of(Plan, Identity, _request.Seed, Folder, Stages, budget).Save(Folder);
         executor.Run(Plan.Stages, cancel);
@@ -69,10 +72,16 @@ internal sealed class StudyRun
     /// <summary>Writes a study's report anew from its stages' files.</summary>
     public static void Report(string folder, ProgressSink progress, CancellationToken cancel)
     {
-        var plan = PlanFile.Find(folder) ?? throw new InvalidDataException($"{folder}: holds no study ({PlanFile.FileName} is missing); understudy runs list shows where studies are");
+        var plan = PlanFile.Find(folder)
+            ?? throw new InvalidDataException($"{folder}: holds no study ({PlanFile.FileName} is missing); understudy runs list "
+                + "shows where studies are");
         var stages = plan.StagesIn(folder);
         var missing = plan.Stages.SkipLast(1).Where(s => !new StageFolder(stages, s).IsDone).ToList();
-        if (missing.Count > 0) throw new InvalidDataException($"{folder}: {missing.Count} of {plan.Stages.Count} stages are not done, the first: {missing[0].Label}; run the study to its end first");
+        if (missing.Count > 0)
+        {
+            throw new InvalidDataException($"{folder}: {missing.Count} of {plan.Stages.Count} stages are not done, the first: "
+                + $"{missing[0].Label}; run the study to its end first");
+        }
         var report = new StageFolder(stages, plan.Stages[^1]);
         report.Forget();
         report.Work(StageKinds.Get(plan.Stages[^1].Kind), 1, progress, cancel);
@@ -82,12 +91,14 @@ internal sealed class StudyRun
     private static void Publish(StageFolder report, string folder)
     {
         foreach (var file in report.Outputs())
-            AtomicFile.Write(Path.Combine(folder, file), to => { using var from = File.OpenRead(Path.Combine(report.Path, file)); from.CopyTo(to); });
+            AtomicFile.Write(Path.Combine(folder, file),
+                to => { using var from = File.OpenRead(Path.Combine(report.Path, file)); from.CopyTo(to); });
     }
 
     private Plan Make(Study study) => Plan.Make(study, _request.Seed, Content);
 
-    private string Content(string path) => _contents.TryGetValue(path, out var known) ? known : _contents[path] = InputContent.HashOf(path);
+    private string Content(string path) =>
+        _contents.TryGetValue(path, out var known) ? known : _contents[path] = InputContent.HashOf(path);
 
     /// <summary>The plan that stands in the folder, if it is this study's.</summary>
     private PlanFile? Claim()
@@ -96,9 +107,12 @@ internal sealed class StudyRun
         if (PlanFile.Find(Folder) is { } there)
         {
             return there.Identity == Identity ? there : throw new OptionException(
-                $"{Folder}: holds another study ('{there.Name}', {there.Identity[..8]}; this one is {Identity[..8]}); choose another --out, or remove the folder");
+                $"{Folder}: holds another study ('{there.Name}', {there.Identity[..8]}; this one is {Identity[..8]}); choose "
+                + "another --out, or remove the folder");
         }
-        return Directory.Exists(Folder) && Directory.EnumerateFileSystemEntries(Folder).Any(f => Path.GetFileName(f) is not (StageFolder.LockFile or PlanFile.FileName + AtomicFile.PartialSuffix))
+        return Directory.Exists(Folder)
+            && Directory.EnumerateFileSystemEntries(Folder)
+            .Any(f => Path.GetFileName(f) is not (StageFolder.LockFile or PlanFile.FileName + AtomicFile.PartialSuffix))
             ? throw new OptionException($"{Folder}: holds other files; choose a new or an empty folder with --out") : null;
     }
 
@@ -112,8 +126,10 @@ internal sealed class StudyRun
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw File.Exists(Path.Combine(Folder, StageFolder.LockFile)) && e is IOException
-                ? new IOException($"{Folder}: another understudy is at this study; wait for it to end, or choose another --out", e)
-                : new IOException($"cannot write in {Folder}: {e.Message.TrimEnd('.')}; choose another place with --out or {RunsFolder.Variable}", e);
+                ? new IOException($"{Folder}: another understudy is at this study; wait for it to end, or choose another --out",
+                    e)
+                : new IOException($"cannot write in {Folder}: {e.Message.TrimEnd('.')}; choose another place with --out or "
+                    + $"{RunsFolder.Variable}", e);
         }
     }
 }

@@ -11,8 +11,9 @@ using Generator = Understudy.Networks.StyleGan2.Generator;
 namespace Understudy.Synthesis;
 
 /// <summary>
-/// A generator's state dictionary from elsewhere, under the reference implementation's names: what the network was made of is read off the
-/// shapes. safetensors, or PyTorch's .pth and .pt by a reader that runs nothing; names may all stand behind one prefix, such as "G_ema.".
+/// A generator's state dictionary from elsewhere, under the reference implementation's names: what the network was made of is
+/// read off the shapes. safetensors, or PyTorch's .pth and .pt by a reader that runs nothing; names may all stand behind one
+/// prefix, such as "G_ema.".
 /// </summary>
 public static class ForeignGenerator
 {
@@ -23,7 +24,8 @@ public static class ForeignGenerator
     /// Names in label order; empty: those in the header of a file that was exported here, else "class 0", "class 1" …; must be
     /// given where the network's label is one number.
     /// </param>
-    /// <exception cref="InvalidDataException">No such network, or arrays that are missing, surplus or of another shape: they are named.</exception>
+    /// <exception cref="InvalidDataException">No such network, or arrays that are missing, surplus or of another shape: they are
+    /// named.</exception>
     /// <exception cref="OptionException">
     /// Another number of class names than the network has classes, or none where that number is not known.
     /// </exception>
@@ -49,14 +51,19 @@ public static class ForeignGenerator
     }
 
     /// <summary>What a network with these names and shapes was made of.</summary>
-    /// <exception cref="InvalidDataException">A name that every generator has is missing, or the widths follow no rule.</exception>
+    /// <exception cref="InvalidDataException">A name that every generator has is missing, or the widths follow no
+    /// rule.</exception>
     internal static GeneratorOptions OptionsOf(IReadOnlyDictionary<string, long[]> shapes, string source)
     {
         var mapping = Shape(FirstLayer, 2);
         var labels = shapes.ContainsKey("mapping.embed.weight") ? (int)Shape("mapping.embed.weight", 2)[1] : 0;
         var layers = Enumerable.Range(0, 64).TakeWhile(i => shapes.ContainsKey($"mapping.fc{i}.weight")).Count();
         var sizes = shapes.Keys.Select(Resolution).OfType<int>().Distinct().Order().ToList();
-        if (sizes.Count < 2) throw new InvalidDataException($"{source}: has blocks {string.Join(", ", sizes)} under synthesis.b…; a generator has two or more");
+        if (sizes.Count < 2)
+        {
+            throw new InvalidDataException($"{source}: has blocks {string.Join(", ", sizes)} under synthesis.b…; a generator has "
+                + "two or more");
+        }
         var widths = sizes.Select(r => (Resolution: r, Width: (int)Shape($"synthesis.b{r}.conv1.weight", 4)[0])).ToList();
         var (channelBase, channelMax) = RuleOf(widths, source);
         return new()
@@ -75,16 +82,19 @@ public static class ForeignGenerator
 
         long[] Shape(string name, int dimensions) => !shapes.TryGetValue(name, out var shape)
             ? throw new InvalidDataException($"{source}: lacks '{name}'; it is no generator")
-            : shape.Length == dimensions ? shape : throw new InvalidDataException($"{source}: '{name}' is {Text(shape)}; a generator's has {dimensions} dimensions");
+            : shape.Length == dimensions ? shape
+            : throw new InvalidDataException($"{source}: '{name}' is {Text(shape)}; a generator's has {dimensions} dimensions");
     }
 
     /// <summary>channel_base and channel_max that give these widths: min(⌊base / r⌋, max).</summary>
     private static (int Base, int Max) RuleOf(List<(int Resolution, int Width)> widths, string source)
     {
         var max = widths.Max(w => w.Width);
-        var least = widths.Max(w => w.Width * w.Resolution);                                // the smallest base that is wide enough everywhere
+        // the smallest base that is wide enough everywhere
+        var least = widths.Max(w => w.Width * w.Resolution);
         if (widths.All(w => Math.Min(least / w.Resolution, max) == w.Width)) return (least, max);
-        throw new InvalidDataException($"{source}: widths {string.Join(", ", widths.Select(w => $"{w.Width} at {w.Resolution}"))} "
+        throw new InvalidDataException(
+            $"{source}: widths {string.Join(", ", widths.Select(w => $"{w.Width} at {w.Resolution}"))} "
             + $"follow no min(channel_base / resolution, channel_max)");
     }
 
@@ -94,7 +104,8 @@ public static class ForeignGenerator
         using var off = no_grad();
         var state = generator.state_dict();
         // A constant of the architecture: it may be missing, and must be ours.
-        var missing = state.Keys.Where(k => !arrays.ContainsKey(k) && !k.EndsWith(FilterSuffix, StringComparison.Ordinal)).ToList();
+        var missing = state.Keys.Where(k => !arrays.ContainsKey(k) && !k.EndsWith(FilterSuffix, StringComparison.Ordinal))
+            .ToList();
         var surplus = arrays.Keys.Where(k => !state.ContainsKey(k)).ToList();
         var wrong = state.Where(s => arrays.TryGetValue(s.Key, out var a) && !a.Shape.AsSpan().SequenceEqual(s.Value.shape))
             .Select(s => $"'{s.Key}' as {Text(arrays[s.Key].Shape)} where this network has {Text(s.Value.shape)}").ToList();
@@ -111,20 +122,26 @@ public static class ForeignGenerator
             var value = Weights.ToTensor(entry);
             if (name.EndsWith(FilterSuffix, StringComparison.Ordinal)
                 && (value.to(ScalarType.Float32) - Resampling.Filter1331()).abs().max().item<float>() > 1e-6)
-                throw new InvalidDataException($"{source}: '{name}' is another filter than [1, 3, 3, 1]; such networks are not supported");
+                throw new InvalidDataException(
+                    $"{source}: '{name}' is another filter than [1, 3, 3, 1]; such networks are not supported");
             target.copy_(value);
         }
     }
 
-    /// <summary>The arrays behind the prefix that the generator's names stand behind; others (a discriminator's) are left out.</summary>
-    private static Dictionary<string, SafetensorsEntry> WithoutPrefix(IReadOnlyList<KeyValuePair<string, SafetensorsEntry>> arrays, string source)
+    /// <summary>
+    /// The arrays behind the prefix that the generator's names stand behind; others (a discriminator's) are left out.
+    /// </summary>
+    private static Dictionary<string, SafetensorsEntry> WithoutPrefix(
+        IReadOnlyList<KeyValuePair<string, SafetensorsEntry>> arrays, string source)
     {
-        // A whole training's file holds the generator twice: the averaged one is wanted. A discriminator has no synthesis network.
+        // A whole training's file holds the generator twice: the averaged one is wanted. A discriminator has no synthesis
+        // network.
         var prefixes = arrays.Select(a => a.Key).Where(k => k.EndsWith(FirstLayer, StringComparison.Ordinal))
             .Select(k => k[..^FirstLayer.Length])
             .Where(p => arrays.Any(a => a.Key.StartsWith(p + "synthesis.", StringComparison.Ordinal)))
             .OrderByDescending(p => p.Contains("ema", StringComparison.OrdinalIgnoreCase)).ThenBy(p => p.Length).ToList();
-        if (prefixes.Count == 0) throw new InvalidDataException($"{source}: lacks '{FirstLayer}' and 'synthesis.…'; it is no generator");
+        if (prefixes.Count == 0)
+            throw new InvalidDataException($"{source}: lacks '{FirstLayer}' and 'synthesis.…'; it is no generator");
         var prefix = prefixes[0];
         return arrays.Where(a => a.Key.StartsWith(prefix, StringComparison.Ordinal) && a.Key != GeneratorFile.ClassMeansName)
             .ToDictionary(a => a.Key[prefix.Length..], a => a.Value, StringComparer.Ordinal);
@@ -139,10 +156,12 @@ public static class ForeignGenerator
                 + "number of classes; name them, in label order");
         }
         if (classes.Count == 0)
-            return labels == 0 ? ["all"] : [.. Enumerable.Range(0, labels).Select(i => string.Create(CultureInfo.InvariantCulture, $"class {i}"))];
+            return labels == 0 ? ["all"]
+                : [.. Enumerable.Range(0, labels).Select(i => string.Create(CultureInfo.InvariantCulture, $"class {i}"))];
         // One number may be one class, or a scalar condition on any number of them.
         return classes.Count == count || labels == 1 ? [.. new ClassNames(classes)]
-            : throw new OptionException($"classes: {classes.Count} names ({string.Join(", ", classes)}); the network has {count}: give as many, in label order");
+            : throw new OptionException($"classes: {classes.Count} names ({string.Join(", ", classes)}); the network has "
+                + $"{count}: give as many, in label order");
     }
 
     private static int? Resolution(string name)
@@ -150,10 +169,12 @@ public static class ForeignGenerator
         const string start = "synthesis.b";
         if (!name.StartsWith(start, StringComparison.Ordinal)) return null;
         var end = name.IndexOf('.', start.Length);
-        return end > 0 && int.TryParse(name.AsSpan(start.Length, end - start.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var r) ? r : null;
+        return end > 0 && int.TryParse(name.AsSpan(start.Length, end - start.Length), NumberStyles.None,
+            CultureInfo.InvariantCulture, out var r) ? r : null;
     }
 
     private static string Text(long[] shape) => $"[{string.Join(", ", shape)}]";
 
-    private static string Some(List<string> names) => string.Join(", ", names.Take(4)) + (names.Count > 4 ? $" and {names.Count - 4} more" : "");
+    private static string Some(List<string> names) =>
+        string.Join(", ", names.Take(4)) + (names.Count > 4 ? $" and {names.Count - 4} more" : "");
 }

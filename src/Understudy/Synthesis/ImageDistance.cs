@@ -4,8 +4,9 @@ using F = TorchSharp.torch.nn.functional;
 namespace Understudy.Synthesis;
 
 /// <summary>
-/// How far two small images lie apart, without a network trained on others: the mean squared difference of pixels, averaged over the image
-/// and its halvings down to 3 to 7 pixels. The coarse levels lead the way where features of the images do not overlap yet.
+/// How far two small images lie apart, without a network trained on others: the mean squared difference of pixels, averaged over
+/// the image and its halvings down to 3 to 7 pixels. The coarse levels lead the way where features of the images do not overlap
+/// yet.
 /// </summary>
 internal static class ImageDistance
 {
@@ -22,7 +23,8 @@ internal static class ImageDistance
         var levels = 1;
         for (; difference.shape[3] >= Coarsest && difference.shape[3] % 2 == 0; levels++)
         {
-            difference = F.avg_pool2d(difference, 2);                                       // linear: the difference of the halved images
+            // linear: the difference of the halved images
+            difference = F.avg_pool2d(difference, 2);
             sum = sum + difference.square().mean([1, 2, 3]);
         }
         return (sum / levels).MoveToOuterDisposeScope();

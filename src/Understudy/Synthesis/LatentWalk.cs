@@ -6,7 +6,9 @@ namespace Understudy.Synthesis;
 /// <summary>The space in which a walk goes from face to face.</summary>
 public enum WalkSpace
 {
-    /// <summary>On the sphere of z's (slerp), so that every step is as likely a face as its ends; between two classes in w.</summary>
+    /// <summary>
+    /// On the sphere of z's (slerp), so that every step is as likely a face as its ends; between two classes in w.
+    /// </summary>
     Z,
 
     /// <summary>Straight in w.</summary>
@@ -27,7 +29,8 @@ public sealed record LatentWalk(IReadOnlyList<Face> Stations, int StepsPerLeg, b
     /// <exception cref="OptionException">Names the key, the value and the range.</exception>
     public LatentWalk Validate()
     {
-        if (Stations.Count < 2) throw new OptionException("seeds: a walk needs two stations; give two seeds, or one seed and two classes");
+        if (Stations.Count < 2)
+            throw new OptionException("seeds: a walk needs two stations; give two seeds, or one seed and two classes");
         OptionException.RequireRange("steps", StepsPerLeg, 1, 1000);
         return this;
     }
@@ -72,8 +75,8 @@ public sealed record LatentWalk(IReadOnlyList<Face> Stations, int StepsPerLeg, b
     }
 
     /// <summary>
-    /// Spherical interpolation (Shoemake 1985): along the great circle from a to b, the length going evenly from one's to the other's.
-    /// Equal or opposite directions have no great circle of their own; there the straight line is taken.
+    /// Spherical interpolation (Shoemake 1985): along the great circle from a to b, the length going evenly from one's to the
+    /// other's. Equal or opposite directions have no great circle of their own; there the straight line is taken.
     /// </summary>
     /// <param name="a">[dim], not zero.</param>
     /// <param name="share">0 gives a, 1 gives b.</param>
@@ -84,7 +87,8 @@ public sealed record LatentWalk(IReadOnlyList<Face> Stations, int StepsPerLeg, b
         var cosine = Math.Clamp((a * b).sum().item<float>() / ((double)lengthA * lengthB), -1, 1);
         var angle = Math.Acos(cosine);
         if (Math.Sin(angle) < 1e-4) return (a * (1 - share) + b * share).MoveToOuterDisposeScope();
-        var direction = a * (Math.Sin((1 - share) * angle) / (Math.Sin(angle) * lengthA)) + b * (Math.Sin(share * angle) / (Math.Sin(angle) * lengthB));
+        var direction = a * (Math.Sin((1 - share) * angle) / (Math.Sin(angle) * lengthA))
+            + b * (Math.Sin(share * angle) / (Math.Sin(angle) * lengthB));
         return (direction * (lengthA + (lengthB - lengthA) * share)).MoveToOuterDisposeScope();
     }
 }

@@ -25,7 +25,8 @@ public sealed record ToolOptions
     public ToolOptions Validate()
     {
         OptionException.RequireRange("psi", Psi, -2, 2);
-        if (Noise == NoiseMode.Random) throw new OptionException("noise: random would flicker from image to image; give const or none");
+        if (Noise == NoiseMode.Random)
+            throw new OptionException("noise: random would flicker from image to image; give const or none");
         return this;
     }
 }
@@ -49,10 +50,12 @@ internal sealed class Latents(Sampler sampler, ToolOptions options)
         foreach (var label in labels)
         {
             if ((uint)label >= (uint)sampler.Classes.Count)
-                throw new OptionException($"class: {label} is not known; the generator draws 0 to {sampler.Classes.Count - 1}: {sampler.Classes}");
+                throw new OptionException($"class: {label} is not known; the generator draws 0 to {sampler.Classes.Count - 1}: "
+                    + $"{sampler.Classes}");
         }
         var c = LabelEncoding.Encode(labels, generator.Options.LabelDim, sampler.Classes.Count);
-        var center = _options is { Center: Center.Class, Psi: not 1 } ? sampler.ClassMeans.index_select(0, tensor(labels.Select(l => (long)l).ToArray())) : null;
+        var center = _options is { Center: Center.Class, Psi: not 1 }
+            ? sampler.ClassMeans.index_select(0, tensor(labels.Select(l => (long)l).ToArray())) : null;
         return generator.Truncate(generator.Map(z, c), _options.Psi, center: center).MoveToOuterDisposeScope();
     }
 
@@ -70,7 +73,8 @@ internal sealed class Latents(Sampler sampler, ToolOptions options)
         for (long at = 0; at < ws.shape[0]; at += Batch)
         {
             using var scope = NewDisposeScope();
-            var bytes = Pixels.ToBytes(sampler.Network.Synthesize(ws.narrow(0, at, Math.Min(Batch, ws.shape[0] - at)), _options.Noise));
+            var bytes = Pixels.ToBytes(
+                sampler.Network.Synthesize(ws.narrow(0, at, Math.Min(Batch, ws.shape[0] - at)), _options.Noise));
             for (int i = 0; i < bytes.Length; i += size) images.Add(bytes[i..(i + size)]);
         }
         return images;

@@ -16,7 +16,8 @@ public sealed record ManifestImage(string Id, string Class, int Index);
 /// <param name="Data">Fingerprint of the images the generator learned from.</param>
 /// <param name="Split">Hash of the split they were chosen by, or empty.</param>
 /// <param name="Resizer">What images were resized with after drawing; empty: nothing.</param>
-public sealed record Manifest(string Format, string Software, IReadOnlyList<string> Classes, IReadOnlyList<int> Counts, ImageShape Shape,
+public sealed record Manifest(string Format, string Software, IReadOnlyList<string> Classes, IReadOnlyList<int> Counts,
+    ImageShape Shape,
     string Generator, string Data, string Split, SamplingOptions Sampling, string Resizer, IReadOnlyList<ManifestImage> Images)
 {
     /// <summary>The format this code writes and reads.</summary>
@@ -28,8 +29,10 @@ public sealed record Manifest(string Format, string Software, IReadOnlyList<stri
     public static Manifest Of(Sampler sampler, ImageSet set, SamplingOptions options)
     {
         var next = new int[set.Classes.Count];
-        return new(CurrentFormat, SyntheticMark.Software, [.. set.Classes], set.CountsPerClass(), set.Shape, sampler.GeneratorHash, sampler.Card.Data, sampler.Card.Split,
-            options, "", [.. Enumerable.Range(0, set.Count).Select(i => new ManifestImage(set.Ids[i], set.Classes[set.Labels[i]], next[set.Labels[i]]++))]);
+        return new(CurrentFormat, SyntheticMark.Software, [.. set.Classes], set.CountsPerClass(), set.Shape,
+            sampler.GeneratorHash, sampler.Card.Data, sampler.Card.Split,
+            options, "", [.. Enumerable.Range(0, set.Count)
+                .Select(i => new ManifestImage(set.Ids[i], set.Classes[set.Labels[i]], next[set.Labels[i]]++))]);
     }
 
     /// <summary>Writes the set as one .safetensors file, the fastest form, with this in its header.</summary>
@@ -42,7 +45,8 @@ public sealed record Manifest(string Format, string Software, IReadOnlyList<stri
     {
         var manifest = StrictJson.Read<Manifest>(Text(path), path);
         return manifest.Format == CurrentFormat ? manifest
-            : throw new InvalidDataException($"{path}: format '{manifest.Format}' is not {CurrentFormat}; use the version of understudy that wrote it ({manifest.Software})");
+            : throw new InvalidDataException($"{path}: format '{manifest.Format}' is not {CurrentFormat}; use the version of "
+                + $"understudy that wrote it ({manifest.Software})");
     }
 
     /// <summary>Makes one image again, uint8 [C, H, W].</summary>
@@ -50,9 +54,11 @@ public sealed record Manifest(string Format, string Software, IReadOnlyList<stri
     public byte[] Remake(Sampler sampler, string id)
     {
         var image = Images.FirstOrDefault(i => i.Id == id)
-            ?? throw new OptionException($"remake: the manifest lists no image '{id}'; its {Images.Count} ids run from {Images[0].Id} to {Images[^1].Id}");
+            ?? throw new OptionException($"remake: the manifest lists no image '{id}'; its {Images.Count} ids run from "
+                + $"{Images[0].Id} to {Images[^1].Id}");
         if (sampler.GeneratorHash != Generator)
-            throw new OptionException($"generator: its hash is {sampler.GeneratorHash[..12]}…, the manifest's images were made by {Generator[..12]}…; give that one");
+            throw new OptionException($"generator: its hash is {sampler.GeneratorHash[..12]}…, the manifest's images were made "
+                + $"by {Generator[..12]}…; give that one");
         return sampler.One(sampler.Classes.IndexOf(image.Class), image.Index, Sampling);
     }
 
@@ -60,7 +66,8 @@ public sealed record Manifest(string Format, string Software, IReadOnlyList<stri
     public IEnumerable<(string Key, string Text)> PngText(int index)
     {
         var image = Images[index];
-        return [.. SyntheticMark.Of(Generator), ("Recipe", StrictJson.WriteLine(new Recipe(image.Id, image.Class, image.Index, Sampling)))];
+        return [.. SyntheticMark.Of(Generator),
+            ("Recipe", StrictJson.WriteLine(new Recipe(image.Id, image.Class, image.Index, Sampling)))];
     }
 
     private sealed record Recipe(string Id, string Class, int Index, SamplingOptions Sampling);
@@ -74,7 +81,9 @@ public sealed record Manifest(string Format, string Software, IReadOnlyList<stri
                 ?? throw new InvalidDataException($"{path}: holds no manifest; it was not made by: understudy generate");
         }
         if (!path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
-            return File.Exists(path) ? File.ReadAllText(path) : throw new InvalidDataException($"{path}: no such file; give a manifest.json, the folder of a set, its zip or its .safetensors");
+            return File.Exists(path) ? File.ReadAllText(path)
+                : throw new InvalidDataException($"{path}: no such file; give a manifest.json, the folder of a set, its zip or "
+                    + "its .safetensors");
         using var zip = ZipFile.OpenRead(path);
         var entry = zip.GetEntry(FileName) ?? throw new InvalidDataException($"{path}: holds no {FileName}");
         using var reader = new StreamReader(entry.Open());

@@ -5,7 +5,8 @@ using Generator = Understudy.Networks.StyleGan2.Generator;
 namespace Understudy.Synthesis;
 
 /// <summary>
-/// The stored noise patterns of a generator as something to learn, held to being noise (Karras et al. 2020, arXiv 1912.04958, appendix D).
+/// The stored noise patterns of a generator as something to learn, held to being noise (Karras et al. 2020, arXiv 1912.04958,
+/// appendix D).
 /// </summary>
 internal sealed class NoiseMaps
 {
@@ -20,8 +21,8 @@ internal sealed class NoiseMaps
     public IReadOnlyList<(string Name, Tensor Map)> Maps { get; }
 
     /// <summary>
-    /// Squared correlations of every pattern with itself shifted by a pixel, at all sizes down to 8 pixels: 0 for what carries no picture.
-    /// Scalar, differentiable.
+    /// Squared correlations of every pattern with itself shifted by a pixel, at all sizes down to 8 pixels: 0 for what carries no
+    /// picture. Scalar, differentiable.
     /// </summary>
     public Tensor Correlation()
     {

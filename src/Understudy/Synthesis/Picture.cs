@@ -7,7 +7,9 @@ namespace Understudy.Synthesis;
 /// <param name="Pixels">[C, H, W], 0–255.</param>
 public sealed record Picture(ImageShape Shape, byte[] Pixels)
 {
-    /// <summary>One picture of rows × columns images, each made <paramref name="scale"/> times as large by repeating pixels.</summary>
+    /// <summary>
+    /// One picture of rows × columns images, each made <paramref name="scale"/> times as large by repeating pixels.
+    /// </summary>
     /// <param name="images">Row by row, [C, H, W] of one shape; null leaves the place grey.</param>
     public static Picture Grid(IReadOnlyList<byte[]?> images, ImageShape image, int columns, int scale = 1)
     {
@@ -15,7 +17,8 @@ public sealed record Picture(ImageShape Shape, byte[] Pixels)
         OptionException.RequireRange("scale", scale, 1, 32);
         var (rows, h, w) = (images.Count / Math.Max(columns, 1), (long)image.Height * scale, (long)image.Width * scale);
         if (rows * h * columns * w * image.Channels > Array.MaxLength)
-            throw new OptionException($"a picture of {columns * w}×{rows * h} pixels is too large; ask for fewer images or a smaller scale");
+            throw new OptionException($"a picture of {columns * w}×{rows * h} pixels is too large; ask for fewer images or a "
+                + "smaller scale");
         var (pixels, shape) = ImageGrid.Of([.. images.Select(i => (ReadOnlyMemory<byte>)i)], image, columns, scale);
         return new(shape, pixels);
     }

@@ -12,37 +12,45 @@ namespace Understudy.Synthesis;
 /// <param name="Pixels">The generator's image, uint8 [C, H, W].</param>
 /// <param name="Distance">Root mean square over all sizes of the image, in grey levels of 255.</param>
 /// <param name="Trace">The distance before the first step and after every one.</param>
-/// <param name="ByClass">The distance that every class came to in the search for the nearest; null where the class was given.</param>
+/// <param name="ByClass">The distance that every class came to in the search for the nearest; null where the class was
+/// given.</param>
 /// <param name="State">What was found: "w" [1 or NumWs, w_dim] and, where it was learned, the noise by its names.</param>
-public sealed record ProjectionResult(int Label, byte[] Pixels, double Distance, IReadOnlyList<double> Trace, IReadOnlyList<double>? ByClass,
+public sealed record ProjectionResult(int Label, byte[] Pixels, double Distance, IReadOnlyList<double> Trace,
+    IReadOnlyList<double>? ByClass,
     IReadOnlyList<KeyValuePair<string, SafetensorsEntry>> State);
 
 /// <summary>
-/// Projects images onto a generator: the w (and noise) whose image is nearest, by gradient descent from a class's mean w (Karras et al.
-/// 2020, arXiv 1912.04958, appendix D), with <see cref="ImageDistance"/> in place of a network's features.
+/// Projects images onto a generator: the w (and noise) whose image is nearest, by gradient descent from a class's mean w (Karras
+/// et al. 2020, arXiv 1912.04958, appendix D), with <see cref="ImageDistance"/> in place of a network's features.
 /// </summary>
 public static class Projection
 {
     private const double RiseShare = 0.05, FallShare = 0.25, DisturbedShare = 0.75, Disturbance = 0.05, ClassShare = 0.25;
     private const double GreyLevels = 127.5;
 
-    /// <summary>Searches for the image. The same options give the same result, on one machine with one number of threads.</summary>
+    /// <summary>
+    /// Searches for the image. The same options give the same result, on one machine with one number of threads.
+    /// </summary>
     /// <param name="pixels">uint8 [C, H, W] of the generator's shape.</param>
     /// <param name="watch">Called after every step with its number, the steps in all, and the distance.</param>
     /// <exception cref="OptionException">Options out of range, an unknown class, or an image of another shape.</exception>
-    public static ProjectionResult Find(Sampler sampler, ReadOnlyMemory<byte> pixels, ProjectionOptions options, Action<int, int, double>? watch = null,
+    public static ProjectionResult Find(Sampler sampler, ReadOnlyMemory<byte> pixels, ProjectionOptions options,
+        Action<int, int, double>? watch = null,
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(sampler);
         options.Validate();
-        if (pixels.Length != sampler.Shape.Size) throw new OptionException($"image: {pixels.Length} bytes are no image of {sampler.Shape}; resize it first");
+        if (pixels.Length != sampler.Shape.Size)
+            throw new OptionException($"image: {pixels.Length} bytes are no image of {sampler.Shape}; resize it first");
         if (options.Label is { } l && (uint)l >= (uint)sampler.Classes.Count)
-            throw new OptionException($"class: {l} is not known; the generator draws 0 to {sampler.Classes.Count - 1}: {sampler.Classes}");
+            throw new OptionException($"class: {l} is not known; the generator draws 0 to {sampler.Classes.Count - 1}: "
+                + $"{sampler.Classes}");
         using var scope = NewDisposeScope();
         using var generator = sampler.Network.Copy();
         var s = sampler.Shape;
         var target = Pixels.ToFloat(tensor(pixels.ToArray(), [1, s.Channels, s.Height, s.Width]));
-        var search = new Search(generator, target, options, Spread(generator, sampler.Classes.Count, options.Seed), watch, cancel);
+        var search = new Search(generator, target, options, Spread(generator, sampler.Classes.Count, options.Seed), watch,
+            cancel);
 
         double[]? byClass = null;
         var (label, trying) = (options.Label ?? 0, 0);
@@ -62,7 +70,8 @@ public static class Projection
         var images = generator.Synthesize(Search.Layers(found.W, generator), NoiseMode.Const);
         var state = new List<KeyValuePair<string, SafetensorsEntry>> { Entry("w", found.W[0]) };
         if (noise is not null) state.AddRange(noise.Maps.Select(m => Entry(m.Name, m.Map)));
-        return new(label, Pixels.ToBytes(images), GreyLevels * Math.Sqrt(ImageDistance.Squared(images, target).item<float>()), search.Trace, byClass, state);
+        return new(label, Pixels.ToBytes(images), GreyLevels * Math.Sqrt(ImageDistance.Squared(images, target).item<float>()),
+            search.Trace, byClass, state);
     }
 
     private static KeyValuePair<string, SafetensorsEntry> Entry(string name, Tensor value)
@@ -77,7 +86,8 @@ public static class Projection
         const int count = 1024;
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var c = LabelEncoding.Encode([.. Enumerable.Range(0, count).Select(i => i % classes)], generator.Options.LabelDim, classes);
+        var c = LabelEncoding.Encode([.. Enumerable.Range(0, count).Select(i => i % classes)], generator.Options.LabelDim,
+            classes);
         var w = generator.Map(new Keys(seed).Normal("project/z", 0, count, generator.Options.ZDim), c).select(1, 0);
         return Math.Sqrt((w - w.mean([0], keepdim: true)).square().sum(1).mean().item<float>());
     }
@@ -109,7 +119,8 @@ public static class Projection
                 using var inner = NewDisposeScope();
                 var share = (double)step / options.Steps;
                 var calm = Math.Max(0, 1 - share / DisturbedShare);
-                var disturbed = w + new Keys(options.Seed).Normal("project/w", step, w.shape) * (spread * Disturbance * calm * calm);
+                var disturbed = w + new Keys(options.Seed)
+                    .Normal("project/w", step, w.shape) * (spread * Disturbance * calm * calm);
                 var squared = ImageDistance.Squared(generator.Synthesize(Layers(disturbed, generator), NoiseMode.Const), target);
                 var loss = squared.sum() + ((w - home).square().sum([2]).mean([1]).sum() * (options.Prior / (spread * spread)));
                 if (noise is not null) loss = loss + noise.Correlation() * options.NoiseWeight;
@@ -131,7 +142,8 @@ public static class Projection
     private sealed class Adam(IReadOnlyList<Tensor> values)
     {
         private const double First = 0.9, Second = 0.999;
-        private readonly Tensor[] _mean = [.. values.Select(v => zeros_like(v))], _square = [.. values.Select(v => zeros_like(v))];
+        private readonly Tensor[] _mean = [.. values.Select(v => zeros_like(v))],
+            _square = [.. values.Select(v => zeros_like(v))];
         private int _steps;
 
         public void Step(double rate)

@@ -11,8 +11,9 @@ namespace Understudy.Synthesis;
 /// <summary>
 /// Draws images from a trained generator. Image <c>index</c> of a class depends on (generator, options, class, index) alone. A
 /// convolution's last bit can depend on how many images go through together, so they always go in the same company: blocks of
-/// <see cref="BlockSize"/> consecutive indices of one class, made whole even where one image is wanted, each on one thread; several threads
-/// draw several blocks. So an image made again, alone or among thousands, by one thread or by many, has the same bytes on one machine.
+/// <see cref="BlockSize"/> consecutive indices of one class, made whole even where one image is wanted, each on one thread;
+/// several threads draw several blocks. So an image made again, alone or among thousands, by one thread or by many, has the same
+/// bytes on one machine.
 /// </summary>
 public sealed class Sampler : IDisposable
 {
@@ -74,17 +75,20 @@ public sealed class Sampler : IDisposable
 
     /// <summary>The first <c>counts[k]</c> images of every class k, as one set, class by class.</summary>
     /// <exception cref="OptionException">Another number of counts than classes, a negative one, or none at all.</exception>
-    public ImageSet Draw(IReadOnlyList<int> counts, SamplingOptions options, ProgressSink progress, CancellationToken cancel = default)
+    public ImageSet Draw(IReadOnlyList<int> counts, SamplingOptions options, ProgressSink progress,
+        CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(progress);
         options.Validate();
         if (counts.Count != Classes.Count)
-            throw new OptionException($"counts: {counts.Count} given, the generator draws {Classes.Count} classes ({string.Join(", ", Classes)}); give one for each");
+            throw new OptionException($"counts: {counts.Count} given, the generator draws {Classes.Count} classes "
+                + $"({string.Join(", ", Classes)}); give one for each");
         if (counts.Any(c => c < 0) || counts.Sum(c => (long)c) is 0 or > int.MaxValue)
             throw new OptionException($"counts: {string.Join(", ", counts)}; give none below 0, and at least one image in all");
         var total = counts.Sum();
         if ((long)total * Shape.Size > Array.MaxLength)
-            throw new OptionException($"count: {total} images of {Shape} are more than one set holds; draw them in parts with different seeds");
+            throw new OptionException($"count: {total} images of {Shape} are more than one set holds; draw them in parts with "
+                + "different seeds");
         var (pixels, labels, ids) = (new byte[total * Shape.Size], new int[total], new string[total]);
         var blocks = new List<(int Label, int Block, Memory<byte> Into)>();
         for (int label = 0, at = 0; label < counts.Count; label++)
@@ -93,7 +97,8 @@ public sealed class Sampler : IDisposable
             {
                 (labels[at], ids[at]) = (label, IdOf(label, index));
                 if (index % BlockSize == 0)
-                    blocks.Add((label, index / BlockSize, pixels.AsMemory(at * Shape.Size, Math.Min(BlockSize, counts[label] - index) * Shape.Size)));
+                    blocks.Add((label, index / BlockSize,
+                        pixels.AsMemory(at * Shape.Size, Math.Min(BlockSize, counts[label] - index) * Shape.Size)));
             }
         }
         var done = 0;
@@ -110,8 +115,11 @@ public sealed class Sampler : IDisposable
     /// <summary>The id of image <paramref name="index"/> of a class: "syn-03-000017".</summary>
     public static string IdOf(int label, int index) => FormattableString.Invariant($"syn-{label:d2}-{index:d6}");
 
-    /// <summary>A number of images spread evenly over classes; where it does not divide, the first classes have one more.</summary>
-    public static int[] EvenCounts(int total, int classes) => [.. Enumerable.Range(0, classes).Select(k => total / classes + (k < total % classes ? 1 : 0))];
+    /// <summary>
+    /// A number of images spread evenly over classes; where it does not divide, the first classes have one more.
+    /// </summary>
+    public static int[] EvenCounts(int total, int classes) =>
+        [.. Enumerable.Range(0, classes).Select(k => total / classes + (k < total % classes ? 1 : 0))];
 
     /// <summary>Draws blocks, each on one thread of libtorch, as many at once as libtorch may use.</summary>
     private void DrawBlocks((int Label, int Block, Memory<byte> Into)[] blocks, SamplingOptions o)
@@ -140,7 +148,8 @@ public sealed class Sampler : IDisposable
     }
 
     /// <summary>The first images of one block, as many as <paramref name="into"/> has room for, uint8 [N, C, H, W].</summary>
-    private static void DrawBlock(Generator generator, int classes, int label, int block, Tensor? centers, SamplingOptions o, Span<byte> into)
+    private static void DrawBlock(Generator generator, int classes, int label, int block, Tensor? centers, SamplingOptions o,
+        Span<byte> into)
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
@@ -171,7 +180,8 @@ public sealed class Sampler : IDisposable
     private void RequireClass(int label)
     {
         if ((uint)label >= (uint)Classes.Count)
-            throw new ArgumentOutOfRangeException(nameof(label), $"class {label} is not known; the generator draws {Classes.Count}: {string.Join(", ", Classes)}");
+            throw new ArgumentOutOfRangeException(nameof(label),
+                $"class {label} is not known; the generator draws {Classes.Count}: {string.Join(", ", Classes)}");
     }
 
     public void Dispose()

@@ -20,7 +20,10 @@ public sealed record SamplingOptions
     /// <summary>The root of all draws: another seed, other images.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Truncation ψ, −2 to 2: 1 draws from all the generator knows, 0 gives every class's mean image; between, safer and more alike.</summary>
+    /// <summary>
+    /// Truncation ψ, −2 to 2: 1 draws from all the generator knows, 0 gives every class's mean image; between, safer and more
+    /// alike.
+    /// </summary>
     public double Psi { get; init; } = 1;
 
     /// <summary>Where ψ 0 lies.</summary>

@@ -4,14 +4,17 @@ using static TorchSharp.torch;
 namespace Understudy.Synthesis;
 
 /// <summary>
-/// Style mixing (Karras et al. 2019, arXiv 1812.04948, figure 3): every row's face with some layers' styles of every column's. The first
-/// layers steer pose and shape, the last ones tone and detail.
+/// Style mixing (Karras et al. 2019, arXiv 1812.04948, figure 3): every row's face with some layers' styles of every column's.
+/// The first layers steer pose and shape, the last ones tone and detail.
 /// </summary>
 /// <param name="FirstLayer">The first of the columns' layers, from 0; null: the upper half of them.</param>
 /// <param name="LastLayer">The last of the columns' layers; null: the network's last.</param>
-public sealed record StyleMix(IReadOnlyList<Face> Rows, IReadOnlyList<Face> Columns, int? FirstLayer = null, int? LastLayer = null)
+public sealed record StyleMix(IReadOnlyList<Face> Rows, IReadOnlyList<Face> Columns, int? FirstLayer = null,
+    int? LastLayer = null)
 {
-    /// <summary>The rows' faces down the left, the columns' across the top, their mixtures between; row by row, the corner null.</summary>
+    /// <summary>
+    /// The rows' faces down the left, the columns' across the top, their mixtures between; row by row, the corner null.
+    /// </summary>
     /// <returns>(rows + 1) × (columns + 1) images, uint8 [C, H, W].</returns>
     /// <exception cref="OptionException">No row or column, or layers that the network does not have.</exception>
     public IReadOnlyList<byte[]?> Draw(Sampler sampler, ToolOptions options)

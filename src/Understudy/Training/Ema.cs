@@ -19,8 +19,10 @@ public sealed class Ema : IDisposable
         ArgumentNullException.ThrowIfNull(live);
         _live = live;
         _shadow = new FlatParameters(shadow);
-        static string Describe(FlatParameters p) => string.Join(';', p.Layout.Select(l => $"{l.Name}[{string.Join(',', l.Shape)}]"));
-        if (Describe(live) != Describe(_shadow)) throw new ArgumentException("live module and shadow have different parameters", nameof(shadow));
+        static string Describe(FlatParameters p) =>
+            string.Join(';', p.Layout.Select(l => $"{l.Name}[{string.Join(',', l.Shape)}]"));
+        if (Describe(live) != Describe(_shadow))
+            throw new ArgumentException("live module and shadow have different parameters", nameof(shadow));
         _shadow.RequireGradients(false);
         _buffers = [.. live.Module.named_buffers().Zip(shadow.named_buffers()).Select(p => (p.First.buffer, p.Second.buffer))];
         Update(0);
@@ -41,8 +43,8 @@ public sealed class Ema : IDisposable
     }
 
     /// <summary>
-    /// StyleGAN2's beta: a half-life of <paramref name="kimg"/> thousand images, but at most <paramref name="ramp"/> times the images
-    /// seen so far; <paramref name="ramp"/> 0 switches the ramp off.
+    /// StyleGAN2's beta: a half-life of <paramref name="kimg"/> thousand images, but at most <paramref name="ramp"/> times the
+    /// images seen so far; <paramref name="ramp"/> 0 switches the ramp off.
     /// </summary>
     public static double HalfLifeBeta(int batch, double kimg, double ramp, long imagesSeen)
     {

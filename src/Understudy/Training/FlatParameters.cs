@@ -54,9 +54,12 @@ public sealed class FlatParameters : IDisposable
     public IEnumerable<(string Name, long[] Shape)> Layout => _slots.Select(s => (s.Name, s.Shape));
 
     /// <summary>The part of a buffer like <see cref="Values"/> that belongs to each parameter, in its shape.</summary>
-    public IEnumerable<(string Name, Tensor View)> Views(Tensor buffer) => _slots.Select(s => (s.Name, View(buffer, s.Offset, s.Shape)));
+    public IEnumerable<(string Name, Tensor View)> Views(Tensor buffer) =>
+        _slots.Select(s => (s.Name, View(buffer, s.Offset, s.Shape)));
 
-    /// <summary>A buffer like <see cref="Values"/>, 1 where <paramref name="chosen"/> says yes to the parameter, else 0.</summary>
+    /// <summary>
+    /// A buffer like <see cref="Values"/>, 1 where <paramref name="chosen"/> says yes to the parameter, else 0.
+    /// </summary>
     public Tensor Mask(Func<string, Tensor, bool> chosen)
     {
         using var scope = NewDisposeScope();
@@ -71,7 +74,9 @@ public sealed class FlatParameters : IDisposable
 
     public void ZeroGradient() => Gradient.zero_();
 
-    /// <summary>Replaces NaN by 0 and ±∞ by ±10⁵ in every gradient; returns the norm of what was there before, NaN or ∞ included.</summary>
+    /// <summary>
+    /// Replaces NaN by 0 and ±∞ by ±10⁵ in every gradient; returns the norm of what was there before, NaN or ∞ included.
+    /// </summary>
     public double CleanGradient()
     {
         using var scope = NewDisposeScope();
@@ -80,7 +85,10 @@ public sealed class FlatParameters : IDisposable
         return norm;
     }
 
-    /// <summary>Switches gradients for all parameters that are not frozen: a network that only passes gradients through saves a third of its backward pass.</summary>
+    /// <summary>
+    /// Switches gradients for all parameters that are not frozen: a network that only passes gradients through saves a third of
+    /// its backward pass.
+    /// </summary>
     public void RequireGradients(bool on)
     {
         foreach (var slot in _slots) slot.Parameter.requires_grad = on && !_frozen(slot.Name);

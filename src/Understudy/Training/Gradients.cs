@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Understudy.Training;
 
 /// <summary>
-/// The one place that calls <c>autograd.grad</c>: with an input that the output does not depend on, or an output without a graph, the
-/// native call ends the process instead of throwing, and <c>create_graph</c> without <c>retain_graph</c> frees what it made.
+/// The one place that calls <c>autograd.grad</c>: with an input that the output does not depend on, or an output without a graph,
+/// the native call ends the process instead of throwing, and <c>create_graph</c> without <c>retain_graph</c> frees what it made.
 /// </summary>
 public static class Gradients
 {
@@ -22,7 +22,8 @@ public static class Gradients
         if (!output.requires_grad)
             throw new ArgumentException("the output has no graph: was it made under no_grad or detached?", nameof(output));
         if (inputs.FirstOrDefault(i => !i.requires_grad) is { } still)
-            throw new ArgumentException($"an input [{string.Join(", ", still.shape)}] requires no gradient: set requires_grad", nameof(inputs));
+            throw new ArgumentException($"an input [{string.Join(", ", still.shape)}] requires no gradient: set requires_grad",
+                nameof(inputs));
         using var sum = output.sum();
 #pragma warning disable RS0030 // the guarded place
         var grads = autograd.grad([sum], inputs.ToArray(), create_graph: true, retain_graph: true, allow_unused: true);

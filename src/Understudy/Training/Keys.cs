@@ -10,7 +10,9 @@ namespace Understudy.Training;
 /// <param name="Seed">The run's root seed.</param>
 public readonly record struct Keys(ulong Seed)
 {
-    /// <summary>A generator for bulk noise, where a rare repetition does no harm: libtorch keeps only 32 bits of the seed.</summary>
+    /// <summary>
+    /// A generator for bulk noise, where a rare repetition does no harm: libtorch keeps only 32 bits of the seed.
+    /// </summary>
     public Generator Generator(string name, long step = 0) => new(Seeds.For(Seed, name, step), CPU);
 
     /// <summary>64-bit keyed numbers for everything that must not repeat: latents, labels, orders, augmentation.</summary>
@@ -35,7 +37,9 @@ public readonly record struct Keys(ulong Seed)
         return tensor(values, [.. shape]);
     }
 
-    /// <summary>What a classifier's dropout draws in a step: it knows no generator but libtorch's own, which is set to the step's key.</summary>
+    /// <summary>
+    /// What a classifier's dropout draws in a step: it knows no generator but libtorch's own, which is set to the step's key.
+    /// </summary>
     public void SeedDropout(long step)
     {
 #pragma warning disable RS0030 // the one place: keyed by the step, right before it

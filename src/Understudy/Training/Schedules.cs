@@ -4,8 +4,8 @@ namespace Understudy.Training;
 public static class Schedules
 {
     /// <summary>
-    /// One cycle (Smith and Topin, arXiv 1708.07120) as PyTorch's <c>OneCycleLR</c> has it by default: from peak/25 up to the peak by
-    /// 30 % of the steps, then down to peak/250,000, both along half a cosine.
+    /// One cycle (Smith and Topin, arXiv 1708.07120) as PyTorch's <c>OneCycleLR</c> has it by default: from peak/25 up to the
+    /// peak by 30 % of the steps, then down to peak/250,000, both along half a cosine.
     /// </summary>
     /// <param name="step">0 to <paramref name="total"/> − 1.</param>
     /// <param name="total">All steps of the run, at least 1.</param>
@@ -21,7 +21,9 @@ public static class Schedules
         return HalfCosine(peak, last, (step - top) / (total - 1 - top));
     }
 
-    /// <summary>Straight up to the peak over the warm-up, then down along half a cosine that would reach 0 at <paramref name="total"/>.</summary>
+    /// <summary>
+    /// Straight up to the peak over the warm-up, then down along half a cosine that would reach 0 at <paramref name="total"/>.
+    /// </summary>
     /// <param name="step">0 to <paramref name="total"/> − 1.</param>
     public static double Cosine(long step, long total, double peak, double warmUpShare)
     {
@@ -47,5 +49,6 @@ public static class Schedules
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(step, total);
     }
 
-    private static double HalfCosine(double from, double to, double share) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * share));
+    private static double HalfCosine(double from, double to, double share) =>
+        to + (from - to) / 2 * (1 + Math.Cos(Math.PI * share));
 }

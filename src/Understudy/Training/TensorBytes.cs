@@ -7,7 +7,8 @@ namespace Understudy.Training;
 /// <summary>Tensors to and from the raw arrays of a safetensors file, where type and shape must be the very same.</summary>
 internal static class TensorBytes
 {
-    public static (string Name, string Dtype, long[] Shape, ReadOnlyMemory<byte> Data) Of(string name, Tensor tensor) => Weights.ToEntry(name, tensor);
+    public static (string Name, string Dtype, long[] Shape, ReadOnlyMemory<byte> Data) Of(string name, Tensor tensor) =>
+        Weights.ToEntry(name, tensor);
 
     /// <exception cref="InvalidDataException">Another type or shape than the target's.</exception>
     public static void RequireFit(SafetensorsEntry entry, Tensor target, string name, string source)

@@ -25,7 +25,8 @@ public sealed class DependencyTests
         ["Studies"] = ["Common", "Data", "Evaluation", "Networks", "Training", "Synthesis", "Probes", "Reporting"],
     };
 
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<short, OpCode> OpCodeOf =
         typeof(OpCodes).GetFields().Select(f => f.GetValue(null)).OfType<OpCode>().ToDictionary(c => c.Value);
@@ -86,7 +87,8 @@ public sealed class DependencyTests
     {
         var body = method.GetMethodBody();
         return [(method as MethodInfo)?.ReturnType, .. method.GetParameters().Select(p => p.ParameterType),
-            .. body?.LocalVariables.Select(v => v.LocalType) ?? [], .. body is null ? [] : Called(method, body.GetILAsByteArray()!)];
+            .. body?.LocalVariables.Select(v => v.LocalType) ?? [],
+            .. body is null ? [] : Called(method, body.GetILAsByteArray()!)];
     }
 
     private static IEnumerable<Type?> Called(MethodBase method, byte[] il)
@@ -97,7 +99,8 @@ public sealed class DependencyTests
         {
             var code = OpCodeOf[il[i] == 0xFE ? unchecked((short)(0xFE00 | il[i + 1])) : il[i]];
             i += code.Size;
-            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType
+                or OperandType.InlineTok)
             {
                 var member = method.Module.ResolveMember(BitConverter.ToInt32(il, i), typeArguments, methodArguments);
                 yield return member as Type ?? member?.DeclaringType;
@@ -121,5 +124,6 @@ public sealed class DependencyTests
 
     private static IEnumerable<Type> Unwrap(Type t) =>
         t.HasElementType ? Unwrap(t.GetElementType()!)
-        : t.IsGenericType && !t.IsGenericTypeDefinition ? [t.GetGenericTypeDefinition(), .. t.GetGenericArguments().SelectMany(Unwrap)] : [t];
+        : t.IsGenericType && !t.IsGenericTypeDefinition
+        ? [t.GetGenericTypeDefinition(), .. t.GetGenericArguments().SelectMany(Unwrap)] : [t];
 }

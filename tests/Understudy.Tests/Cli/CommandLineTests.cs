@@ -11,13 +11,19 @@ public sealed class CommandLineTests
     [InlineData("run --sed 3", "understudy: unknown option '--sed'; did you mean '--seed'? (see: understudy run --help)")]
     [InlineData("run --dryrun", "understudy: unknown option '--dryrun'; did you mean '--dry-run'? (see: understudy run --help)")]
     [InlineData("runs lst", "understudy: unknown verb 'lst'; did you mean 'list'? (see: understudy runs --help)")]
-    [InlineData("data describe x --crop centre", "understudy: --crop: 'centre' is not known; one of: none, center, pad (see: understudy data describe --help)")]
-    [InlineData("gan mix x --noise random", "understudy: --noise: 'random' is not known; one of: const, none (see: understudy gan mix --help)")]
-    [InlineData("gan export x --out y.onnx --part 1", "understudy: --part: '1' is not known; one of: generator, live, discriminator (see: understudy gan export --help)")]
-    [InlineData("gan train x --out y --role judge --role all", "understudy: --role: 'all' is not known; one of: generator, judge, validation, holdout, test (see: understudy gan train --help)")]
-    [InlineData("bench gan --precision auto", "understudy: --precision: 'auto' is not known; one of: float32, bfloat16 (see: understudy bench gan --help)")]
+    [InlineData("data describe x --crop centre",
+        "understudy: --crop: 'centre' is not known; one of: none, center, pad (see: understudy data describe --help)")]
+    [InlineData("gan mix x --noise random",
+        "understudy: --noise: 'random' is not known; one of: const, none (see: understudy gan mix --help)")]
+    [InlineData("gan export x --out y.onnx --part 1",
+        "understudy: --part: '1' is not known; one of: generator, live, discriminator (see: understudy gan export --help)")]
+    [InlineData("gan train x --out y --role judge --role all",
+        "understudy: --role: 'all' is not known; one of: generator, judge, validation, holdout, test (see: understudy gan train --help)")]
+    [InlineData("bench gan --precision auto",
+        "understudy: --precision: 'auto' is not known; one of: float32, bfloat16 (see: understudy bench gan --help)")]
     [InlineData("report", "understudy: Required argument missing for command: 'report' (see: understudy report --help)")]
-    [InlineData("run --seed abc", "understudy: Cannot parse argument 'abc' for option '--seed' as expected type 'System.UInt64' (see: understudy run --help)")]
+    [InlineData("run --seed abc",
+        "understudy: Cannot parse argument 'abc' for option '--seed' as expected type 'System.UInt64' (see: understudy run --help)")]
     public void Run_Mistake_NamesItAndTheNearestWord(string command, string message)
     {
         var (code, output, error) = Run(command);
@@ -26,11 +32,14 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("run nowhere.yaml", "understudy: nowhere.yaml: no such study file; studies/ holds some, and without a name the built-in toy study runs")]
+    [InlineData("run nowhere.yaml",
+        "understudy: nowhere.yaml: no such study file; studies/ holds some, and without a name the built-in toy study runs")]
     [InlineData("run --jobs 0", "understudy: --jobs: 0 is out of range; give 1 to 256")]
     [InlineData("run --set kimg", "understudy: --set kimg: give key=value, such as generators.g24.kimg=20")]
-    [InlineData("run --data nowhere", "understudy: nowhere: no such file or folder; name the images with --data, or in the study's data.source")]
-    [InlineData("report nowhere", "understudy: nowhere: holds no study (plan.json is missing); understudy runs list shows where studies are")]
+    [InlineData("run --data nowhere",
+        "understudy: nowhere: no such file or folder; name the images with --data, or in the study's data.source")]
+    [InlineData("report nowhere",
+        "understudy: nowhere: holds no study (plan.json is missing); understudy runs list shows where studies are")]
     public void Run_ThingsThatAreNotThere_AreTheCallersMistake(string command, string message)
     {
         var (code, output, error) = Run(command);
@@ -104,13 +113,15 @@ public sealed class CommandLineTests
         { new OptionException("psi: 9 is out of range; give 0 to 2"), 2, "psi: 9 is out of range; give 0 to 2" },
         { new ArgumentException("wrong", "images"), 2, "wrong" },
         { new InvalidDataException("x.png: is cut short"), 2, "x.png: is cut short" },
-        { new UnauthorizedAccessException("Access to the path 'x' is denied."), 2, "Access to the path 'x' is denied; give yourself access to it, or name another path" },
+        { new UnauthorizedAccessException("Access to the path 'x' is denied."), 2,
+            "Access to the path 'x' is denied; give yourself access to it, or name another path" },
         { new FileNotFoundException("Could not find file.", "faces.zip"), 2, "faces.zip: there is no such file or folder" },
         { new IOException("cannot write runs/x: No space left on device"), 1, "cannot write runs/x: No space left on device" },
         { new StageException("generator g32: crashed", 1), 1, "generator g32: crashed" },
         { new OperationCanceledException(), 130, "interrupted; resume with: understudy run 'my study.yaml' --seed 3" },
         { new DllNotFoundException("no libtorch\nat all"), 1, "a native library does not load: no libtorch" },
-        { new InvalidOperationException("odd\nend"), 1, "InvalidOperationException: odd (run again with --verbose for all details)" },
+        { new InvalidOperationException("odd\nend"), 1,
+            "InvalidOperationException: odd (run again with --verbose for all details)" },
     };
 
     [Theory]
@@ -124,7 +135,8 @@ public sealed class CommandLineTests
     [InlineData("run study.yaml", null, "understudy run study.yaml")]
     [InlineData("gan resume run", "/data/runs", "understudy gan resume run")]
     public void Explain_InterruptedWhereRunsLieElsewhere_SaysWhere(string command, string? runs, string resume) =>
-        Assert.Equal($"interrupted; resume with: {resume}", Failure.Explain(new OperationCanceledException(), command.Split(' '), runs).Text);
+        Assert.Equal($"interrupted; resume with: {resume}",
+            Failure.Explain(new OperationCanceledException(), command.Split(' '), runs).Text);
 
     [Fact]
     public void Tell_Verbose_AddsTheDetails()
@@ -140,6 +152,7 @@ public sealed class CommandLineTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        return (CommandLine.Run(command.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error), output.ToString(), error.ToString());
+        return (CommandLine.Run(command.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error), output.ToString(),
+            error.ToString());
     }
 }

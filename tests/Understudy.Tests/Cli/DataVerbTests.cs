@@ -57,14 +57,18 @@ public sealed class DataVerbTests
 
         Assert.Equal((5, "happy"), (root.GetProperty("images").GetInt32(), root.GetProperty("classes")[0].GetString()));
         Assert.Equal(.5, root.GetProperty("duplicates").GetProperty("copies")[2].GetProperty("exact_share").GetDouble());
-        Assert.Equal(JsonValueKind.Null, JsonDocument.Parse(Run("data", "describe", folder["a.safetensors"], "--json", "--no-duplicates").Output).RootElement.GetProperty("duplicates").ValueKind);
+        Assert.Equal(JsonValueKind.Null,
+            JsonDocument.Parse(
+                Run("data", "describe", folder["a.safetensors"], "--json", "--no-duplicates").Output).RootElement.GetProperty(
+                    "duplicates").ValueKind);
     }
 
     [Fact]
     public void Describe_ImagesOfSeveralSizes_CountsThemAndSaysWhatMakesASet()
     {
         using var folder = new TempFolder();
-        byte[] png = Faces.Png(1, 8), exif = PilOracle.Root.GetProperty("decode").GetProperty("exif6.jpg").GetProperty("file").GetBytesFromBase64();
+        byte[] png = Faces.Png(1, 8), exif = PilOracle.Root.GetProperty("decode").GetProperty("exif6.jpg").GetProperty("file")
+            .GetBytesFromBase64();
         Faces.WriteFolder(folder["set"], new Dictionary<string, byte[]>
         {
             ["sad/1.png"] = png,
@@ -104,7 +108,8 @@ public sealed class DataVerbTests
             """.ReplaceLineEndings("\n"), output);
 
         using var json = JsonDocument.Parse(Run("data", "describe", folder["set"], "--json").Output);
-        Assert.Equal((JsonValueKind.Null, 64, 1), (json.RootElement.GetProperty("shape").ValueKind, json.RootElement.GetProperty("compared_at").GetInt32(),
+        Assert.Equal((JsonValueKind.Null, 64, 1),
+            (json.RootElement.GetProperty("shape").ValueKind, json.RootElement.GetProperty("compared_at").GetInt32(),
             json.RootElement.GetProperty("adapted").GetProperty("turned").GetInt32()));
     }
 
@@ -113,22 +118,31 @@ public sealed class DataVerbTests
     {
         using var folder = new TempFolder();
         var (toy, _) = ToyFaces.Draw(new(70, 1, Size: 12));
-        ImageSetFile.Save(folder["a.safetensors"], new(toy.Classes, toy.Shape, [.. toy.Ids], [.. toy.Labels], toy.Pixels.ToArray(),
+        ImageSetFile.Save(folder["a.safetensors"],
+            new(toy.Classes, toy.Shape, [.. toy.Ids], [.. toy.Labels], toy.Pixels.ToArray(),
             [.. Enumerable.Range(0, 70).Select(i => i < 50 ? "train" : i < 60 ? "PublicTest" : "PrivateTest")]));
-        Assert.Equal("generator        50\nvalidation       10\ntest             10\nby the set's own parts: PublicTest is validation, PrivateTest is test\n",
-            string.Concat(Run("data", "split", folder["a.safetensors"], "--out", folder["s.csv"], "--tear-duplicates", "--test-part", "PrivateTest").Output.Split('\n').Take(4).Select(l => l + "\n")));
+        Assert.Equal(
+            "generator        50\nvalidation       10\ntest             10\nby the set's own parts: PublicTest is validation, "
+            + "PrivateTest is test\n",
+            string.Concat(
+                Run("data", "split", folder["a.safetensors"], "--out", folder["s.csv"], "--tear-duplicates", "--test-part",
+                    "PrivateTest").Output.Split('\n').Take(4).Select(l => l + "\n")));
 
         var (code, _, error) = Run("data", "split", folder["a.safetensors"], "--out", folder["s.csv"], "--test-part", "Test");
-        Assert.Equal((2, "understudy: test_part: the set has no test part 'Test'; it has PrivateTest, PublicTest\n"), (code, error));
+        Assert.Equal((2, "understudy: test_part: the set has no test part 'Test'; it has PrivateTest, PublicTest\n"),
+            (code, error));
     }
 
     [Fact]
     public void ToyImportSplit_OneAfterTheOther_MakeASet()
     {
         using var folder = new TempFolder();
-        Assert.Equal(0, Run("data", "toy", folder["t.zip"], "--count", "70", "--size", "16", "--identities", "9", "--exact-copies", "5", "--factors", folder["f.csv"]).Code);
+        Assert.Equal(0,
+            Run("data", "toy", folder["t.zip"], "--count", "70", "--size", "16", "--identities", "9", "--exact-copies", "5",
+                "--factors", folder["f.csv"]).Code);
         Assert.Equal(0, Run("data", "import", folder["t.zip"], "--out", folder["t.safetensors"], "--size", "12").Code);
-        var (code, output, _) = Run("data", "split", folder["t.safetensors"], "--out", folder["s.csv"], "--groups", folder["f.csv"], "--group-column", "identity", "--test", "0.3");
+        var (code, output, _) = Run("data", "split", folder["t.safetensors"], "--out", folder["s.csv"], "--groups",
+            folder["f.csv"], "--group-column", "identity", "--test", "0.3");
 
         Assert.Equal(0, code);
         Assert.Contains("test", output, StringComparison.Ordinal);
@@ -144,10 +158,13 @@ public sealed class DataVerbTests
     {
         using var folder = new TempFolder();
         var (toy, _) = ToyFaces.Draw(new(110, 1, Size: 12));
-        ImageSetFile.Save(folder["a.safetensors"], new(toy.Classes, toy.Shape, [.. toy.Ids], [.. toy.Labels], toy.Pixels.ToArray(),
+        ImageSetFile.Save(folder["a.safetensors"],
+            new(toy.Classes, toy.Shape, [.. toy.Ids], [.. toy.Labels], toy.Pixels.ToArray(),
             [.. Enumerable.Range(0, 110).Select(i => i < 70 ? "train" : "test")]));
         Assert.Equal("generator        63\nvalidation        7\ntest             40\n",
-            string.Concat(Run("data", "split", folder["a.safetensors"], "--out", folder["s.csv"], "--tear-duplicates").Output.Split('\n').Take(3).Select(l => l + "\n")));
+            string.Concat(
+                Run("data", "split", folder["a.safetensors"], "--out", folder["s.csv"], "--tear-duplicates").Output.Split('\n')
+                    .Take(3).Select(l => l + "\n")));
     }
 
     [Theory]
@@ -207,7 +224,13 @@ public sealed class DataVerbTests
     {
         using var folder = new TempFolder();
         var (set, good) = (folder["set"], Faces.Png(1));
-        var files = new Dictionary<string, byte[]> { ["a/1.png"] = good, ["a/2.png"] = good[..60], ["b/3.png"] = good, ["b/4.png"] = [] };
+        var files = new Dictionary<string, byte[]>
+        {
+            ["a/1.png"] = good,
+            ["a/2.png"] = good[..60],
+            ["b/3.png"] = good,
+            ["b/4.png"] = []
+        };
         Faces.WriteFolder(set, files);
         var (code, _, error) = Run("data", "import", set, "--out", folder["s.zip"], "--skip-bad");
         Assert.Equal((0, $"{set}: 2 files skipped:\n  a/2.png is truncated or damaged\n  b/4.png is empty\n"), (code, error));

@@ -13,7 +13,8 @@ namespace Understudy.Tests.Cli;
 [Collection("torch")]
 public sealed class GanVerbTests : IDisposable
 {
-    private static readonly string[] Tiny = ["--set", "batch=8", "--set", "z_dim=16", "--set", "w_dim=16", "--set", "channel_base=256", "--set", "channel_max=16"];
+    private static readonly string[] Tiny =
+        ["--set", "batch=8", "--set", "z_dim=16", "--set", "w_dim=16", "--set", "channel_base=256", "--set", "channel_max=16"];
     private readonly string _folder = Directory.CreateTempSubdirectory("understudy-cli-gan-").FullName;
     private readonly string _data;
     private readonly string _run;
@@ -29,32 +30,42 @@ public sealed class GanVerbTests : IDisposable
     [Fact]
     public void TrainResumeInfoSheetGenerateRemake_OneAfterAnother_Work()
     {
-        Assert.Contains("0.016 kimg: ", Done(["gan", "train", _data, "--out", _run, "--kimg", "0.016", .. Tiny]), StringComparison.Ordinal);
+        Assert.Contains("0.016 kimg: ", Done(["gan", "train", _data, "--out", _run, "--kimg", "0.016", .. Tiny]),
+            StringComparison.Ordinal);
         Assert.Contains("0.032 kimg: ", Done("gan", "resume", _run, "--kimg", "0.032"), StringComparison.Ordinal);
         Assert.Contains("2 classes: tone 0, tone 1", Done("gan", "info", _run), StringComparison.Ordinal);
-        var (sheet, zip, again) = (Path.Combine(_folder, "sheet.png"), Path.Combine(_folder, "set.zip"), Path.Combine(_folder, "again.png"));
+        var (sheet, zip, again) =
+            (Path.Combine(_folder, "sheet.png"), Path.Combine(_folder, "set.zip"), Path.Combine(_folder, "again.png"));
         Done("gan", "sheet", _run, "--out", sheet, "--columns", "3");
         Assert.Equal(new ImageShape(1, 32, 48), ImageCodec.Decode(File.ReadAllBytes(sheet), sheet).Shape);
-        Assert.Contains("5 images of 1×16×16: tone 0 3, tone 1 2", Done("generate", _run, "--count", "5", "--seed", "4", "--out", zip), StringComparison.Ordinal);
+        Assert.Contains("5 images of 1×16×16: tone 0 3, tone 1 2",
+            Done("generate", _run, "--count", "5", "--seed", "4", "--out", zip), StringComparison.Ordinal);
         var set = ImageSources.Read(zip, ImageReading.AsIs, ProgressSink.None);
         Assert.Equal(["tone 0", "tone 1"], set.Classes);
         Done("generate", _run, "--remake", "syn-01-000001", "--manifest", zip, "--out", again);
-        Assert.True(ImageCodec.Decode(File.ReadAllBytes(again), again).Pixels.AsSpan().SequenceEqual(set[set.IndexOf("syn-01-000001")]));
-        Assert.Contains("tone 0 16, tone 1 0", Done("generate", _run, "--counts", "tone 0=16", "--out", Path.Combine(_folder, "named")), StringComparison.Ordinal);
-        Assert.Contains("tone 0 8, tone 1 8", Done("generate", _run, "--like", _data, "--out", Path.Combine(_folder, "like")), StringComparison.Ordinal);
+        Assert.True(ImageCodec.Decode(File.ReadAllBytes(again), again).Pixels.AsSpan()
+            .SequenceEqual(set[set.IndexOf("syn-01-000001")]));
+        Assert.Contains("tone 0 16, tone 1 0",
+            Done("generate", _run, "--counts", "tone 0=16", "--out", Path.Combine(_folder, "named")), StringComparison.Ordinal);
+        Assert.Contains("tone 0 8, tone 1 8", Done("generate", _run, "--like", _data, "--out", Path.Combine(_folder, "like")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Tools_OfATrainedGenerator_WriteWhatTheySay()
     {
         Done(["gan", "train", _data, "--out", _run, "--kimg", "0.016", .. Tiny]);
-        var (walk, strip, mix) = (Path.Combine(_folder, "walk.png"), Path.Combine(_folder, "strip.png"), Path.Combine(_folder, "mix.png"));
-        var said = Done("gan", "interpolate", _run, "--seeds", "3,5", "--steps", "4", "--scale", "2", "--out", walk, "--strip", strip, "--columns", "3");
+        var (walk, strip, mix) =
+            (Path.Combine(_folder, "walk.png"), Path.Combine(_folder, "strip.png"), Path.Combine(_folder, "mix.png"));
+        var said = Done("gan", "interpolate", _run, "--seeds", "3,5", "--steps", "4", "--scale", "2", "--out", walk, "--strip",
+            strip, "--columns", "3");
         Assert.Contains("8 frames of 64×32; side by side: tone 0, tone 1", said, StringComparison.Ordinal);
         Assert.Equal((new ImageShape(1, 32, 64), new ImageShape(1, 64, 96)), (Shape(walk), Shape(strip)));
-        said = Done("gan", "interpolate", _run, "--seeds", "4", "--through", "tone 1,tone 0,tone 1", "--no-loop", "--steps", "3", "--scale", "1", "--out", walk);
+        said = Done("gan", "interpolate", _run, "--seeds", "4", "--through", "tone 1,tone 0,tone 1", "--no-loop", "--steps", "3",
+            "--scale", "1", "--out", walk);
         Assert.Contains("7 frames of 16×16; side by side: seeds 4", said, StringComparison.Ordinal);
-        said = Done("gan", "mix", _run, "--rows", "0-1", "--columns", "5,7,9", "--row-class", "tone 1", "--layers", "0-1", "--scale", "1", "--out", mix);
+        said = Done("gan", "mix", _run, "--rows", "0-1", "--columns", "5,7,9", "--row-class", "tone 1", "--layers", "0-1",
+            "--scale", "1", "--out", mix);
         Assert.Contains("2 rows of tone 1, 3 columns of tone 0; layers 0-1 of 0-5", said, StringComparison.Ordinal);
         Assert.Equal(new ImageShape(1, 48, 64), Shape(mix));
         Assert.Contains(PngText.Read(File.ReadAllBytes(mix)), t => t.Key == "Synthetic");
@@ -62,7 +73,8 @@ public sealed class GanVerbTests : IDisposable
         var projected = Path.Combine(_folder, "projected");
         said = Done("gan", "project", _run, strip, "--crop", "center", "--steps", "20", "--class", "tone 1", "--out", projected);
         Assert.Contains("step     20  distance", said, StringComparison.Ordinal);
-        Assert.Equal(["RESTRICTED", "comparison.png", "projected.png", "w.safetensors"], Directory.GetFiles(projected).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["RESTRICTED", "comparison.png", "projected.png", "w.safetensors"],
+            Directory.GetFiles(projected).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains(PngText.Read(File.ReadAllBytes(Path.Combine(projected, "comparison.png"))), t => t.Key == "Restricted");
         Assert.Equal("tone 1", SafetensorsFile.ReadMetadata(Path.Combine(projected, "w.safetensors"))["class"]);
     }
@@ -72,14 +84,19 @@ public sealed class GanVerbTests : IDisposable
     {
         Done(["gan", "train", _data, "--out", _run, "--kimg", "0.016", .. Tiny]);
         string In(string name) => Path.Combine(_folder, name);
-        var (exported, imported, onnx, critic, set) = (In("e.safetensors"), In("i.safetensors"), In("g.onnx"), In("d.safetensors"), In("set.safetensors"));
+        var (exported, imported, onnx, critic, set) =
+            (In("e.safetensors"), In("i.safetensors"), In("g.onnx"), In("d.safetensors"), In("set.safetensors"));
         Done("gan", "export", _run, "--out", exported);
         Done("gan", "import", exported, "--out", imported);
         Assert.Equal(File.ReadAllBytes(Path.Combine(_run, GeneratorFile.Name)), File.ReadAllBytes(imported));
-        Assert.Contains("ONNX, z 16, 2 classes", Done("gan", "export", _run, "--out", onnx, "--psi", "0.5", "--center", "class"), StringComparison.Ordinal);
-        Assert.Contains("of the discriminator", Done("gan", "export", _run, "--part", "discriminator", "--out", critic), StringComparison.Ordinal);
+        Assert.Contains("ONNX, z 16, 2 classes", Done("gan", "export", _run, "--out", onnx, "--psi", "0.5", "--center", "class"),
+            StringComparison.Ordinal);
+        Assert.Contains("of the discriminator", Done("gan", "export", _run, "--part", "discriminator", "--out", critic),
+            StringComparison.Ordinal);
         Assert.NotNull(SafetensorsFile.Read(critic).Find("b4.out.weight"));
-        Assert.Contains("4 images", Done("generate", imported, "--count", "4", "--psi", "0.5", "--center", "class", "--out", set), StringComparison.Ordinal);
+        Assert.Contains("4 images",
+            Done("generate", imported, "--count", "4", "--psi", "0.5", "--center", "class", "--out", set),
+                StringComparison.Ordinal);
         Assert.Equal(Center.Class, Manifest.Load(set).Sampling.Center);
         Assert.Contains("--overwrite", Run("generate", imported, "--count", "4", "--out", set).Error, StringComparison.Ordinal);
     }
@@ -126,7 +143,8 @@ public sealed class GanVerbTests : IDisposable
         Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", "--split", path, .. Tiny]);
         File.Delete(path);
         Done("gan", "resume", _run, "--kimg", "0.016");
-        Assert.Equal((split.Hash, set.Subset([.. Enumerable.Range(0, 12)]).Fingerprint), (GanRun.Load(_run).Split, GanRun.Load(_run).Data));
+        Assert.Equal((split.Hash, set.Subset([.. Enumerable.Range(0, 12)]).Fingerprint),
+            (GanRun.Load(_run).Split, GanRun.Load(_run).Data));
         Assert.Equal(split.Hash, GeneratorFile.ReadCard(_run).Split);
     }
 
@@ -149,12 +167,17 @@ public sealed class GanVerbTests : IDisposable
         File.WriteAllText(Path.Combine(judge, "images.csv"), "use,source,id\ntrain,data,0001\ntrain,data,0099\n");
         var (code, _, error) = Run([.. train, "--judge", judge]);
         Assert.Equal(CommandLine.Done, code);
-        Assert.Contains($"judge: screening of {file}, 50.0 % of its validation images right; the best snapshot is that of the least FD in its features\n", error, StringComparison.Ordinal);
-        Assert.Contains("warning: the judge was trained on 1 of the 16 images that the generator learns from (by their names): it knows these too well to measure by them. "
+        Assert.Contains(
+            $"judge: screening of {file}, 50.0 % of its validation images right; the best snapshot is that of the least FD in "
+            + "its features\n", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: the judge was trained on 1 of the 16 images that the generator learns from (by their names): it knows "
+            + "these too well to measure by them. "
             + "Give it a part of its own: understudy data split --help\n", error, StringComparison.Ordinal);
         File.Delete(file);
         Done("gan", "resume", _run, "--kimg", "0.016");
-        Assert.Contains($"judge        {GanRun.Load(_run).Judge![..16]}…, by whose features the best is chosen\n", Done("gan", "info", _run), StringComparison.Ordinal);
+        Assert.Contains($"judge        {GanRun.Load(_run).Judge![..16]}…, by whose features the best is chosen\n",
+            Done("gan", "info", _run), StringComparison.Ordinal);
         (code, _, error) = Run(train);
         Assert.Equal(CommandLine.Mistake, code);
         Assert.Contains("was begun with one", error, StringComparison.Ordinal);
@@ -165,7 +188,9 @@ public sealed class GanVerbTests : IDisposable
     [InlineData("holds no classifier.safetensors: no classifier was trained there to the end", true)]
     public void Train_WithNoJudgeThere_IsRefusedBeforeAnyWork(string says, bool folder = false)
     {
-        var (code, _, error) = Run(["gan", "train", _data, "--out", _run, "--judge", folder ? _folder : Path.Combine(_folder, "missing.safetensors")]);
+        var (code, _,
+            error) = Run(["gan", "train", _data, "--out", _run, "--judge",
+                folder ? _folder : Path.Combine(_folder, "missing.safetensors")]);
         Assert.NotEqual(CommandLine.Done, code);
         Assert.Contains(says, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_run));
@@ -174,8 +199,10 @@ public sealed class GanVerbTests : IDisposable
     [Fact]
     public void Train_FromAnotherRun_ListsWhatWasTaken_AndResumeRemembers()
     {
-        var (_, other) = (Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny]), Path.Combine(_folder, "other"));
-        var (code, _, error) = Run(["gan", "train", _data, "--out", other, "--kimg", "0.008", "--from", _run, "--set", "frozen_blocks=1",
+        var (_, other) = (Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny]),
+            Path.Combine(_folder, "other"));
+        var (code, _, error) =
+            Run(["gan", "train", _data, "--out", other, "--kimg", "0.008", "--from", _run, "--set", "frozen_blocks=1",
             "--set", "condition=scalar", "--set", "class_weight=0", .. Tiny]);
         Assert.Equal(CommandLine.Done, code);
         Assert.Matches("generator: [0-9]+ of [0-9]+ arrays taken; new mapping.embed.weight\\n", error);
@@ -190,10 +217,13 @@ public sealed class GanVerbTests : IDisposable
     {
         string[] settings =
         [
-            "loss=relativistic", "augment=bgc", "augment_p=0.4", "ada_target=0.6", "ada_kimg=50", "ada_ceiling=0.7", "condition_start_kimg=1",
+            "loss=relativistic", "augment=bgc", "augment_p=0.4", "ada_target=0.6", "ada_kimg=50", "ada_ceiling=0.7",
+            "condition_start_kimg=1",
             "condition_end_kimg=2", "frozen_blocks=1", "discriminator_mapping_layers=8",
         ];
-        var printed = Done(["gan", "train", _data, "--out", _run, "-n", "--preset", "paper-cifar", .. settings.SelectMany(s => new[] { "--set", s })]);
+        var printed = Done(
+            ["gan", "train", _data, "--out", _run, "-n", "--preset", "paper-cifar",
+                .. settings.SelectMany(s => new[] { "--set", s })]);
         var expected = GanTrainingOptions.Preset("paper-cifar") with
         {
             Loss = GanLoss.Relativistic,
@@ -221,7 +251,8 @@ public sealed class GanVerbTests : IDisposable
     [InlineData("'abc' is no value for generator_class_weight, which takes a number", "--set", "generator_class_weight=abc")]
     [InlineData("batch: 0 is out of range", "--set", "batch=0")]
     [InlineData("KEY=VALUE", "--set", "batch")]
-    [InlineData("'rotate' is no value for augment, which is one of: none, flip, diff_augment, blit, geom, color, bg, bgc, bgcf, bgcfn, bgcfnc", "--set", "augment=rotate")]
+    [InlineData(
+        "'rotate' is no value for augment, which is one of: none, flip, diff_augment, blit, geom, color, bg, bgc, bgcf, bgcfn, bgcfnc", "--set", "augment=rotate")]
     [InlineData("augment: the band filter needs images of 22 pixels, not 16×16; choose bgc", "--set", "augment=bgcf")]
     [InlineData("no such file; give a generator.safetensors", "--from", "nowhere")]
     [InlineData("preset: 'cpu-huge' is not known", "--preset", "cpu-huge")]
@@ -243,7 +274,8 @@ public sealed class GanVerbTests : IDisposable
     public void Generate_BadUse_IsRefused(string says, string option, string value)
     {
         if (option == "--seed") Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny]);
-        var (code, _, error) = Run("generate", option == "--seed" ? _run : _run + "x", option, value, "--out", Path.Combine(_folder, "out"));
+        var (code, _, error) =
+            Run("generate", option == "--seed" ? _run : _run + "x", option, value, "--out", Path.Combine(_folder, "out"));
         Assert.Equal(CommandLine.Mistake, code);
         Assert.Contains(says, error, StringComparison.Ordinal);
     }

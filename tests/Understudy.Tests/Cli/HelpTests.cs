@@ -4,7 +4,8 @@ using Understudy.Cli;
 namespace Understudy.Tests.Cli;
 
 /// <summary>
-/// Every help text, whole, against docs/help. After a change: <c>UNDERSTUDY_UPDATE_HELP=1 dotnet test --filter HelpTests</c>, then read the diff.
+/// Every help text, whole, against docs/help. After a change: <c>UNDERSTUDY_UPDATE_HELP=1 dotnet test --filter HelpTests</c>,
+/// then read the diff.
 /// </summary>
 public sealed class HelpTests
 {
@@ -18,9 +19,11 @@ public sealed class HelpTests
     {
         using var output = new StringWriter { NewLine = "\n" };
 
-        Assert.Equal(CommandLine.Done, CommandLine.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"], output, TextWriter.Null));
+        Assert.Equal(CommandLine.Done,
+            CommandLine.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"], output, TextWriter.Null));
 
-        var help = string.Join('\n', output.ToString().ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd())).TrimEnd() + "\n";
+        var help = string.Join('\n', output.ToString().ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd()))
+            .TrimEnd() + "\n";
         var file = Path.Combine(Folder, NameOf(verb) + ".txt");
         if (Environment.GetEnvironmentVariable("UNDERSTUDY_UPDATE_HELP") == "1") File.WriteAllText(file, help);
         Assert.Equal(File.ReadAllText(file), help);
@@ -68,12 +71,14 @@ public sealed class HelpTests
         foreach (var file in Directory.GetFiles(Folder))
         {
             var examples = File.ReadAllLines(file).SkipWhile(l => !l.StartsWith("  Example", StringComparison.Ordinal)).Skip(1);
-            Assert.All(examples.TakeWhile(l => l.Length > 0), l => Assert.StartsWith("    understudy ", l, StringComparison.Ordinal));
+            Assert.All(examples.TakeWhile(l => l.Length > 0),
+                l => Assert.StartsWith("    understudy ", l, StringComparison.Ordinal));
         }
     }
 
     /// <summary>The first paragraph of a verb's own help, on one line.</summary>
-    private static string Paragraph(string file) => string.Join(' ', Lines(file).Skip(1).TakeWhile(l => l.Length > 0).Select(l => l.Trim()));
+    private static string Paragraph(string file) =>
+        string.Join(' ', Lines(file).Skip(1).TakeWhile(l => l.Length > 0).Select(l => l.Trim()));
 
     private static string[] Lines(string file) => File.ReadAllLines(Path.Combine(Folder, file + ".txt"));
 

@@ -12,7 +12,8 @@ public sealed class TerminalTests : IDisposable
     {
         using var terminal = new Terminal(_out, bar: false, () => 80, _clock);
 
-        for (int second = 0; second <= 12; second++, _clock.Seconds++) terminal.Report("train", second * 100, 2000, "image", "loss 0.5");
+        for (int second = 0; second <= 12; second++, _clock.Seconds++)
+            terminal.Report("train", second * 100, 2000, "image", "loss 0.5");
 
         Assert.Equal("""
             train 25 %  500/2,000 images  100 images/s  15 s left  loss 0.5
@@ -92,7 +93,8 @@ public sealed class TerminalTests : IDisposable
         _clock.Seconds = 45;
         _clock.Tick();
 
-        Assert.EndsWith("\r━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌ train 50 %  1/2 steps  nothing new for 45 s\x1b[K", _out.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("\r━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌ train 50 %  1/2 steps  nothing new for 45 s\x1b[K", _out.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,8 +17,10 @@ public sealed class CsvTests
     }
 
     [Theory]
-    [InlineData("1,2\n", "a", "t.csv:2: a row of more than 16,777,216 characters; end each row with a line break, or name another file")]
-    [InlineData("1,2\n\"", "word\n", "t.csv:2: a row of more than 16,777,216 characters in a quote that is still open; close it, or name another file")]
+    [InlineData("1,2\n", "a",
+        "t.csv:2: a row of more than 16,777,216 characters; end each row with a line break, or name another file")]
+    [InlineData("1,2\n\"", "word\n",
+        "t.csv:2: a row of more than 16,777,216 characters in a quote that is still open; close it, or name another file")]
     [InlineData("", "1,", "t.csv:1: a row of more than 65,536 fields; end each row with a line break, or name another file")]
     public void Read_RowWithoutEnd_IsRefusedAtTheBound(string start, string forEver, string message)
     {
@@ -55,7 +57,8 @@ public sealed class CsvTests
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             var e = Assert.Throws<InvalidDataException>(read);
-            Assert.StartsWith($"{path}:1: a row of more than 16,777,216 characters; end each row", e.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{path}:1: a row of more than 16,777,216 characters; end each row", e.Message,
+                StringComparison.Ordinal);
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
         }
     }
@@ -65,7 +68,8 @@ public sealed class CsvTests
     {
         public long Taken { get; private set; }
 
-        public override int Peek() => Taken < start.Length ? start[(int)Taken] : forEver[(int)((Taken - start.Length) % forEver.Length)];
+        public override int Peek() =>
+            Taken < start.Length ? start[(int)Taken] : forEver[(int)((Taken - start.Length) % forEver.Length)];
 
         public override int Read()
         {

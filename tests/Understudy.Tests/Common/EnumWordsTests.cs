@@ -33,7 +33,8 @@ public sealed class EnumWordsTests
     [InlineData("b_float16", null)]
     [InlineData("1", null)]
     [InlineData("", null)]
-    public void Parse_Word_InAnyCaseAndNothingElse(string word, Precision? value) => Assert.Equal(value, EnumWords.Parse<Precision>(word));
+    public void Parse_Word_InAnyCaseAndNothingElse(string word, Precision? value) =>
+        Assert.Equal(value, EnumWords.Parse<Precision>(word));
 
     [Fact]
     public void Word_OfANumberWithoutName_IsRefused() => Assert.Throws<ArgumentException>(() => ((Precision)7).Word());

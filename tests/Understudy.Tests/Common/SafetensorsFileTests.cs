@@ -13,7 +13,8 @@ public sealed class SafetensorsFileTests
         using var folder = new TempFolder();
         SafetensorsFile.Write(folder["a.safetensors"], Metadata,
         [
-            ("bytes", "U8", [3], new byte[] { 1, 2, 3 }), ("numbers", "F32", [2, 2], new byte[16]), ("scalar", "I64", [], new byte[8]), ("none", "F32", [0, 5], Array.Empty<byte>()),
+            ("bytes", "U8", [3], new byte[] { 1, 2, 3 }), ("numbers", "F32", [2, 2], new byte[16]),
+            ("scalar", "I64", [], new byte[8]), ("none", "F32", [0, 5], Array.Empty<byte>()),
         ]);
         return File.ReadAllBytes(folder["a.safetensors"]);
     }
@@ -40,7 +41,8 @@ public sealed class SafetensorsFileTests
         Assert.Equal([2, 2], content["numbers"].Shape);
         Assert.Empty(content["scalar"].Shape);
         Assert.Null(content.Find("other"));
-        Assert.Contains("no array 'other'", Assert.Throws<InvalidDataException>(() => content["other"]).Message, StringComparison.Ordinal);
+        Assert.Contains("no array 'other'", Assert.Throws<InvalidDataException>(() => content["other"]).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public sealed class SafetensorsFileTests
     [Fact]
     public void Read_FileOfAnotherWriter_WithPaddingAndAnyOrder_IsUnderstood()
     {
-        var file = File_("""{"b":{"shape":[1],"data_offsets":[2,4],"dtype":"F16"},"a":{"dtype":"BF16","shape":[],"data_offsets":[0,2]},"__metadata__":{"case":"{}"}}   """, 4);
+        var file = File_(
+            """{"b":{"shape":[1],"data_offsets":[2,4],"dtype":"F16"},"a":{"dtype":"BF16","shape":[],"data_offsets":[0,2]},"__metadata__":{"case":"{}"}}   """, 4);
 
         Assert.Equal(["a", "b"], Read(file).Entries.Select(e => e.Key));
         Assert.Equal("{}", Read(file).Metadata["case"]);
@@ -62,7 +65,8 @@ public sealed class SafetensorsFileTests
     [Theory]
     [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 3, "truncated")]
     [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 5, "belong to none")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", 3, "overlapping")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""",
+        3, "overlapping")]
     [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", 3, "gap")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "do not hold")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "do not hold")]
@@ -73,12 +77,14 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"U8","shape":[1.5],"data_offsets":[0,4]}}""", 4, "no valid safetensors JSON")]
     [InlineData("""{"a":{"dtype":"U8","data_offsets":[0,4]}}""", 4, "needs dtype, shape")]
     [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4],"code":"x"}}""", 4, "unknown key 'code'")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", 4, "no valid safetensors JSON")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""",
+        4, "no valid safetensors JSON")]
     [InlineData("""{"__metadata__":{"k":1}}""", 0, "no valid safetensors JSON")]
     [InlineData("[]", 0, "no valid safetensors JSON")]
     [InlineData("{", 0, "no valid safetensors JSON")]
     public void Read_InconsistentHeader_NamesWhatIsWrong(string header, int dataBytes, string message) =>
-        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Read(File_(header, dataBytes))).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Read(File_(header, dataBytes))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Read_HugeDeclaredSizes_AreRefusedWithoutAllocating()
@@ -118,7 +124,8 @@ public sealed class SafetensorsFileTests
 
         Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(folder["x"], Metadata, [("a", "F32", [2], new byte[4])]));
         Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(folder["x"], Metadata, [("a", "F99", [1], new byte[4])]));
-        Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(folder["x"], Metadata, [("a", "U8", [1], new byte[1]), ("a", "U8", [1], new byte[1])]));
+        Assert.Throws<ArgumentException>(() =>
+            SafetensorsFile.Write(folder["x"], Metadata, [("a", "U8", [1], new byte[1]), ("a", "U8", [1], new byte[1])]));
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 

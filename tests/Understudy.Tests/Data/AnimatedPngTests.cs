@@ -23,18 +23,21 @@ public sealed class AnimatedPngTests
         Assert.Equal(frames[0], ImageCodec.Decode(file, "x").Pixels);
         Assert.Contains(("Synthetic", "drawn"), PngText.Read(file));
         var chunks = Chunks(file);
-        Assert.Equal((4, 0), (Word(chunks.Single(c => c.Type == "acTL").Data, 0), Word(chunks.Single(c => c.Type == "acTL").Data, 4)));
+        Assert.Equal((4, 0),
+            (Word(chunks.Single(c => c.Type == "acTL").Data, 0), Word(chunks.Single(c => c.Type == "acTL").Data, 4)));
         // A frame taken out of the file and given a PNG's own chunks is that frame.
         var header = chunks.TakeWhile(c => c.Type != "acTL").ToList();
         var control = chunks.Select((c, i) => (c, i)).Where(x => x.c.Type == "fcTL").Select(x => x.i).ToList();
         Assert.Equal(4, control.Count);
         for (int f = 0; f < 4; f++)
         {
-            var data = chunks.Skip(control[f] + 1).TakeWhile(c => c.Type is "IDAT" or "fdAT").Select(c => ("IDAT", c.Type == "IDAT" ? c.Data : c.Data[4..]));
+            var data = chunks.Skip(control[f] + 1).TakeWhile(c => c.Type is "IDAT" or "fdAT")
+                .Select(c => ("IDAT", c.Type == "IDAT" ? c.Data : c.Data[4..]));
             Assert.Equal(frames[f], ImageCodec.Decode(Png([.. header, .. data, ("IEND", [])]), $"frame {f}").Pixels);
             var fc = chunks[control[f]].Data;
             Assert.Equal((7, 5, 0, 0), (Word(fc, 4), Word(fc, 8), Word(fc, 12), Word(fc, 16)));
-            Assert.Equal((1, 25), (BinaryPrimitives.ReadInt16BigEndian(fc.AsSpan(20)), BinaryPrimitives.ReadInt16BigEndian(fc.AsSpan(22))));
+            Assert.Equal((1, 25),
+                (BinaryPrimitives.ReadInt16BigEndian(fc.AsSpan(20)), BinaryPrimitives.ReadInt16BigEndian(fc.AsSpan(22))));
         }
         // One running number over all animation chunks (11.3.6.1 of the third edition).
         Assert.Equal(Enumerable.Range(0, 4 + 3), chunks.Where(c => c.Type is "fcTL" or "fdAT").Select(c => Word(c.Data, 0)));
@@ -47,12 +50,16 @@ public sealed class AnimatedPngTests
     [Fact]
     public void Encode_NoFrameOrNoRate_IsRefused()
     {
-        Assert.Contains("a frame", Assert.Throws<ArgumentException>(() => AnimatedPng.Encode([], Shape, 10)).Message, StringComparison.Ordinal);
-        Assert.Contains("1 to 100", Assert.Throws<ArgumentException>(() => AnimatedPng.Encode(Frames(Shape, 2), Shape, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("a frame", Assert.Throws<ArgumentException>(() => AnimatedPng.Encode([], Shape, 10)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("1 to 100",
+            Assert.Throws<ArgumentException>(() => AnimatedPng.Encode(Frames(Shape, 2), Shape, 0)).Message,
+                StringComparison.Ordinal);
     }
 
     private static List<byte[]> Frames(ImageShape shape, int count) =>
-        [.. Enumerable.Range(0, count).Select(f => Enumerable.Range(0, shape.Size).Select(i => (byte)(i * 7 * (f + 1) + f)).ToArray())];
+        [.. Enumerable.Range(0, count)
+            .Select(f => Enumerable.Range(0, shape.Size).Select(i => (byte)(i * 7 * (f + 1) + f)).ToArray())];
 
     private static List<(string Type, byte[] Data)> Chunks(byte[] file)
     {

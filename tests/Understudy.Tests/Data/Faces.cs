@@ -45,9 +45,12 @@ internal static class Faces
         }
     }
 
-    public static ImageSet Read(string path, ImageReading? options = null) => ImageSources.Read(path, options ?? ImageReading.AsIs, ProgressSink.None);
+    public static ImageSet Read(string path, ImageReading? options = null) =>
+        ImageSources.Read(path, options ?? ImageReading.AsIs, ProgressSink.None);
 
-    /// <summary>The message of the <see cref="InvalidDataException"/> that reading a zip of these files throws, its path taken off.</summary>
+    /// <summary>
+    /// The message of the <see cref="InvalidDataException"/> that reading a zip of these files throws, its path taken off.
+    /// </summary>
     public static string Refusal(IEnumerable<KeyValuePair<string, byte[]>> files, ImageReading? options = null)
     {
         using var folder = new TempFolder();

@@ -27,12 +27,15 @@ public sealed class FerPlusVotesTests : IDisposable
     [InlineData("0,0,0,0,0,0,4,0,6,0", VoteRule.Majority, null, "voted unknown")]
     [InlineData("0,0,0,0,0,0,0,0,0,10", VoteRule.Plurality, null, "voted NF")]
     public void Label_Votes_AreCountedByTheRule(string votes, VoteRule rule, string? name, string? reason) =>
-        Assert.Equal((name, reason), LabelOf(Load($"{Header}test/angry/PublicTest_1.jpg,{votes}\nother,9,0,0,0,0,0,0,0,0,0\n"), "test/fear/PublicTest_1", Classes, rule));
+        Assert.Equal((name, reason),
+            LabelOf(Load($"{Header}test/angry/PublicTest_1.jpg,{votes}\nother,9,0,0,0,0,0,0,0,0,0\n"), "test/fear/PublicTest_1",
+                Classes, rule));
 
     [Fact]
     public void Label_TwoFilesOfOneName_AreToldApartByTheirFolders()
     {
-        var votes = Load(Header + "other,9,0,0,0,0,0,0,0,0,0\ntrain/angry/1.jpg,0,0,0,0,9,0,0,0,0,0\ntrain/sad/1.jpg,0,0,0,9,0,0,0,0,0,0\n");
+        var votes = Load(Header
+            + "other,9,0,0,0,0,0,0,0,0,0\ntrain/angry/1.jpg,0,0,0,0,9,0,0,0,0,0\ntrain/sad/1.jpg,0,0,0,9,0,0,0,0,0,0\n");
 
         Assert.Equal(("sad", (string?)null), LabelOf(votes, "train/sad/1", Classes));
         Assert.Equal((null, FerPlusVotes.Unvoted), LabelOf(votes, "1", Classes));
@@ -40,7 +43,8 @@ public sealed class FerPlusVotesTests : IDisposable
 
     [Fact]
     public void Label_ImageWithoutVotes_HasNone() =>
-        Assert.Equal((null, FerPlusVotes.Unvoted), LabelOf(Load(Header + "other,9,0,0,0,0,0,0,0,0,0\n"), "PublicTest_2", Classes));
+        Assert.Equal((null, FerPlusVotes.Unvoted),
+            LabelOf(Load(Header + "other,9,0,0,0,0,0,0,0,0,0\n"), "PublicTest_2", Classes));
 
     [Fact]
     public void Label_ClassesOfOtherNames_AreKnown()
@@ -54,7 +58,8 @@ public sealed class FerPlusVotesTests : IDisposable
     [Fact]
     public void Label_OtherDataSet_SaysWhatDoesNotMatch() => Assert.Equal(
         $"{_temp["votes.csv"]}: gives none of 1 images a label of [x]; its first image is 'a.png', theirs 'train/x/face-1'",
-        Assert.Throws<InvalidDataException>(() => Load(Header + "a.png,0,9,0,0,0,0,0,0,0,0\n").Label(["train/x/face-1"], ["x"])).Message);
+        Assert.Throws<InvalidDataException>(() =>
+            Load(Header + "a.png,0,9,0,0,0,0,0,0,0,0\n").Label(["train/x/face-1"], ["x"])).Message);
 
     [Theory]
     [InlineData("", "is empty")]
@@ -66,7 +71,8 @@ public sealed class FerPlusVotesTests : IDisposable
         Assert.Contains(says, Assert.Throws<InvalidDataException>(() => Load(text)).Message, StringComparison.Ordinal);
 
     /// <summary>Of one image among others, since a set of which none is labelled is refused.</summary>
-    private static (string? Class, string? Reason) LabelOf(FerPlusVotes votes, string id, IReadOnlyList<string> classes, VoteRule rule = VoteRule.Majority)
+    private static (string? Class, string? Reason) LabelOf(FerPlusVotes votes, string id, IReadOnlyList<string> classes,
+        VoteRule rule = VoteRule.Majority)
     {
         var (labels, left) = votes.Label([id, "other"], classes, rule);
         return (labels.GetValueOrDefault(id), left.GetValueOrDefault(id));

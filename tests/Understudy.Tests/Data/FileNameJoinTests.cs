@@ -13,7 +13,8 @@ public sealed class FileNameJoinTests
     [InlineData("test/sad/a", "sad/a.jpg")]
     [InlineData("sad/a.jpg", "a")]
     [InlineData("a.v2", "a.v2.jpg")]
-    public void Rows_OneImageInOtherWords_IsJoined(string id, string key) => Assert.Equal([0], new FileNameJoin([id], [key]).Rows);
+    public void Rows_OneImageInOtherWords_IsJoined(string id, string key) =>
+        Assert.Equal([0], new FileNameJoin([id], [key]).Rows);
 
     [Theory]
     [InlineData("a.v2", "a.v3")]
@@ -32,12 +33,14 @@ public sealed class FileNameJoinTests
     }
 
     [Fact]
-    public void Rows_NameAsItStands_GoesBeforeEveryOtherForm() => Assert.Equal([1, 0], new FileNameJoin(["1", "1.png"], ["1.png", "1"]).Rows);
+    public void Rows_NameAsItStands_GoesBeforeEveryOtherForm() =>
+        Assert.Equal([1, 0], new FileNameJoin(["1", "1.png"], ["1.png", "1"]).Rows);
 
     [Fact]
     public void Remainder_SaysHowManyOfEachAndTheFirst()
     {
-        Assert.Equal("2 of 3 images have no row, the first 'b'; 1 of 2 rows belongs to no image, the first 'z.jpg'", new FileNameJoin(["a", "b", "c"], ["z.jpg", "a.jpg"]).Remainder);
+        Assert.Equal("2 of 3 images have no row, the first 'b'; 1 of 2 rows belongs to no image, the first 'z.jpg'",
+            new FileNameJoin(["a", "b", "c"], ["z.jpg", "a.jpg"]).Remainder);
         Assert.Equal("", new FileNameJoin(["a"], ["a.jpg"]).Remainder);
     }
 }

@@ -23,7 +23,8 @@ public sealed class ImageCodecTests
         var (shape, pixels) = ImageCodec.Decode(expected.Bytes("file"), name);
 
         Assert.Equal(expected.Ints("shape"), new[] { shape.Channels, shape.Height, shape.Width });
-        Assert.InRange(PilOracle.LargestDifference(pixels, [.. expected.Ints("pixels").Select(v => (byte)v)]), 0, expected.GetProperty("tolerance").GetInt32());
+        Assert.InRange(PilOracle.LargestDifference(pixels, [.. expected.Ints("pixels").Select(v => (byte)v)]), 0,
+            expected.GetProperty("tolerance").GetInt32());
     }
 
     [Theory]
@@ -38,7 +39,8 @@ public sealed class ImageCodecTests
         var png = ImageCodec.EncodePng(pixels, shape);
 
         Assert.Equal(png, ImageCodec.EncodePng(pixels, shape));
-        Assert.Equal((shape, pixels), ImageCodec.Decode(png, "x.png"), (a, b) => a.Item1 == b.Item1 && a.Item2.AsSpan().SequenceEqual(b.Item2));
+        Assert.Equal((shape, pixels), ImageCodec.Decode(png, "x.png"),
+            (a, b) => a.Item1 == b.Item1 && a.Item2.AsSpan().SequenceEqual(b.Item2));
     }
 
     [Fact]
@@ -89,7 +91,8 @@ public sealed class ImageCodecTests
 
         var e = Assert.Throws<InvalidDataException>(() => ImageCodec.Decode(png, "bomb.png"));
 
-        Assert.Equal("bomb.png: claims 30000×30000 pixels; images up to 64 million pixels are read: make it smaller first", e.Message);
+        Assert.Equal("bomb.png: claims 30000×30000 pixels; images up to 64 million pixels are read: make it smaller first",
+            e.Message);
     }
 
     [Theory]
@@ -106,7 +109,8 @@ public sealed class ImageCodecTests
     [InlineData("animated.png", "Animated")]
     [InlineData("animated.webp", "Animated")]
     public void Decode_FileThatNeedsMore_SaysWhatWasDone(string name, string done) =>
-        Assert.Equal(done, ImageCodec.Decode(PilOracle.Root.GetProperty("decode").GetProperty(name).Bytes("file")).Traits.ToString());
+        Assert.Equal(done,
+            ImageCodec.Decode(PilOracle.Root.GetProperty("decode").GetProperty(name).Bytes("file")).Traits.ToString());
 
     [Fact]
     public void WithChannels_Grey_IsPilsLuma()

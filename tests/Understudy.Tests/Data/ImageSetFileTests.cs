@@ -5,7 +5,8 @@ namespace Understudy.Tests.Data;
 
 public sealed class ImageSetFileTests
 {
-    private static readonly ImageSet Set = new(new(["b", "a"]), new(3, 1, 2), ["x", "ψ,\"y\"\n"], [1, 0], [.. Enumerable.Range(0, 12).Select(i => (byte)(20 * i))], ["train", "test"]);
+    private static readonly ImageSet Set = new(new(["b", "a"]), new(3, 1, 2), ["x", "ψ,\"y\"\n"], [1, 0],
+        [.. Enumerable.Range(0, 12).Select(i => (byte)(20 * i))], ["train", "test"]);
 
     [Fact]
     public void Load_WhatWasSaved_IsTheSameSet()
@@ -24,7 +25,9 @@ public sealed class ImageSetFileTests
     {
         using var folder = new TempFolder();
         SafetensorsFile.Write(folder["a.safetensors"], new Dictionary<string, string>(), []);
-        Assert.Contains("understudy data import", Assert.Throws<InvalidDataException>(() => ImageSetFile.Load(folder["a.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains("understudy data import",
+            Assert.Throws<InvalidDataException>(() => ImageSetFile.Load(folder["a.safetensors"])).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]

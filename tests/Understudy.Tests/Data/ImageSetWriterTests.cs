@@ -52,7 +52,8 @@ public sealed class ImageSetWriterTests
 
         Assert.Equal(File.ReadAllBytes(folder["a.zip"]), File.ReadAllBytes(folder["b.zip"]));
         Assert.Equal([("Source", "image 1")], PngText.Read(File.ReadAllBytes(Path.Combine(folder["c"], "%43ON", "2.png"))));
-        Assert.Equal("file,id,label\nsad%2F.%2E/1.png,1,sad/..\n%43ON/2.png,2,CON\nsad%2F.%2E/3.png,3,sad/..\n", File.ReadAllText(Path.Combine(folder["c"], "labels.csv")));
+        Assert.Equal("file,id,label\nsad%2F.%2E/1.png,1,sad/..\n%43ON/2.png,2,CON\nsad%2F.%2E/3.png,3,sad/..\n",
+            File.ReadAllText(Path.Combine(folder["c"], "labels.csv")));
         Assert.EndsWith("\"seed\":7}", File.ReadAllText(Path.Combine(folder["c"], "manifest.json")), StringComparison.Ordinal);
     }
 
@@ -64,7 +65,8 @@ public sealed class ImageSetWriterTests
         using var folder = new TempFolder();
         Write(folder[name], Set(["1", "2"]));
 
-        Assert.Contains("--overwrite", Assert.Throws<IOException>(() => Write(folder[name], Set(["3", "4"]))).Message, StringComparison.Ordinal);
+        Assert.Contains("--overwrite", Assert.Throws<IOException>(() => Write(folder[name], Set(["3", "4"]))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(["1", "2"], Faces.Read(folder[name]).Ids);
 
         Write(folder[name], Set(["3", "4"]), overwrite: true);
@@ -78,7 +80,9 @@ public sealed class ImageSetWriterTests
         Directory.CreateDirectory(folder["mine"]);
         File.WriteAllText(Path.Combine(folder["mine"], "thesis.txt"), "years of work");
 
-        Assert.Contains("it is not overwritten", Assert.Throws<IOException>(() => Write(folder["mine"], Set(["1"]), overwrite: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("it is not overwritten",
+            Assert.Throws<IOException>(() => Write(folder["mine"], Set(["1"]), overwrite: true)).Message,
+                StringComparison.Ordinal);
         Assert.Equal("years of work", File.ReadAllText(Path.Combine(folder["mine"], "thesis.txt")));
     }
 
@@ -105,7 +109,8 @@ public sealed class ImageSetWriterTests
         using var folder = new TempFolder();
         Write(folder["set"], Set(["1", "2", "3"]));
         File.Delete(Path.Combine(folder["set"], "%43ON", "2.png"));
-        Assert.Contains("labels.csv lists %43ON/2.png, which is missing", Assert.Throws<InvalidDataException>(() => Faces.Read(folder["set"])).Message, StringComparison.Ordinal);
+        Assert.Contains("labels.csv lists %43ON/2.png, which is missing",
+            Assert.Throws<InvalidDataException>(() => Faces.Read(folder["set"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,6 +120,7 @@ public sealed class ImageSetWriterTests
         Write(folder["set"], Set(["1", "2", "3"]));
         var list = Path.Combine(folder["set"], "labels.csv");
         File.WriteAllText(list, File.ReadAllText(list).Replace("2,CON", "2,unused", StringComparison.Ordinal));
-        Assert.Contains("labels.csv says 'unused'", Assert.Throws<InvalidDataException>(() => Faces.Read(folder["set"])).Message, StringComparison.Ordinal);
+        Assert.Contains("labels.csv says 'unused'", Assert.Throws<InvalidDataException>(() => Faces.Read(folder["set"])).Message,
+            StringComparison.Ordinal);
     }
 }

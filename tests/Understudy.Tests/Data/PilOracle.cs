@@ -16,7 +16,8 @@ internal static class PilOracle
 
     public static byte[] Bytes(this JsonElement e, string key) => e.GetProperty(key).GetBytesFromBase64();
 
-    public static int[] Ints(this JsonElement e, string key) => [.. e.GetProperty(key).EnumerateArray().Select(v => v.GetInt32())];
+    public static int[] Ints(this JsonElement e, string key) =>
+        [.. e.GetProperty(key).EnumerateArray().Select(v => v.GetInt32())];
 
     public static int LargestDifference(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {

@@ -43,7 +43,9 @@ public sealed class ResizerTests
         var small = Resizer.Resize(set, 3, 5);
 
         Assert.Equal(new(3, 3, 5), small.Shape);
-        Assert.Equal((set.Ids, set.Labels, set.Parts), (small.Ids, small.Labels, small.Parts), (a, b) => a.Ids.SequenceEqual(b.Ids) && a.Labels.SequenceEqual(b.Labels) && a.Parts!.SequenceEqual(b.Parts!));
-        Assert.Equal(Enumerable.Range(0, 6).SelectMany(plane => Enumerable.Repeat((byte)(10 * plane), 15)), small.Pixels.ToArray());
+        Assert.Equal((set.Ids, set.Labels, set.Parts), (small.Ids, small.Labels, small.Parts),
+            (a, b) => a.Ids.SequenceEqual(b.Ids) && a.Labels.SequenceEqual(b.Labels) && a.Parts!.SequenceEqual(b.Parts!));
+        Assert.Equal(Enumerable.Range(0, 6).SelectMany(plane => Enumerable.Repeat((byte)(10 * plane), 15)),
+            small.Pixels.ToArray());
     }
 }

@@ -7,11 +7,13 @@ public sealed class SplitterTests
 {
     private static readonly SplitOptions Options = new(Seed: 3, Generator: .5, Judge: .2, Validation: .1, Holdout: .1, Test: .1);
 
-    private static ImageSet Set(int count, Func<int, int> label, Func<int, string>? part = null) => new(new(["a", "b", "c"]), new(1, 1, 1),
+    private static ImageSet Set(int count, Func<int, int> label, Func<int, string>? part = null) =>
+        new(new(["a", "b", "c"]), new(1, 1, 1),
         [.. Enumerable.Range(0, count).Select(i => $"id{i}")], [.. Enumerable.Range(0, count).Select(label)], new byte[count],
         part is null ? null : [.. Enumerable.Range(0, count).Select(part)]);
 
-    private static int Count(Split split, ImageSet set, Role role, int label) => split.Indices(set, role).Count(i => set.Labels[i] == label);
+    private static int Count(Split split, ImageSet set, Role role, int label) =>
+        split.Indices(set, role).Count(i => set.Labels[i] == label);
 
     [Fact]
     public void Make_SharesHoldInEveryClass_ByLargestRemainder()
@@ -35,7 +37,8 @@ public sealed class SplitterTests
         string[] groups = [.. Enumerable.Range(0, 300).Select(i => i % 4 == 0 ? $"g{i % 40}" : "")];
         int[] order = new KeyedRandom(1).Permutation(300);
 
-        Assert.Equal(Splitter.Make(set, Options, groups).Hash, Splitter.Make(set.Subset(order), Options, [.. order.Select(i => groups[i])]).Hash);
+        Assert.Equal(Splitter.Make(set, Options, groups).Hash,
+            Splitter.Make(set.Subset(order), Options, [.. order.Select(i => groups[i])]).Hash);
         Assert.NotEqual(Splitter.Make(set, Options).Hash, Splitter.Make(set, Options with { Seed = 4 }).Hash);
     }
 
@@ -68,7 +71,8 @@ public sealed class SplitterTests
     public void Make_GroupThatReachesIntoTheTestPart_StaysTogetherOutsideIt()
     {
         var set = Set(110, _ => 0, i => i < 100 ? "train" : "test");
-        var split = Splitter.Make(set, new SplitOptions(Generator: .5, Validation: .5, Test: 0), [.. Enumerable.Range(0, 110).Select(i => i % 10 == 5 ? "g" : "")]);
+        var split = Splitter.Make(set, new SplitOptions(Generator: .5, Validation: .5, Test: 0),
+            [.. Enumerable.Range(0, 110).Select(i => i % 10 == 5 ? "g" : "")]);
 
         Assert.Equal(Role.Test, split["id105"]);
         Assert.Single(Enumerable.Range(0, 10).Select(k => split[$"id{10 * k + 5}"]).Distinct());
@@ -76,19 +80,23 @@ public sealed class SplitterTests
 
     [Fact]
     public void Make_RoleThatGetsNothing_SaysWhich() =>
-        Assert.Contains("gets none of 3 images at a share of 0.1", Assert.Throws<InvalidDataException>(() => Splitter.Make(Set(3, _ => 0), Options)).Message, StringComparison.Ordinal);
+        Assert.Contains("gets none of 3 images at a share of 0.1",
+            Assert.Throws<InvalidDataException>(() => Splitter.Make(Set(3, _ => 0), Options)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(.5, .6, "sum to 1.1")]
     [InlineData(-.1, 1.1, "out of range")]
-    public void Make_SharesThatAreNone_AreTheCallersMistake(double generator, double test, string message) => Assert.Contains(message,
-        Assert.Throws<OptionException>(() => Splitter.Make(Set(9, _ => 0), new(0, generator, 0, 0, 0, test))).Message, StringComparison.Ordinal);
+    public void Make_SharesThatAreNone_AreTheCallersMistake(double generator, double test, string message) =>
+        Assert.Contains(message,
+        Assert.Throws<OptionException>(() => Splitter.Make(Set(9, _ => 0), new(0, generator, 0, 0, 0, test))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Join_ChainsThroughTwoGroupings_HoldTogether()
     {
         var set = Set(6, _ => 0);
-        Assert.Equal(["id0", "id0", "id0", "", "id4", "id4"], SplitGroups.Join(set, ["x", "x", "", "", "", ""], ["", "y", "y", "", "z", "z"]));
+        Assert.Equal(["id0", "id0", "id0", "", "id4", "id4"],
+            SplitGroups.Join(set, ["x", "x", "", "", "", ""], ["", "y", "y", "", "z", "z"]));
     }
 
     [Fact]
@@ -98,8 +106,12 @@ public sealed class SplitterTests
         var set = Set(2, _ => 0);
         File.WriteAllText(folder["g.csv"], "age,person,id\n30,anna,id1\n31,bo,id0\n");
         Assert.Equal(["bo", "anna"], SplitGroups.FromCsv(folder["g.csv"], "person", set));
-        Assert.Contains("id (or file) and session are needed", Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "session", set)).Message, StringComparison.Ordinal);
-        Assert.Contains("1 of 3 images has no row, the first 'id2'", Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "person", Set(3, _ => 0))).Message, StringComparison.Ordinal);
+        Assert.Contains("id (or file) and session are needed",
+            Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "session", set)).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("1 of 3 images has no row, the first 'id2'",
+            Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "person", Set(3, _ => 0))).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +132,9 @@ public sealed class SplitterTests
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["g.csv"], text);
-        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "person", Set(1, _ => 0))).Message, StringComparison.Ordinal);
+        Assert.Contains(message,
+            Assert.Throws<InvalidDataException>(() => SplitGroups.FromCsv(folder["g.csv"], "person", Set(1, _ => 0))).Message,
+                StringComparison.Ordinal);
     }
 
     private sealed class Sayings : ProgressSink

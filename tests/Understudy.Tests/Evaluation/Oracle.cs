@@ -33,7 +33,8 @@ internal static class Oracle
         {
             for (int k = 0; k < classes; k++) table[i, k] = images[i].Probabilities[k];
         }
-        return new([.. Enumerable.Range(0, classes).Select(k => $"c{k}")], [.. images.Select((_, i) => $"i{i}")], [.. images.Select(i => i.Label)], table);
+        return new([.. Enumerable.Range(0, classes).Select(k => $"c{k}")], [.. images.Select((_, i) => $"i{i}")],
+            [.. images.Select(i => i.Label)], table);
     }
 
     private static JsonNode Load()

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Understudy.Tests.Networks;
 
 /// <summary>
-/// Checks first and second derivatives in float64 against central differences: of Σ y·v along a random direction, and of the slope
-/// ⟨∇, u⟩ along another.
+/// Checks first and second derivatives in float64 against central differences: of Σ y·v along a random direction, and of the
+/// slope ⟨∇, u⟩ along another.
 /// </summary>
 internal static class FiniteDifferences
 {
@@ -51,7 +51,9 @@ internal static class FiniteDifferences
         for (int i = 0; i < x.Length; i++)
         {
             var direction = like(x[i]);
-            double At(double h) => f([.. x.Select((t, j) => (j == i ? t.detach() + direction * h : t.detach()).requires_grad_(true))]).item<double>();
+            double At(double h) =>
+                f([.. x.Select((t, j) => (j == i ? t.detach() + direction * h : t.detach()).requires_grad_(true))])
+                    .item<double>();
             var numeric = (At(Step) - At(-Step)) / (2 * Step);
             var analytic = (gradients[i] * direction).sum().item<double>();
             Assert.True(Math.Abs(numeric - analytic) <= 1e-5 * Math.Max(1, Math.Abs(numeric)),

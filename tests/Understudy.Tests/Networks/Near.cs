@@ -14,8 +14,11 @@ internal static class Near
         return (a.detach().to(ScalarType.Float64) - b.detach().to(ScalarType.Float64)).abs().max().item<double>();
     }
 
-    /// <summary>‖a − b‖ / ‖a‖ at most <paramref name="tolerance"/>, and not nothing: the two were computed in different types.</summary>
-    public static void Loosely(Tensor a, Tensor b, double tolerance) => Assert.InRange(((a - b).norm() / a.norm()).item<float>(), 1e-6, tolerance);
+    /// <summary>
+    /// ‖a − b‖ / ‖a‖ at most <paramref name="tolerance"/>, and not nothing: the two were computed in different types.
+    /// </summary>
+    public static void Loosely(Tensor a, Tensor b, double tolerance) =>
+        Assert.InRange(((a - b).norm() / a.norm()).item<float>(), 1e-6, tolerance);
 
     public static void Equal(Tensor expected, Tensor actual, double tolerance, string what = "")
     {

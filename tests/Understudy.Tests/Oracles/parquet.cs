@@ -1,5 +1,6 @@
-// Makes parquet.json: small Parquet files written by Apache Arrow's C++ writer (through ParquetSharp), as the datasets library lays them out.
-// Not part of the tests' build. Run outside the repository's own build settings: copy it elsewhere, then `dotnet run parquet.cs` (less the lines of warnings before the first brace).
+// Makes parquet.json: small Parquet files written by Apache Arrow's C++ writer (through ParquetSharp), as the datasets library
+// lays them out. Not part of the tests' build. Run outside the repository's own build settings: copy it elsewhere, then `dotnet
+// run parquet.cs` (less the lines of warnings before the first brace).
 #:package ParquetSharp@25.0.1.2
 #:property PublishAot=false
 using System.Buffers.Binary;
@@ -11,7 +12,8 @@ using ParquetSharp.Schema;
 
 var note = new Dictionary<string, string>
 {
-    ["huggingface"] = """{"info": {"features": {"picture": {"_type": "Image"}, "mood": {"names": ["sad", "happy", "angry"], "_type": "ClassLabel"}, "label": {"dtype": "int64", "_type": "Value"}}}}""",
+    ["huggingface"] =
+        """{"info": {"features": {"picture": {"_type": "Image"}, "mood": {"names": ["sad", "happy", "angry"], "_type": "ClassLabel"}, "label": {"dtype": "int64", "_type": "Value"}}}}""",
 };
 var files = new Dictionary<string, byte[]>
 {
@@ -20,7 +22,9 @@ var files = new Dictionary<string, byte[]>
     ["struct-zstd.parquet"] = Struct(Compression.Zstd, note),
     ["binary.parquet"] = Binary(),
 };
-Console.WriteLine(JsonSerializer.Serialize(files.ToDictionary(f => f.Key, f => Convert.ToBase64String(f.Value)), new JsonSerializerOptions { WriteIndented = true }));
+Console.WriteLine(
+    JsonSerializer.Serialize(files.ToDictionary(f => f.Key, f => Convert.ToBase64String(f.Value)),
+        new JsonSerializerOptions { WriteIndented = true }));
 
 // Twelve rows in row groups of five: picture {bytes, path}, mood (a number that the note names), label (a decoy).
 static byte[] Struct(Compression compression, Dictionary<string, string> note)
@@ -45,8 +49,10 @@ static byte[] Struct(Compression compression, Dictionary<string, string> note)
         {
             int[] rows = [.. Enumerable.Range(start, Math.Min(5, 12 - start))];
             using var group = writer.AppendRowGroup();
-            using (var c = group.NextColumn().LogicalWriter<Nested<byte[]>?>()) c.WriteBatch([.. rows.Select(i => (Nested<byte[]>?)new Nested<byte[]>(Png(i)))]);
-            using (var c = group.NextColumn().LogicalWriter<Nested<string>?>()) c.WriteBatch([.. rows.Select(i => (Nested<string>?)new Nested<string>($"face_{i:00}.png"))]);
+            using (var c = group.NextColumn().LogicalWriter<Nested<byte[]>?>())
+                c.WriteBatch([.. rows.Select(i => (Nested<byte[]>?)new Nested<byte[]>(Png(i)))]);
+            using (var c = group.NextColumn().LogicalWriter<Nested<string>?>())
+                c.WriteBatch([.. rows.Select(i => (Nested<string>?)new Nested<string>($"face_{i:00}.png"))]);
             using (var c = group.NextColumn().LogicalWriter<long?>()) c.WriteBatch([.. rows.Select(i => (long?)(i % 3))]);
             using (var c = group.NextColumn().LogicalWriter<long?>()) c.WriteBatch([.. rows.Select(_ => (long?)7)]);
         }
@@ -61,11 +67,13 @@ static byte[] Binary()
     string[] moods = ["sad", "happy", "angry"];
     using var to = new MemoryStream();
     using (var stream = new ManagedOutputStream(to, leaveOpen: true))
-    using (var writer = new ParquetFileWriter(stream, [new Column<byte[]>("image"), new Column<string>("label")], Compression.Uncompressed))
+    using (var writer =
+        new ParquetFileWriter(stream, [new Column<byte[]>("image"), new Column<string>("label")], Compression.Uncompressed))
     {
         using var group = writer.AppendRowGroup();
         using (var c = group.NextColumn().LogicalWriter<byte[]>()) c.WriteBatch([.. Enumerable.Range(0, 12).Select(Png)]);
-        using (var c = group.NextColumn().LogicalWriter<string>()) c.WriteBatch([.. Enumerable.Range(0, 12).Select(i => moods[i % 3])]);
+        using (var c = group.NextColumn().LogicalWriter<string>())
+            c.WriteBatch([.. Enumerable.Range(0, 12).Select(i => moods[i % 3])]);
         writer.Close();
     }
     return to.ToArray();
@@ -79,7 +87,8 @@ static byte[] Png(int row)
     {
         for (int y = 0; y < 3; y++) z.Write([0, .. Enumerable.Range(1 + 4 * y, 4).Select(v => (byte)(20 * row + v))]);
     }
-    return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR"u8, [0, 0, 0, 4, 0, 0, 0, 3, 8, 0, 0, 0, 0]), .. Chunk("IDAT"u8, rows.ToArray()), .. Chunk("IEND"u8, [])];
+    return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR"u8, [0, 0, 0, 4, 0, 0, 0, 3, 8, 0, 0, 0, 0]),
+        .. Chunk("IDAT"u8, rows.ToArray()), .. Chunk("IEND"u8, [])];
 }
 
 static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)

@@ -5,8 +5,8 @@ using Understudy.Reporting;
 namespace Understudy.Tests.Reporting;
 
 /// <summary>
-/// The numbers of a report computed again in the plainest way, straight from the definitions and sharing no code with the library's
-/// metrics: loops over images and pairs of images. Slow, and meant to be.
+/// The numbers of a report computed again in the plainest way, straight from the definitions and sharing no code with the
+/// library's metrics: loops over images and pairs of images. Slow, and meant to be.
 /// </summary>
 internal static class ByHand
 {
@@ -29,7 +29,8 @@ internal static class ByHand
             var random = new KeyedRandom(seed, "bootstrap", b);
             return once.Select(_ => byId[random.Next(once.Length)]).ToArray();
         }).ToArray();
-        var resampled = arms.Select(runs => Measures.Select(m => draws.Select(d => runs.Average(r => Measure(m, r, d))).ToArray()).ToArray()).ToArray();
+        var resampled = arms.Select(runs =>
+            Measures.Select(m => draws.Select(d => runs.Average(r => Measure(m, r, d))).ToArray()).ToArray()).ToArray();
         for (int a = 0; a < arms.Length; a++)
         {
             all[$"arm/{a}/seeds"] = arms[a].Length;
@@ -62,7 +63,8 @@ internal static class ByHand
         void Over(string key, double[] values)
         {
             all[key + "/mean"] = values.Average();
-            if (values.Length > 1) all[key + "/sd"] = Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Length - 1));
+            if (values.Length > 1)
+                all[key + "/sd"] = Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Length - 1));
         }
 
         void Interval(string key, double[] values)
@@ -70,7 +72,9 @@ internal static class ByHand
             var sorted = values.Order().ToArray();
             all[key + "/low"] = At(.025);
             all[key + "/high"] = At(.975);
-            double At(double q) => sorted[(int)(q * (sorted.Length - 1))] * (1 - q * (sorted.Length - 1) % 1) + sorted[Math.Min(sorted.Length - 1, (int)(q * (sorted.Length - 1)) + 1)] * (q * (sorted.Length - 1) % 1);
+            double At(double q) =>
+                sorted[(int)(q * (sorted.Length - 1))] * (1 - q * (sorted.Length - 1) % 1)
+                    + sorted[Math.Min(sorted.Length - 1, (int)(q * (sorted.Length - 1)) + 1)] * (q * (sorted.Length - 1) % 1);
         }
 
         void Weighted()
@@ -88,15 +92,21 @@ internal static class ByHand
             var rest = arms.Select(runs => runs.Select(r => Count(r, how)).ToArray()).ToArray();
             int[] left = [.. Enumerable.Range(0, rest[0][0].Count)];
             all[key + "/images"] = left.Length;
-            if (how.Labels is not null) all[key + "/relabelled"] = left.Count(i => rest[0][0].Labels[i] != arms[0][0].Labels[arms[0][0].Ids.ToList().IndexOf(rest[0][0].Ids[i])]);
-            all[key + "/majority"] = Enumerable.Range(0, classes).Max(k => left.Count(i => rest[0][0].Labels[i] == k)) / (double)left.Length;
+            if (how.Labels is not null)
+            {
+                all[key + "/relabelled"] = left.Count(i =>
+                    rest[0][0].Labels[i] != arms[0][0].Labels[arms[0][0].Ids.ToList().IndexOf(rest[0][0].Ids[i])]);
+            }
+            all[key + "/majority"] = Enumerable.Range(0, classes)
+                .Max(k => left.Count(i => rest[0][0].Labels[i] == k)) / (double)left.Length;
             int[] order = [.. left.OrderBy(i => rest[0][0].Ids[i], StringComparer.Ordinal)];
             var drawn = Enumerable.Range(0, replicates).Select(b =>
             {
                 var random = new KeyedRandom(seed, "bootstrap", b);
                 return left.Select(_ => order[random.Next(left.Length)]).ToArray();
             }).ToArray();
-            var values = rest.Select(runs => Measures.Select(m => drawn.Select(d => runs.Average(r => Measure(m, r, d))).ToArray()).ToArray()).ToArray();
+            var values = rest.Select(runs =>
+                Measures.Select(m => drawn.Select(d => runs.Average(r => Measure(m, r, d))).ToArray()).ToArray()).ToArray();
             for (int a = 0; a < arms.Length; a++)
             {
                 for (int m = 0; m < Measures.Length; m++)
@@ -119,7 +129,11 @@ internal static class ByHand
         // Every arm but the first, which is the real one.
         void Compare()
         {
-            var tests = (from a in Enumerable.Range(1, arms.Length - 1) from r in Enumerable.Range(0, arms[a].Length) select (a, P: McNemar(arms[a][r], arms[0][r]))).OrderBy(t => t.P).ToArray();
+            var tests = (
+                from a in Enumerable.Range(1, arms.Length - 1)
+                from r in Enumerable.Range(0, arms[a].Length)
+                select (a,
+                    P: McNemar(arms[a][r], arms[0][r]))).OrderBy(t => t.P).ToArray();
             double floor = 0;
             var worst = new double[arms.Length];
             for (int i = 0; i < tests.Length; i++)
@@ -144,7 +158,8 @@ internal static class ByHand
         {
             for (int k = 0; k < p.Classes.Count; k++) table[i, k] = p.Probabilities[kept[i], k];
         }
-        return new(p.Classes, [.. kept.Select(i => p.Ids[i])], [.. kept.Select(i => how.Labels is { } l ? p.Classes.ToList().IndexOf(l[p.Ids[i]]) : p.Labels[i])], table);
+        return new(p.Classes, [.. kept.Select(i => p.Ids[i])],
+            [.. kept.Select(i => how.Labels is { } l ? p.Classes.ToList().IndexOf(l[p.Ids[i]]) : p.Labels[i])], table);
     }
 
     private static double Measure(string name, Predictions p, int[] images)
@@ -164,7 +179,8 @@ internal static class ByHand
             "weighted_f1" => k.Sum(c => Share(c) * Class(p, images, c).F1),
             "weighted_auroc" => k.Where(c => Share(c) > 0).Sum(c => Share(c) * Area(p, images, c)),
             "nll" => images.Average(i => -Math.Log(p.Probabilities[i, p.Labels[i]])),
-            "ece" => Enumerable.Range(0, 15).Sum(b => Math.Abs(images.Where(i => Top(p, i) > b / 15.0 && Top(p, i) <= (b + 1) / 15.0)
+            "ece" => Enumerable.Range(0, 15)
+                .Sum(b => Math.Abs(images.Where(i => Top(p, i) > b / 15.0 && Top(p, i) <= (b + 1) / 15.0)
                 .Sum(i => Top(p, i) - (Guess(p, i) == p.Labels[i] ? 1 : 0)))) / images.Length,
             _ => throw new ArgumentException(name),
         };
@@ -172,7 +188,8 @@ internal static class ByHand
 
     private static (double Precision, double Recall, double F1) Class(Predictions p, int[] images, int k)
     {
-        double hits = images.Count(i => p.Labels[i] == k && Guess(p, i) == k), taken = images.Count(i => Guess(p, i) == k), are = images.Count(i => p.Labels[i] == k);
+        double hits = images.Count(i => p.Labels[i] == k && Guess(p, i) == k), taken = images.Count(i => Guess(p, i) == k),
+            are = images.Count(i => p.Labels[i] == k);
         double precision = taken == 0 ? 0 : hits / taken, recall = are == 0 ? 0 : hits / are;
         return (precision, recall, precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall));
     }
@@ -185,7 +202,8 @@ internal static class ByHand
             foreach (var j in images.Where(j => p.Labels[j] != k))
             {
                 pairs++;
-                wins += p.Probabilities[i, k] > p.Probabilities[j, k] ? 1 : p.Probabilities[i, k] == p.Probabilities[j, k] ? .5 : 0;
+                wins += p.Probabilities[i, k] > p.Probabilities[j, k]
+                    ? 1 : p.Probabilities[i, k] == p.Probabilities[j, k] ? .5 : 0;
             }
         }
         return wins / pairs;
@@ -201,11 +219,13 @@ internal static class ByHand
             onlyB += rightB && !rightA ? 1 : 0;
         }
         double tail = 0, binomial = 1;
-        for (int n = onlyA + onlyB, k = 0; k <= Math.Min(onlyA, onlyB); binomial = binomial * (n - k) / (k + 1), k++) tail += binomial * Math.Pow(.5, n);
+        for (int n = onlyA + onlyB, k = 0; k <= Math.Min(onlyA, onlyB); binomial = binomial * (n - k) / (k + 1), k++)
+            tail += binomial * Math.Pow(.5, n);
         return Math.Min(1, 2 * tail);
     }
 
     private static int Guess(Predictions p, int i) => Enumerable.Range(0, p.Classes.Count).MaxBy(k => p.Probabilities[i, k]);
 
-    private static double Top(Predictions p, int i) => Enumerable.Range(0, p.Classes.Count).Max(k => (double)p.Probabilities[i, k]);
+    private static double Top(Predictions p, int i) =>
+        Enumerable.Range(0, p.Classes.Count).Max(k => (double)p.Probabilities[i, k]);
 }

@@ -10,7 +10,8 @@ namespace Understudy.Tests.Reporting;
 public sealed class ClassifierReportTests : IDisposable
 {
     private static readonly BootstrapOptions Few = new(Replicates: 200);
-    private static readonly StudyResult Three = FabricatedClassifiers.Make(("recipe", [60, 62, 61]), ("cutmix", [84, 85, 83]), ("a|b_<i>", [61, 61, 62]));
+    private static readonly StudyResult Three =
+        FabricatedClassifiers.Make(("recipe", [60, 62, 61]), ("cutmix", [84, 85, 83]), ("a|b_<i>", [61, 61, 62]));
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -49,18 +50,28 @@ public sealed class ClassifierReportTests : IDisposable
 
         foreach (var word in new[] { "stand-in", "synthetic", "control", "trained on different", "minus real" })
             Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase);
-        Assert.StartsWith("Of 3 classifiers “cutmix” did best: .840, .230 [", page.Descendants("h1").Single().Value, StringComparison.Ordinal);
-        Assert.Contains("3 classifiers, trained on the same 600 images (the real training images), tested on the same 100 real", text, StringComparison.Ordinal);
-        Assert.Equal(["Classifier", "Seeds", "Accuracy", "NLL", "F1", "AUROC", "Precision", "Recall"], page.Descendants("thead").First().Descendants("th").Select(h => h.Value));
+        Assert.StartsWith("Of 3 classifiers “cutmix” did best: .840, .230 [", page.Descendants("h1").Single().Value,
+            StringComparison.Ordinal);
+        Assert.Contains("3 classifiers, trained on the same 600 images (the real training images), tested on the same 100 real",
+            text, StringComparison.Ordinal);
+        Assert.Equal(["Classifier", "Seeds", "Accuracy", "NLL", "F1", "AUROC", "Precision", "Recall"],
+            page.Descendants("thead").First().Descendants("th").Select(h => h.Value));
         // What all share is said once; what differs stands under each name.
-        Assert.Equal(["", "option 1", "option 2"], page.Descendants("tbody").First().Elements("tr").Take(3).Select(r => r.Descendants("span").FirstOrDefault(s => s.Attribute("class")?.Value == "why")?.Value ?? ""));
-        Assert.Equal(["better", ""], page.Descendants("table").Single(t => t.Element("caption")!.Value == "Accuracy minus that of “recipe”").Element("tbody")!.Elements("tr").Select(r => r.Elements("td").Last().Value));
-        Assert.Equal(["accuracy of the first, recipe", "accuracy, the highest, of cutmix"], page.Descendants("ul").First().Descendants("span").Where(s => s.Attribute("class")?.Value == "what").Select(s => s.Value));
+        Assert.Equal(["", "option 1", "option 2"],
+            page.Descendants("tbody").First().Elements("tr").Take(3)
+                .Select(r => r.Descendants("span").FirstOrDefault(s => s.Attribute("class")?.Value == "why")?.Value ?? ""));
+        Assert.Equal(["better", ""],
+            page.Descendants("table").Single(t => t.Element("caption")!.Value == "Accuracy minus that of “recipe”")
+                .Element("tbody")!.Elements("tr").Select(r => r.Elements("td").Last().Value));
+        Assert.Equal(["accuracy of the first, recipe", "accuracy, the highest, of cutmix"],
+            page.Descendants("ul").First().Descendants("span").Where(s => s.Attribute("class")?.Value == "what")
+                .Select(s => s.Value));
     }
 
     [Fact]
     public void Write_ArmsOfOneTrainingEach_AreStillTrainedOnSomething() =>
-        Assert.Equal("Trained on", Page(FabricatedStudy.Make(images: 28)).Descendants("thead").First().Descendants("th").First().Value);
+        Assert.Equal("Trained on",
+            Page(FabricatedStudy.Make(images: 28)).Descendants("thead").First().Descendants("th").First().Value);
 
     [Fact]
     public void Write_HostileClassifierNames_AreTextAndNothingElse()
@@ -71,8 +82,12 @@ public sealed class ClassifierReportTests : IDisposable
 
         Assert.DoesNotContain(page.Descendants(), e => e.Name.LocalName == "script");
         Assert.Equal($"“{name}” did better than “a”: .805, .200 ", page.Descendants("h1").Single().Value.Split('[')[0]);
-        Assert.Equal(name, page.Descendants("table").First(t => t.Element("caption")!.Value.StartsWith("Accuracy minus", StringComparison.Ordinal)).Descendants("bdi").Single(b => b.Value == name).Value);
-        var row = File.ReadAllLines(Written(study, ReportWriter.SummaryMarkdownName)).Single(l => l.StartsWith("| &lt;", StringComparison.Ordinal));
+        Assert.Equal(name,
+            page.Descendants("table")
+                .First(t => t.Element("caption")!.Value.StartsWith("Accuracy minus", StringComparison.Ordinal)).Descendants("bdi")
+                .Single(b => b.Value == name).Value);
+        var row = File.ReadAllLines(Written(study, ReportWriter.SummaryMarkdownName))
+            .Single(l => l.StartsWith("| &lt;", StringComparison.Ordinal));
         Assert.StartsWith("| &lt;script>alert(1)&lt;/script>\"\\|\\](x) | 2 | .805", row, StringComparison.Ordinal);
     }
 
@@ -80,24 +95,33 @@ public sealed class ClassifierReportTests : IDisposable
     [Fact]
     public void Write_TwelveClassifiers_ShowsChosenOnesAndKeepsEveryNumber()
     {
-        var study = FabricatedClassifiers.Make([.. Enumerable.Range(0, 12).Select(i => ($"c{i}", new[] { 70 + i * 5 % 12, 71 + i * 5 % 12 }))]);
+        var study = FabricatedClassifiers.Make(
+            [.. Enumerable.Range(0, 12).Select(i => ($"c{i}", new[] { 70 + i * 5 % 12, 71 + i * 5 % 12 }))]);
         var page = Page(study);
 
         var byAccuracy = Enumerable.Range(0, 12).OrderByDescending(i => i * 5 % 12).ToArray();
         int[] chosen = [.. new[] { 0, byAccuracy[0], byAccuracy[1], byAccuracy[2], byAccuracy[^1] }.Distinct().Order()];
         string[] shown = [.. chosen.Select(i => $"c{i}")];
-        var open = page.Descendants("figure").Where(f => f.Attribute("class")?.Value == "confusion" && !f.Ancestors("details").Any());
+        var open = page.Descendants("figure")
+            .Where(f => f.Attribute("class")?.Value == "confusion" && !f.Ancestors("details").Any());
         Assert.Equal(shown, open.Select(f => f.Descendants("caption").Single().Value));
         Assert.Equal(12, page.Descendants("figure").Count(f => f.Attribute("class")?.Value == "confusion"));
-        Assert.All(page.Descendants("ul").Where(u => u.Attribute("class")?.Value == "legend").TakeLast(2), l => Assert.Equal(shown, l.Elements("li").Select(i => i.Value.Trim())));
+        Assert.All(page.Descendants("ul").Where(u => u.Attribute("class")?.Value == "legend").TakeLast(2),
+            l => Assert.Equal(shown, l.Elements("li").Select(i => i.Value.Trim())));
 
-        var expected = ByHand.Numbers(study, Few.Replicates, Few.Seed).Where(e => !e.Key.StartsWith("comparison/", StringComparison.Ordinal)).ToDictionary();
-        var printed = page.Descendants("data").Where(d => !d.Attribute("data-key")!.Value.StartsWith("comparison/", StringComparison.Ordinal)).ToArray();
+        var expected = ByHand.Numbers(study, Few.Replicates, Few.Seed)
+            .Where(e => !e.Key.StartsWith("comparison/", StringComparison.Ordinal)).ToDictionary();
+        var printed = page.Descendants("data")
+            .Where(d => !d.Attribute("data-key")!.Value.StartsWith("comparison/", StringComparison.Ordinal)).ToArray();
         Assert.Empty(expected.Keys.Except(printed.Select(d => d.Attribute("data-key")!.Value)));
-        Assert.All(printed, d => Assert.Equal(expected[d.Attribute("data-key")!.Value], double.Parse(d.Attribute("value")!.Value, CultureInfo.InvariantCulture), 1e-9));
+        Assert.All(printed,
+            d => Assert.Equal(expected[d.Attribute("data-key")!.Value],
+                double.Parse(d.Attribute("value")!.Value, CultureInfo.InvariantCulture), 1e-9));
     }
 
-    /// <summary>A right answer has the probability .75 and a wrong one .25: −ln .75 where all are right, half of both where half are.</summary>
+    /// <summary>
+    /// A right answer has the probability .75 and a wrong one .25: −ln .75 where all are right, half of both where half are.
+    /// </summary>
     [Fact]
     public void Nll_OfGivenProbabilities_IsWorkedByHand()
     {
@@ -111,7 +135,9 @@ public sealed class ClassifierReportTests : IDisposable
         var rows = File.ReadAllLines(Written(study, ReportWriter.SummaryMarkdownName)).Where(l => l.StartsWith('|')).ToArray();
         Assert.Equal(["NLL", ".562 ± .388", "1.386 ± .000"], new[] { 0, 2, 3 }.Select(i => rows[i].Split('|')[6].Trim()));
 
-        double Number(string key) => double.Parse(page.Descendants("data").Single(d => d.Attribute("data-key")!.Value == key).Attribute("value")!.Value, CultureInfo.InvariantCulture);
+        double Number(string key) =>
+            double.Parse(page.Descendants("data").Single(d => d.Attribute("data-key")!.Value == key).Attribute("value")!.Value,
+                CultureInfo.InvariantCulture);
     }
 
     private static XDocument Page(StudyResult study) => Html.Parse(HtmlReport.Write(ReportModel.Compute(study, Few)));

@@ -11,10 +11,13 @@ public class ClassifierVerdictTests
     [Fact]
     public void Verdict_OneBetterOneWorseOneAlike_IsThisText()
     {
-        var verdict = Of([("recipe", [60, 62]), ("cutmix", [70, 72]), ("no-shift", [42, 44]), ("adamw", [62, 63])], Above, Below, Around);
+        var verdict = Of([("recipe", [60, 62]), ("cutmix", [70, 72]), ("no-shift", [42, 44]), ("adamw", [62, 63])], Above, Below,
+            Around);
 
         Assert.Equal("Of 4 classifiers “cutmix” did best: .710, .100 [.004, .196] more than “recipe”", verdict.Title);
-        Assert.Equal("The highest accuracy on the test images: “cutmix”, .710 ± .014; the next, “adamw”, .625 ± .007; the first, “recipe”, .610 ± .014. "
+        Assert.Equal(
+            "The highest accuracy on the test images: “cutmix”, .710 ± .014; the next, “adamw”, .625 ± .007; the first, "
+            + "“recipe”, .610 ± .014. "
             + "Always answering the most frequent class would get .500.", verdict.Headline);
         Assert.Equal([
             "Measurably worse: “no-shift” −.180 [−.250, −.110].",
@@ -31,7 +34,8 @@ public class ClassifierVerdictTests
         var verdict = Of([("recipe", [60]), ("a", [62]), ("b", [61])], Around, Around);
 
         Assert.Equal("None of 3 classifiers did measurably better than the first, “recipe”", verdict.Title);
-        Assert.StartsWith("The highest accuracy on the test images: “a”, .620; the next, “b”, .610; the first, “recipe”, .600.", verdict.Headline, StringComparison.Ordinal);
+        Assert.StartsWith("The highest accuracy on the test images: “a”, .620; the next, “b”, .610; the first, “recipe”, .600.",
+            verdict.Headline, StringComparison.Ordinal);
         Assert.Equal("Both others cannot be told from “recipe” by this test.", verdict.Details[0]);
     }
 
@@ -41,7 +45,8 @@ public class ClassifierVerdictTests
         var verdict = Of([("recipe", [70]), ("a", [62]), ("b", [61])], Below, Below);
 
         Assert.Equal("None of 3 classifiers did measurably better than the first, “recipe”", verdict.Title);
-        Assert.StartsWith("The highest accuracy on the test images: “recipe”, .700; the next, “a”, .620. Always", verdict.Headline, StringComparison.Ordinal);
+        Assert.StartsWith("The highest accuracy on the test images: “recipe”, .700; the next, “a”, .620. Always",
+            verdict.Headline, StringComparison.Ordinal);
         Assert.Equal("Measurably worse: “b” −.090 [−.250, −.110], “a” −.080 [−.250, −.110].", verdict.Details[0]);
     }
 
@@ -52,7 +57,9 @@ public class ClassifierVerdictTests
 
         Assert.Equal("Of 4 classifiers “a” and “c” did best: .700, .100 [.004, .196] more than “recipe”", verdict.Title);
         Assert.Equal("Measurably better than “recipe”: “a” +.100 [+.004, +.196], “c” +.100 [+.004, +.196].", verdict.Details[0]);
-        Assert.StartsWith("The highest accuracy on the test images: “a” and “c”, .700; the next, “b”, .650; the first, “recipe”, .600.", verdict.Headline, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The highest accuracy on the test images: “a” and “c”, .700; the next, “b”, .650; the first, “recipe”, .600.",
+                verdict.Headline, StringComparison.Ordinal);
     }
 
     /// <summary>One training may have the highest number and so wide an interval that nothing follows from it.</summary>
@@ -69,12 +76,16 @@ public class ClassifierVerdictTests
         Assert.Equal(title, Of([("a", [60]), ("b", [70])], new Interval(low, high)).Title);
 
     [Theory]
-    [InlineData(1, 1, "Every classifier was trained once, and training again may change the order.", "Only one seed: how much training again would change is not known.")]
-    [InlineData(3, 1, "what another test set and training again would change.", "2 of 3 classifiers have only one seed: their intervals take it that training again changes them as much as the others.")]
+    [InlineData(1, 1, "Every classifier was trained once, and training again may change the order.",
+        "Only one seed: how much training again would change is not known.")]
+    [InlineData(3, 1, "what another test set and training again would change.",
+        "2 of 3 classifiers have only one seed: their intervals take it that training again changes them as much as the others.")]
     [InlineData(2, 2, "what another test set and training again would change.", null)]
     public void Verdict_Seeds_AreOwnedUpTo(int first, int others, string says, string? warns)
     {
-        var verdict = Of([("a", new int[first].Select((_, i) => 80 + i).ToArray()), ("b", new int[others].Select(_ => 81).ToArray()), ("c", new int[others].Select(_ => 82).ToArray())], Around, Around);
+        var verdict = Of(
+            [("a", new int[first].Select((_, i) => 80 + i).ToArray()), ("b", new int[others].Select(_ => 81).ToArray()),
+                ("c", new int[others].Select(_ => 82).ToArray())], Around, Around);
 
         Assert.Contains(verdict.Details, d => d.EndsWith(says, StringComparison.Ordinal));
         Assert.Equal(warns is null ? [] : [warns], verdict.Warnings);
@@ -87,11 +98,15 @@ public class ClassifierVerdictTests
     [Fact]
     public void Compute_PlantedDifferences_AreFoundAndNoOthers()
     {
-        var model = ReportModel.Compute(FabricatedClassifiers.Make(("recipe", [80, 82, 81]), ("same", [81, 81, 82]), ("better", [97, 98, 96]), ("worse", [62, 64, 61])), new(400));
+        var model = ReportModel.Compute(
+            FabricatedClassifiers.Make(("recipe", [80, 82, 81]), ("same", [81, 81, 82]), ("better", [97, 98, 96]),
+                ("worse", [62, 64, 61])), new(400));
 
         Assert.True(model.Test.ComparesClassifiers);
-        Assert.Equal([("recipe", "same"), ("recipe", "better"), ("recipe", "worse")], model.Comparisons.Select(c => (c.Reference, c.Arm)));
-        Assert.Equal([(false, false), (true, false), (false, true)], model.Comparisons.Select(c => (c.Interval.Low > 0, c.Interval.High < 0)));
+        Assert.Equal([("recipe", "same"), ("recipe", "better"), ("recipe", "worse")],
+            model.Comparisons.Select(c => (c.Reference, c.Arm)));
+        Assert.Equal([(false, false), (true, false), (false, true)],
+            model.Comparisons.Select(c => (c.Interval.Low > 0, c.Interval.High < 0)));
         Assert.StartsWith("Of 4 classifiers “better” did best: .970, .160 [", model.Verdict.Title, StringComparison.Ordinal);
         Assert.Empty(model.Warnings);
     }
@@ -109,15 +124,19 @@ public class ClassifierVerdictTests
         Assert.False(Compares(b with { Kind = ArmKind.Mixed }));
         Assert.False(Compares(b with { Classifier = "a" }));
         Assert.False(ReportModel.Compute(study with { Arms = [b] }, new(100)).Test.ComparesClassifiers);
-        Assert.False(ReportModel.Compute(study with { Arms = [.. study.Arms.Select(a => a with { TrainedOn = null })] }, new(100)).Test.ComparesClassifiers);
+        Assert.False(
+            ReportModel.Compute(study with { Arms = [.. study.Arms.Select(a => a with { TrainedOn = null })] },
+                new(100)).Test.ComparesClassifiers);
 
-        bool Compares(ArmResult second) => ReportModel.Compute(study with { Arms = [study.Arms[0], second] }, new(100)).Test.ComparesClassifiers;
+        bool Compares(ArmResult second) =>
+            ReportModel.Compute(study with { Arms = [study.Arms[0], second] }, new(100)).Test.ComparesClassifiers;
     }
 
     /// <param name="intervals">In place of those that follow from the rows.</param>
     private static Verdict Of((string, int[])[] rows, params Interval[] intervals)
     {
         var test = ReportModel.Compute(FabricatedClassifiers.Make(rows), new(100)).Test;
-        return Verdict.Of(test with { Comparisons = [.. test.Comparisons.Zip(intervals, (c, i) => c with { Interval = i })] }, [], .95);
+        return Verdict.Of(test with { Comparisons = [.. test.Comparisons.Zip(intervals, (c, i) => c with { Interval = i })] },
+            [], .95);
     }
 }

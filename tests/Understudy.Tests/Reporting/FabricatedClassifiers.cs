@@ -3,10 +3,14 @@ using Understudy.Reporting;
 
 namespace Understudy.Tests.Reporting;
 
-/// <summary>A study of classifiers alone that nobody ran: every number of right answers is given, so that what a report says is known beforehand.</summary>
+/// <summary>
+/// A study of classifiers alone that nobody ran: every number of right answers is given, so that what a report says is known
+/// beforehand.
+/// </summary>
 internal static class FabricatedClassifiers
 {
-    /// <param name="rows">A name, and for each seed how many of the 100 test images it gets right: the first so many of a shuffled order, the same for all.</param>
+    /// <param name="rows">A name, and for each seed how many of the 100 test images it gets right: the first so many of a
+    /// shuffled order, the same for all.</param>
     public static StudyResult Make(params (string Name, int[] Right)[] rows) => new()
     {
         Name = "options",
@@ -14,7 +18,8 @@ internal static class FabricatedClassifiers
         Classes = ["calm", "glad"],
         Data = new("Drawn faces, 48×48 grey", [new("generator", [300, 300]), new("validation", [50, 50]), new("test", [50, 50])]),
         Arms = [.. rows.Select((r, i) => new ArmResult(r.Name, "the real training images", ArmKind.Real,
-            [.. r.Right.Select((n, seed) => new ArmRun((ulong)seed, $"predictions/{i}-{seed}.csv", Predict(n), [new(1, 1.5, .4), new(2, 1.2, n / 100.0)]))])
+            [.. r.Right.Select((n, seed) =>
+                new ArmRun((ulong)seed, $"predictions/{i}-{seed}.csv", Predict(n), [new(1, 1.5, .4), new(2, 1.2, n / 100.0)]))])
         {
             Classifier = r.Name,
             TrainedOn = "real",

@@ -7,7 +7,9 @@ using Understudy.Reporting;
 
 namespace Understudy.Tests.Reporting;
 
-/// <summary>A small study that nobody ran: predictions drawn with a known skill, so that reports can be tested without training.</summary>
+/// <summary>
+/// A small study that nobody ran: predictions drawn with a known skill, so that reports can be tested without training.
+/// </summary>
 internal static class FabricatedStudy
 {
     public static readonly string[] Faces = ["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"];
@@ -20,20 +22,26 @@ internal static class FabricatedStudy
             Name = "toy",
             Question = "Can synthetic faces stand in for real ones?",
             Classes = classes,
-            Data = new("Drawn faces, 48×48 grey", [new("generator", [.. classes.Select((_, k) => 300 + k)]), new("test", [.. classes.Select((_, k) => Images(images, classes.Count, k))])])
+            Data = new("Drawn faces, 48×48 grey",
+                [new("generator", [.. classes.Select((_, k) => 300 + k)]),
+                    new("test", [.. classes.Select((_, k) => Images(images, classes.Count, k))])])
             {
                 SplitHash = "5e1f00d5e1f00d5e1f00d",
             },
             Arms =
             [
                 new("real", "2,100 drawn faces", ArmKind.Real, Runs("real", 3.4)) { TrainingImages = 2100 },
-                new("synthetic", "2,100 images from the generator, evenly over the classes", ArmKind.Synthetic, Runs("synthetic", 1.9)) { TrainingImages = 2100 },
-                new("real + synthetic", "both sets", ArmKind.Mixed, Runs("mixed", 3.5)) { TrainingImages = 4200, RealAssisted = true },
-                new("shuffled labels", "the real set with its labels shuffled", ArmKind.Control, Runs("shuffled", 0)) { TrainingImages = 2100 },
+                new("synthetic", "2,100 images from the generator, evenly over the classes", ArmKind.Synthetic,
+                    Runs("synthetic", 1.9)) { TrainingImages = 2100 },
+                new("real + synthetic", "both sets", ArmKind.Mixed, Runs("mixed", 3.5)) { TrainingImages = 4200,
+                    RealAssisted = true },
+                new("shuffled labels", "the real set with its labels shuffled", ArmKind.Control,
+                    Runs("shuffled", 0)) { TrainingImages = 2100 },
             ],
             Generators = [Generator(classes)],
             References = [new("synthetic 64×64, CNN", .29, .30, .68, .40, .29, Averaging.Weighted, "7,178 images")],
-            Settings = [new("Generator", "kimg", "40"), new("Generator", "resolution", "48×48"), new("Classifier", "network", "screening"), new("Classifier", "epochs", "12")],
+            Settings = [new("Generator", "kimg", "40"), new("Generator", "resolution", "48×48"),
+                new("Classifier", "network", "screening"), new("Classifier", "epochs", "12")],
             Seeds = [1, 2, 3],
             Times = [new("toy", 2.4), new("train generator", 187), new("train classifier ×9", 141.2)],
             Environment = [new("Machine", "processors", "2"), new("Versions", "Understudy", "0.1.0")],
@@ -51,8 +59,10 @@ internal static class FabricatedStudy
     public static StudyResult Rescored(StudyResult study)
     {
         var test = study.Arms[0].Runs[0].Predictions;
-        var copies = Rescorings.WithoutCopies(Pick((_, i) => i % 10 == 3, (_, _) => "near copy in generator"), "in a role other than test", .95);
-        var votes = Rescorings.ByVotes(Pick((_, i) => i % 7 != 5, (_, i) => study.Classes[(test.Labels[i] + (i % 4 == 0 ? 1 : 0)) % study.Classes.Count]),
+        var copies = Rescorings.WithoutCopies(Pick((_, i) => i % 10 == 3, (_, _) => "near copy in generator"),
+            "in a role other than test", .95);
+        var votes = Rescorings.ByVotes(
+            Pick((_, i) => i % 7 != 5, (_, i) => study.Classes[(test.Labels[i] + (i % 4 == 0 ? 1 : 0)) % study.Classes.Count]),
             Pick((_, i) => i % 7 == 5, (_, _) => Understudy.Data.FerPlusVotes.NoMajority), true);
         return study with { Scorings = [copies, votes, votes.And(copies)] };
 
@@ -68,7 +78,8 @@ internal static class FabricatedStudy
         var labels = Enumerable.Range(0, images).Select(i => i % classes.Count).ToArray();
         for (int i = 0; i < images; i++)
         {
-            var e = Enumerable.Range(0, classes.Count).Select(k => Math.Exp(random.Normal() * 1.2 + (k == labels[i] ? skill : 0))).ToArray();
+            var e = Enumerable.Range(0, classes.Count).Select(k => Math.Exp(random.Normal() * 1.2 + (k == labels[i] ? skill : 0)))
+                .ToArray();
             for (int k = 0; k < e.Length; k++) table[i, k] = (float)(e[k] / e.Sum());
         }
         return new(classes, [.. Enumerable.Range(0, images).Select(i => $"toy-{i:000000}")], labels, table);
@@ -88,7 +99,8 @@ internal static class FabricatedStudy
     {
         var random = new KeyedRandom(7, "generator");
         CurvePoint[] Walk(double start, double end) =>
-            [.. Enumerable.Range(0, 500).Select(i => new CurvePoint(i * .08, start + (end - start) * (1 - Math.Exp(-i / 90.0)) + random.Normal() * .08))];
+            [.. Enumerable.Range(0, 500)
+                .Select(i => new CurvePoint(i * .08, start + (end - start) * (1 - Math.Exp(-i / 90.0)) + random.Normal() * .08))];
         return new("stylegan2-48", "Conditional StyleGAN2 at 48×48, 40 kimg, DiffAugment")
         {
             Losses = [new("generator", Walk(.7, 1.6)), new("discriminator", Walk(1.4, .9))],

@@ -13,7 +13,8 @@ public class HtmlReportTests
 
     private static readonly string[] Hostile =
     [
-        "<script>alert(1)</script>", "\"quoted\" & 'both'", "😀 joy 👩‍👩‍👧", "غاضب \u202E", new string('w', 60), "]]> --> </style> <!--", "a|b*c_d {0} $1 \\",
+        "<script>alert(1)</script>", "\"quoted\" & 'both'", "😀 joy 👩‍👩‍👧", "غاضب \u202E", new string('w', 60),
+        "]]> --> </style> <!--", "a|b*c_d {0} $1 \\",
     ];
 
     [Fact]
@@ -27,8 +28,12 @@ public class HtmlReportTests
             Question = name,
             Warnings = [name],
             Data = study.Data with { Source = name, TestSet = name, SplitHash = "<b>\"" },
-            Arms = [.. study.Arms.Select((a, i) => a with { Name = $"{name}{i}", Description = name, Runs = [.. a.Runs.Select(r => r with { PredictionsPath = name })] })],
-            Generators = [study.Generators[0] with { Name = name, Description = name, Losses = [new(name, [new(0, 1), new(1, 2)])], Quality = [new(name, [new(0, 1)])] }],
+            Arms = [.. study.Arms.Select((a, i) =>
+                a with { Name = $"{name}{i}", Description = name,
+                    Runs = [.. a.Runs.Select(r => r with { PredictionsPath = name })] })],
+            Generators = [
+                study.Generators[0] with { Name = name, Description = name, Losses = [new(name, [new(0, 1), new(1, 2)])],
+                    Quality = [new(name, [new(0, 1)])] }],
             References = [study.References[0] with { Name = name, Note = name }],
             Settings = [new(name, name, name)],
             Environment = [new(name, name, name)],
@@ -39,14 +44,17 @@ public class HtmlReportTests
         var elements = page.Descendants().Select(e => e.Name.LocalName).ToHashSet();
         Assert.DoesNotContain("script", elements);
         Assert.DoesNotContain("b", elements);
-        Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase));
-        Assert.All(page.Descendants("img"), i => Assert.StartsWith("data:image/png;base64,", i.Attribute("src")!.Value, StringComparison.Ordinal));
+        Assert.DoesNotContain(page.Descendants().Attributes(),
+            a => a.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase));
+        Assert.All(page.Descendants("img"),
+            i => Assert.StartsWith("data:image/png;base64,", i.Attribute("src")!.Value, StringComparison.Ordinal));
         Assert.Single(page.Descendants("style"));
         // Every class name stands in every confusion matrix, whole, and cut off from the direction of the text around it.
         foreach (var table in page.Descendants("table").Where(t => t.Attribute("class")?.Value == "heat"))
         {
             Assert.Equal(Hostile, table.Descendants("tbody").Single().Descendants("th").Select(th => th.Element("bdi")!.Value));
-            Assert.Equal(Hostile, table.Descendants("tbody").Single().Descendants("th").Select(th => th.Attribute("title")!.Value));
+            Assert.Equal(Hostile,
+                table.Descendants("tbody").Single().Descendants("th").Select(th => th.Attribute("title")!.Value));
         }
         Assert.Equal(4, page.Descendants("table").Count(t => t.Attribute("class")?.Value == "heat"));
     }
@@ -104,19 +112,33 @@ public class HtmlReportTests
     public void Write_HundredClasses_IsAHeatMapOfBearableSize()
     {
         string[] names = [.. Enumerable.Range(0, 100).Select(i => $"person {i}")];
-        var html = HtmlReport.Write(ReportModel.Compute(FabricatedStudy.Make(names, images: 300, seeds: 1) with { Generators = [] }, Few));
+        var html = HtmlReport.Write(
+            ReportModel.Compute(FabricatedStudy.Make(names, images: 300, seeds: 1) with { Generators = [] }, Few));
         Assert.InRange(html.Length, 100_000, 1_500_000);
         var page = Html.Parse(html);
         Assert.DoesNotContain(page.Descendants("table"), t => t.Attribute("class")?.Value == "heat");
-        Assert.Equal(4, page.Descendants("svg").Count(s => s.Element("title")?.Value.StartsWith("Confusion matrix", StringComparison.Ordinal) == true));
-        Assert.Equal(names, page.Descendants("details").First().Descendants("tbody").Single().Descendants("th").Select(t => t.Value));
+        Assert.Equal(4,
+            page.Descendants("svg")
+                .Count(s => s.Element("title")?.Value.StartsWith("Confusion matrix", StringComparison.Ordinal) == true));
+        Assert.Equal(names,
+            page.Descendants("details").First().Descendants("tbody").Single().Descendants("th").Select(t => t.Value));
     }
 
     [Fact]
     public void Write_OneArmAndNothingElse_IsStillAReport()
     {
         var study = FabricatedStudy.Make(["only"], images: 3, seeds: 1);
-        var page = Write(study with { Arms = [study.Arms[0] with { Runs = [study.Arms[0].Runs[0] with { Curve = [] }] }], Generators = [], References = [], NotRun = [], Times = [], Environment = [], Settings = [] });
+        var page = Write(
+            study with
+            {
+                Arms = [study.Arms[0] with { Runs = [study.Arms[0].Runs[0] with { Curve = [] }] }],
+                Generators = [],
+                References = [],
+                NotRun = [],
+                Times = [],
+                Environment = [],
+                Settings = []
+            });
         Assert.Equal("No stand-in to judge: no arm was trained on synthetic images alone", page.Descendants("h1").Single().Value);
     }
 
@@ -124,7 +146,12 @@ public class HtmlReportTests
     public void Write_CurvesWithoutAFiniteValue_SaySo()
     {
         var study = FabricatedStudy.Make(images: 28);
-        var page = Write(study with { Generators = [study.Generators[0] with { Losses = [new("loss", [new(0, double.NaN), new(1, double.PositiveInfinity)])] }] });
+        var page = Write(
+            study with
+            {
+                Generators =
+                [study.Generators[0] with { Losses = [new("loss", [new(0, double.NaN), new(1, double.PositiveInfinity)])] }]
+            });
         Assert.Contains("No finite point to draw.", page.Root!.Value, StringComparison.Ordinal);
         Assert.Contains("2 values were no finite numbers", page.Root!.Value, StringComparison.Ordinal);
     }
@@ -133,16 +160,22 @@ public class HtmlReportTests
     public void Write_SheetThatIsNoPng_IsRefusedByName()
     {
         var study = FabricatedStudy.Make(images: 28);
-        var model = ReportModel.Compute(study with { Generators = [study.Generators[0] with { Sheets = [new("happy", [1, 2, 3], 8)] }] }, Few);
-        Assert.Contains("sheet of class 'happy' is not a PNG", Assert.Throws<InvalidDataException>(() => HtmlReport.Write(model)).Message, StringComparison.Ordinal);
+        var model = ReportModel.Compute(
+            study with { Generators = [study.Generators[0] with { Sheets = [new("happy", [1, 2, 3], 8)] }] }, Few);
+        Assert.Contains("sheet of class 'happy' is not a PNG",
+            Assert.Throws<InvalidDataException>(() => HtmlReport.Write(model)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Stylesheet_BothSchemes_HaveTheContrastThatReadersNeed()
     {
-        var css = Html.Parse(HtmlReport.Write(ReportModel.Compute(FabricatedStudy.Make(images: 28), Few))).Descendants("style").Single().Value;
-        var light = Regex.Matches(css[..css.IndexOf("@media", StringComparison.Ordinal)], @"--(\w+): (#\w{6});").ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
-        var dark = Regex.Matches(css[css.IndexOf("@media", StringComparison.Ordinal)..css.IndexOf("* {", StringComparison.Ordinal)], @"--(\w+): (#\w{6});").ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        var css = Html.Parse(HtmlReport.Write(ReportModel.Compute(FabricatedStudy.Make(images: 28), Few))).Descendants("style")
+            .Single().Value;
+        var light = Regex.Matches(css[..css.IndexOf("@media", StringComparison.Ordinal)], @"--(\w+): (#\w{6});")
+            .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        var dark = Regex.Matches(
+            css[css.IndexOf("@media", StringComparison.Ordinal)..css.IndexOf("* {", StringComparison.Ordinal)],
+                @"--(\w+): (#\w{6});").ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
         Assert.Equal(light.Keys, dark.Keys);
         foreach (var scheme in new[] { light, dark })
         {

@@ -21,8 +21,14 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
         public Written()
         {
             ReportWriter.Write(Folder, Study, Options);
-            foreach (var run in Study.Arms.SelectMany(a => a.Runs)) run.Predictions.Save(Path.Combine(Folder, run.PredictionsPath));
-            var loaded = Study.Arms.Select(a => a with { Runs = [.. a.Runs.Select(r => r with { Predictions = Predictions.Load(Path.Combine(Folder, r.PredictionsPath)) })] });
+            foreach (var run in Study.Arms.SelectMany(a => a.Runs))
+                run.Predictions.Save(Path.Combine(Folder, run.PredictionsPath));
+            var loaded = Study.Arms.Select(a =>
+                a with
+                {
+                    Runs = [
+                    .. a.Runs.Select(r => r with { Predictions = Predictions.Load(Path.Combine(Folder, r.PredictionsPath)) })]
+                });
             Expected = ByHand.Numbers(Study with { Arms = [.. loaded] }, Options.Replicates, Options.Seed);
         }
 
@@ -51,7 +57,8 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
         // And none is missing.
         Assert.Empty(_expected.Keys.Except(printed.Select(n => n.Attribute("data-key")!.Value)));
         // The figure's labels are numbers too.
-        var labels = html.Descendants("text").Where(t => t.Attribute("class")?.Value == "value").Select(t => Decimals(t.Value)).ToArray();
+        var labels = html.Descendants("text").Where(t => t.Attribute("class")?.Value == "value").Select(t => Decimals(t.Value))
+            .ToArray();
         Assert.Equal(_study.Arms.Count, labels.Length);
         for (int i = 0; i < labels.Length; i++) AssertRounded(labels[i], $"arm/{i}/accuracy", "mean", "low", "high");
     }
@@ -65,7 +72,8 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
             var arm = json["arms"]![a]!;
             foreach (var m in ByHand.Measures)
             {
-                foreach (var part in new[] { "mean", "sd", "low", "high" }) Same($"arm/{a}/{m}/{part}", arm["measures"]![m]![part]!);
+                foreach (var part in new[] { "mean", "sd", "low", "high" })
+                    Same($"arm/{a}/{m}/{part}", arm["measures"]![m]![part]!);
             }
             foreach (var m in new[] { "balanced_accuracy", "weighted_precision", "weighted_recall", "weighted_f1", "nll", "ece" })
             {
@@ -73,7 +81,8 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
             }
             for (int k = 0; k < 4; k++)
             {
-                foreach (var m in new[] { "precision", "recall", "f1", "auroc" }) Same($"arm/{a}/class/{k}/{m}", arm["per_class"]![k]![m]!);
+                foreach (var m in new[] { "precision", "recall", "f1", "auroc" })
+                    Same($"arm/{a}/class/{k}/{m}", arm["per_class"]![k]![m]!);
                 for (int j = 0; j < 4; j++) Same($"arm/{a}/confusion/{k}/{j}", arm["confusion"]![k]![j]!);
             }
             for (int r = 0; r < 3; r++) Same($"arm/{a}/run/{r}/accuracy", arm["runs"]![r]!["accuracy"]!);
@@ -84,7 +93,8 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
             Same($"comparison/{c}/difference", comparison["accuracy_difference"]!);
             Same($"comparison/{c}/low", comparison["low"]!);
             Same($"comparison/{c}/high", comparison["high"]!);
-            Assert.Equal(_expected[$"comparison/{c}/p_holm"], comparison["mcnemar"]!.AsArray().Max(t => t!["p_holm"]!.GetValue<double>()), 1e-9);
+            Assert.Equal(_expected[$"comparison/{c}/p_holm"],
+                comparison["mcnemar"]!.AsArray().Max(t => t!["p_holm"]!.GetValue<double>()), 1e-9);
         }
         for (int s = 0; s < _study.Scorings.Count; s++)
         {
@@ -93,16 +103,19 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
             Same($"scoring/{s}/majority", scoring["majority_accuracy"]!);
             for (int a = 0; a < _study.Arms.Count; a++)
             {
-                foreach (var part in new[] { "mean", "sd" }) Same($"scoring/{s}/arm/{a}/nll/{part}", scoring["arms"]![a]!["nll"]![part]!);
+                foreach (var part in new[] { "mean", "sd" })
+                    Same($"scoring/{s}/arm/{a}/nll/{part}", scoring["arms"]![a]!["nll"]![part]!);
                 foreach (var m in ByHand.Measures)
                 {
-                    foreach (var part in new[] { "mean", "sd", "low", "high" }) Same($"scoring/{s}/arm/{a}/{m}/{part}", scoring["arms"]![a]!["measures"]![m]![part]!);
+                    foreach (var part in new[] { "mean", "sd", "low", "high" })
+                        Same($"scoring/{s}/arm/{a}/{m}/{part}", scoring["arms"]![a]!["measures"]![m]![part]!);
                     for (int r = 0; r < 3; r++) Same($"scoring/{s}/arm/{a}/run/{r}/{m}", scoring["arms"]![a]!["runs"]![r]![m]!);
                 }
             }
         }
         Same("majority/accuracy", json["test"]!["majority_accuracy"]!);
-        double real = _expected["arm/0/accuracy/mean"], synthetic = _expected["arm/1/accuracy/mean"], control = _expected["arm/3/accuracy/mean"];
+        double real = _expected["arm/0/accuracy/mean"], synthetic = _expected["arm/1/accuracy/mean"],
+            control = _expected["arm/3/accuracy/mean"];
         Assert.Equal((synthetic - control) / (real - control), json["verdict"]!["kept_share"]!.GetValue<double>(), 1e-9);
         var headline = Decimals(json["verdict"]!["headline"]!.GetValue<string>());
         Assert.Equal(6, headline.Length);
@@ -116,14 +129,16 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
     [Fact]
     public void Markdown_EveryRow_FollowsFromThePredictions()
     {
-        var rows = File.ReadAllLines(Path.Combine(_folder, ReportWriter.SummaryMarkdownName)).Where(l => l.StartsWith('|')).Skip(2).ToArray();
+        var rows = File.ReadAllLines(Path.Combine(_folder, ReportWriter.SummaryMarkdownName)).Where(l => l.StartsWith('|'))
+            .Skip(2).ToArray();
         for (int a = 0; a < _study.Arms.Count; a++)
         {
             Assert.StartsWith($"| {_study.Arms[a].Name}", rows[a], StringComparison.Ordinal);
             var numbers = Decimals(rows[a]);
             AssertRounded(numbers[..4], $"arm/{a}/accuracy", "mean", "sd", "low", "high");
             AssertRounded(numbers[4..6], $"arm/{a}/nll", "mean", "sd");
-            for (int m = 1; m < ByHand.Measures.Length; m++) AssertRounded(numbers[(4 + 2 * m)..(6 + 2 * m)], $"arm/{a}/{ByHand.Measures[m]}", "mean", "sd");
+            for (int m = 1; m < ByHand.Measures.Length; m++)
+                AssertRounded(numbers[(4 + 2 * m)..(6 + 2 * m)], $"arm/{a}/{ByHand.Measures[m]}", "mean", "sd");
         }
         AssertRounded("majority", _expected["majority/accuracy"], Decimals(rows[_study.Arms.Count])[0]);
     }
@@ -139,6 +154,9 @@ public sealed class RecomputedTests(RecomputedTests.Written written) : IClassFix
     private static void AssertRounded(string key, double value, string text)
     {
         if (text == "< .001") Assert.True(value < .001, key);
-        else Assert.True(Math.Abs(value - double.Parse(text.Replace('−', '-'), NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture)) <= .0005 + 1e-9, $"{key} is {value}, printed {text}");
+        else Assert.True(
+            Math.Abs(value
+                - double.Parse(text.Replace('−', '-'), NumberStyles.Float | NumberStyles.AllowThousands,
+                    CultureInfo.InvariantCulture)) <= .0005 + 1e-9, $"{key} is {value}, printed {text}");
     }
 }

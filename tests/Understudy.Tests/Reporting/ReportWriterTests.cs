@@ -62,10 +62,16 @@ public sealed class ReportWriterTests : IDisposable
     {
         ReportWriter.Write(_folder, FabricatedStudy.Rescored(FabricatedStudy.Make(["x", "y"], images: 40)), Few);
         var text = Read(ReportWriter.SummaryMarkdownName);
-        Assert.Contains("## Scored without copies\n\nLeft out: test images with a copy in a role other than test: equal pixels, or a correlation of .950 or more at "
-            + "16×16 pixels, also mirrored. 36 images count; left out: near copy in generator (4).\n\n| trained on | seeds |", text, StringComparison.Ordinal);
-        Assert.Contains("## Scored by FER+ labels\n\nThe label is the answer that more than half of ten people gave (FER+). Left out: images without such an answer, and "
-            + "those whose answer is none of the classes. 35 images count; left out: no answer has more than half of the votes (5); 9 have another label than their own.\n",
+        Assert.Contains(
+            "## Scored without copies\n\nLeft out: test images with a copy in a role other than test: equal pixels, or a "
+            + "correlation of .950 or more at "
+            + "16×16 pixels, also mirrored. 36 images count; left out: near copy in generator (4).\n\n| trained on | seeds |",
+                text, StringComparison.Ordinal);
+        Assert.Contains(
+            "## Scored by FER+ labels\n\nThe label is the answer that more than half of ten people gave (FER+). Left out: images "
+            + "without such an answer, and "
+            + "those whose answer is none of the classes. 35 images count; left out: no answer has more than half of the votes "
+            + "(5); 9 have another label than their own.\n",
             text, StringComparison.Ordinal);
         Assert.Contains("## Scored by FER+ labels, without copies\n", text, StringComparison.Ordinal);
         Assert.Contains("Scored without copies (36 images): real ", text, StringComparison.Ordinal);
@@ -77,7 +83,8 @@ public sealed class ReportWriterTests : IDisposable
         var study = FabricatedStudy.Make(images: 28);
         ReportWriter.Write(_folder, study, Few);
         var before = (Read(ReportWriter.SummaryJsonName), Read(ReportWriter.SummaryMarkdownName));
-        ReportWriter.Write(_folder, study with { Times = [new("toy", 99)], Environment = [new("Machine", "processors", "64")] }, Few);
+        ReportWriter.Write(_folder, study with { Times = [new("toy", 99)], Environment = [new("Machine", "processors", "64")] },
+            Few);
         Assert.Equal(before, (Read(ReportWriter.SummaryJsonName), Read(ReportWriter.SummaryMarkdownName)));
         Assert.Equal("""
             {
@@ -100,7 +107,9 @@ public sealed class ReportWriterTests : IDisposable
             }
 
             """, Read(ReportWriter.TimesName));
-        Assert.Equal([ReportWriter.HtmlName, ReportWriter.SummaryJsonName, ReportWriter.SummaryMarkdownName, ReportWriter.TimesName], Directory.GetFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [ReportWriter.HtmlName, ReportWriter.SummaryJsonName, ReportWriter.SummaryMarkdownName, ReportWriter.TimesName],
+                Directory.GetFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -109,7 +118,13 @@ public sealed class ReportWriterTests : IDisposable
         var study = FabricatedStudy.Make(images: 28);
         ReportWriter.Write(_folder, study, Few);
         var before = Read(ReportWriter.SummaryJsonName);
-        ReportWriter.Write(_folder, study with { Arms = [.. study.Arms.Select(a => a with { Runs = [.. a.Runs.Select(r => r with { Predictions = Turned(r.Predictions) })] })] }, Few);
+        ReportWriter.Write(_folder,
+            study with
+            {
+                Arms = [
+                .. study.Arms.Select(a =>
+                    a with { Runs = [.. a.Runs.Select(r => r with { Predictions = Turned(r.Predictions) })] })]
+            }, Few);
         Assert.Equal(before, Read(ReportWriter.SummaryJsonName));
     }
 
@@ -117,7 +132,8 @@ public sealed class ReportWriterTests : IDisposable
     public void Write_AnyStudy_PromisesNothingAboutPrivacy()
     {
         var study = FabricatedStudy.Make(images: 28, seeds: 2);
-        foreach (var arms in new[] { study.Arms, [study.Arms[0]], [study.Arms[1], study.Arms[2]], [study.Arms[3], study.Arms[1], study.Arms[0]] })
+        foreach (var arms in new[] { study.Arms, [study.Arms[0]], [study.Arms[1], study.Arms[2]],
+            [study.Arms[3], study.Arms[1], study.Arms[0]] })
         {
             ReportWriter.Write(_folder, study with { Arms = arms }, Few);
             foreach (var file in Directory.GetFiles(_folder))
@@ -139,13 +155,18 @@ public sealed class ReportWriterTests : IDisposable
         Refuse("two arms the same name", study with { Arms = [arm, arm] });
         Refuse("two runs with the same seed", study with { Arms = [arm with { Runs = [arm.Runs[0], arm.Runs[0]] }] });
         Refuse("two generators the same name", study with { Generators = [study.Generators[0], study.Generators[0]] });
-        Refuse("arms/real/seed-1/predictions.csv: its classes [angry,", study with { Classes = [.. FabricatedStudy.Faces.Reverse()], Data = study.Data });
-        Refuse("28 and 29 images", study with { Arms = [arm with { Runs = [arm.Runs[0], arm.Runs[1] with { Predictions = other }] }] });
-        Refuse("29 and 28 images", study with { Arms = [arm, study.Arms[1] with { Runs = [arm.Runs[0] with { Predictions = other }] }] });
-        Refuse("role 'test' of study 'toy' counts 2 classes of 7", study with { Data = study.Data with { Roles = [new("test", [1, 2])] } });
+        Refuse("arms/real/seed-1/predictions.csv: its classes [angry,",
+            study with { Classes = [.. FabricatedStudy.Faces.Reverse()], Data = study.Data });
+        Refuse("28 and 29 images",
+            study with { Arms = [arm with { Runs = [arm.Runs[0], arm.Runs[1] with { Predictions = other }] }] });
+        Refuse("29 and 28 images",
+            study with { Arms = [arm, study.Arms[1] with { Runs = [arm.Runs[0] with { Predictions = other }] }] });
+        Refuse("role 'test' of study 'toy' counts 2 classes of 7",
+            study with { Data = study.Data with { Roles = [new("test", [1, 2])] } });
 
         static void Refuse(string says, StudyResult broken) =>
-            Assert.Contains(says, Assert.Throws<InvalidDataException>(() => ReportModel.Compute(broken, Few)).Message, StringComparison.Ordinal);
+            Assert.Contains(says, Assert.Throws<InvalidDataException>(() => ReportModel.Compute(broken, Few)).Message,
+                StringComparison.Ordinal);
     }
 
     private static Predictions Turned(Predictions p)

@@ -32,7 +32,8 @@ public class VerdictTests
 
     [Fact]
     public void Warnings_ControlThatKnowsSomething_CastsDoubtOnEverything() =>
-        Assert.Contains(Of((ArmKind.Real, 4), (ArmKind.Synthetic, 2), (ArmKind.Control, 1)).Warnings, w => w.Contains("should know nothing", StringComparison.Ordinal));
+        Assert.Contains(Of((ArmKind.Real, 4), (ArmKind.Synthetic, 2), (ArmKind.Control, 1)).Warnings,
+            w => w.Contains("should know nothing", StringComparison.Ordinal));
 
     /// <summary>Images are many and agree; seeds are few and do not: one lucky training of three is no knowledge.</summary>
     [Fact]
@@ -53,7 +54,8 @@ public class VerdictTests
     public void Verdict_RealAssistedStandIn_SaysSo()
     {
         var study = FabricatedStudy.Make(images: 70);
-        var model = ReportModel.Compute(study with { Arms = [study.Arms[0], study.Arms[1] with { RealAssisted = true }, study.Arms[3]] }, new(100));
+        var model = ReportModel.Compute(
+            study with { Arms = [study.Arms[0], study.Arms[1] with { RealAssisted = true }, study.Arms[3]] }, new(100));
         Assert.Contains(model.Verdict.Details, d => d.Contains("real-assisted", StringComparison.Ordinal));
     }
 
@@ -62,25 +64,36 @@ public class VerdictTests
     {
         var study = FabricatedStudy.Make(images: 70);
         var (real, synthetic, control) = (study.Arms[0], study.Arms[1], study.Arms[3]);
-        var model = ReportModel.Compute(study with { Arms = [real, synthetic, synthetic with { Name = "doubled", Against = "synthetic" }, control] }, new(100));
+        var model = ReportModel.Compute(
+            study with { Arms = [real, synthetic, synthetic with { Name = "doubled", Against = "synthetic" }, control] },
+                new(100));
 
-        Assert.StartsWith("Trained on synthetic images alone (“synthetic”), the classifier gets ", model.Verdict.Headline, StringComparison.Ordinal);
+        Assert.StartsWith("Trained on synthetic images alone (“synthetic”), the classifier gets ", model.Verdict.Headline,
+            StringComparison.Ordinal);
         Assert.Contains(model.Verdict.Details, d => d.StartsWith("The other stand-in: “doubled” .", StringComparison.Ordinal));
-        Assert.Contains("“doubled” against “synthetic”: .000 (95 % interval [.000, .000]), no difference that this test can measure.", model.Verdict.Details);
-        Assert.Equal([("real", "synthetic"), ("real", "doubled"), ("synthetic", "doubled"), ("real", "shuffled labels")], model.Comparisons.Select(c => (c.Reference, c.Arm)));
+        Assert.Contains(
+            "“doubled” against “synthetic”: .000 (95 % interval [.000, .000]), no difference that this test can measure.",
+                model.Verdict.Details);
+        Assert.Equal([("real", "synthetic"), ("real", "doubled"), ("synthetic", "doubled"), ("real", "shuffled labels")],
+            model.Comparisons.Select(c => (c.Reference, c.Arm)));
     }
 
     [Fact]
     public void Comparisons_TwoClassifiers_AreMadeWithinEach()
     {
         var study = FabricatedStudy.Make(images: 70);
-        ArmResult[] Of(string classifier) => [.. new[] { study.Arms[0], study.Arms[1] }.Select(a => a with { Name = $"{a.Name}, {classifier}", Classifier = classifier })];
+        ArmResult[] Of(string classifier) =>
+            [.. new[] { study.Arms[0],
+                study.Arms[1] }.Select(a => a with { Name = $"{a.Name}, {classifier}", Classifier = classifier })];
         var model = ReportModel.Compute(study with { Arms = [.. Of("a"), .. Of("b")] }, new(100));
 
-        Assert.Equal([("real, a", "synthetic, a"), ("real, b", "synthetic, b")], model.Comparisons.Select(c => (c.Reference, c.Arm)));
+        Assert.Equal([("real, a", "synthetic, a"), ("real, b", "synthetic, b")],
+            model.Comparisons.Select(c => (c.Reference, c.Arm)));
     }
 
-    /// <summary>A large net needs no control of its own where a small one has it; what the control says is looked at all the same.</summary>
+    /// <summary>
+    /// A large net needs no control of its own where a small one has it; what the control says is looked at all the same.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -88,7 +101,8 @@ public class VerdictTests
     {
         var study = FabricatedStudy.Make(images: 700);
         var control = knows ? study.Arms[0] with { Kind = ArmKind.Control, Name = "control" } : study.Arms[3];
-        var model = ReportModel.Compute(study with { Arms = [study.Arms[0], study.Arms[1], control with { Classifier = "small" }] }, new(100));
+        var model = ReportModel.Compute(
+            study with { Arms = [study.Arms[0], study.Arms[1], control with { Classifier = "small" }] }, new(100));
 
         Assert.DoesNotContain(model.Verdict.Warnings, w => w.StartsWith("No control was run", StringComparison.Ordinal));
         Assert.Equal(knows, model.Verdict.Warnings.Any(w => w.Contains("should know nothing", StringComparison.Ordinal)));
@@ -108,7 +122,9 @@ public class VerdictTests
             Arms = [.. new[] { study.Arms[0], synthetic, better }.Select(a => a with { Runs = [.. a.Runs.Take(seeds)] })],
         }, new(100));
 
-        Assert.EndsWith(expected, Assert.Single(model.Verdict.Details, d => d.StartsWith("“doubled” against", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.EndsWith(expected,
+            Assert.Single(model.Verdict.Details, d => d.StartsWith("“doubled” against", StringComparison.Ordinal)),
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +140,8 @@ public class VerdictTests
         var study = FabricatedStudy.Make(images: 700);
         return ReportModel.Compute(study with
         {
-            Arms = [.. arms.Select((a, i) => new ArmResult($"arm {i}", "", a.Kind, [.. Enumerable.Range(1, 3).Select(s => new ArmRun(
+            Arms = [.. arms.Select((a, i) =>
+                new ArmResult($"arm {i}", "", a.Kind, [.. Enumerable.Range(1, 3).Select(s => new ArmRun(
                 (ulong)s, "p.csv", FabricatedStudy.Draw(FabricatedStudy.Faces, 700, a.Skill, (ulong)s, $"verdict {i}"), []))]))],
         }, new BootstrapOptions(100));
     }

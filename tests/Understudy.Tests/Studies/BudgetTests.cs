@@ -37,7 +37,8 @@ public sealed class BudgetTests
     [Fact]
     public void Apply_Budget_ChangesKimgAndEpochsAlone()
     {
-        var study = new Budget(1, 1, new Dictionary<string, double> { ["g24"] = 7 }, new Dictionary<string, int> { ["screening"] = 2 }).Apply(Toy);
+        var study = new Budget(1, 1, new Dictionary<string, double> { ["g24"] = 7 },
+            new Dictionary<string, int> { ["screening"] = 2 }).Apply(Toy);
 
         Assert.Equal(Toy.Generators[0].Options with { Kimg = 7 }, study.Generators[0].Options);
         Assert.Equal(Toy.Classifiers[0].Options with { Epochs = 2 }, study.Classifiers[0].Options);
@@ -57,5 +58,7 @@ public sealed class BudgetTests
     [InlineData(0)]
     [InlineData(-5)]
     public void Fit_NoTime_IsOutOfRange(double minutes) =>
-        Assert.StartsWith("--minutes: ", Assert.Throws<OptionException>(() => Budget.Fit(Toy, minutes, 1, OneByOne(0, 1, 1))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--minutes: ",
+            Assert.Throws<OptionException>(() => Budget.Fit(Toy, minutes, 1, OneByOne(0, 1, 1))).Message,
+                StringComparison.Ordinal);
 }

@@ -7,9 +7,11 @@ namespace Understudy.Tests.Studies;
 /// <summary>studies/classifiers.yaml, as it is in the repository, and that every other file beside it can be read.</summary>
 public sealed class ClassifiersStudyTests
 {
-    private static readonly Study s_study = StudyFile.Read(Path.Combine(Repository.Root, "studies", "classifiers.yaml"), "archive.zip");
+    private static readonly Study s_study =
+        StudyFile.Read(Path.Combine(Repository.Root, "studies", "classifiers.yaml"), "archive.zip");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Path.Combine(Repository.Root, "studies"), "*.yaml").Select(f => Path.GetFileName(f)!)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "studies"), "*.yaml").Select(f => Path.GetFileName(f)!)];
 
     [Theory, MemberData(nameof(Files))]
     public void Read_EveryStudyOfTheRepository_BecomesAPlanOfItsName(string file)
@@ -25,8 +27,11 @@ public sealed class ClassifiersStudyTests
     {
         var plan = Plan.Make(s_study, 0, _ => "content");
 
-        Assert.Equal(["classifier real/a/0", "classifier real/a/1", "classifier real/a/2", "classifier real/b/0", "classifier real/resnet50/0",
-            "classifier real/mobilenet-v3-large/0", "classifier real/efficientnet-b0/0"], plan.Stages.Where(s => s.Kind == "classifier").Select(s => s.Label));
+        Assert.Equal(
+            ["classifier real/a/0", "classifier real/a/1", "classifier real/a/2", "classifier real/b/0",
+                "classifier real/resnet50/0",
+            "classifier real/mobilenet-v3-large/0", "classifier real/efficientnet-b0/0"],
+                plan.Stages.Where(s => s.Kind == "classifier").Select(s => s.Label));
         Assert.DoesNotContain(plan.Stages, s => s.Kind is "generator" or "generate");
         Assert.All(plan.Stages.Where(s => s.Kind == "predict"), s => Assert.Equal(Role.Test, s.Read<PredictStageOptions>().Test));
     }
@@ -36,23 +41,36 @@ public sealed class ClassifiersStudyTests
     {
         var networks = s_study.Classifiers.Skip(2).Select(c => c.Options).ToList();
 
-        Assert.Equal([("resnet50", 24), ("mobilenet-v3-large-48", 30), ("efficientnet-b0-48", 24)], networks.Select(o => (o.Arch, o.Epochs)));
+        Assert.Equal([("resnet50", 24), ("mobilenet-v3-large-48", 30), ("efficientnet-b0-48", 24)],
+            networks.Select(o => (o.Arch, o.Epochs)));
         Assert.Single(networks.Select(o => o with { Arch = "", Epochs = 1 }).Distinct());
-        Assert.Equal((.002, .05, 64, 32, .3), (networks[0].PeakRate, networks[0].WeightDecay, networks[0].Batch, networks[0].EarlySize, networks[0].EarlyShare));
+        Assert.Equal((.002, .05, 64, 32, .3),
+            (networks[0].PeakRate, networks[0].WeightDecay, networks[0].Batch, networks[0].EarlySize, networks[0].EarlyShare));
     }
 
     [Fact]
     public void Report_RowsOfOneArm_AreNamedByTheirClassifiersAndSayWhatDiffers()
     {
-        var study = s_study with { Classifiers = [s_study.Classifiers[0], s_study.Classifiers[0] with { Name = "cut", Options = s_study.Classifiers[0].Options with { Cutmix = 1, Steps = 9000 } }] };
+        var study = s_study with
+        {
+            Classifiers = [s_study.Classifiers[0],
+            s_study.Classifiers[0] with { Name = "cut",
+                Options = s_study.Classifiers[0].Options with { Cutmix = 1, Steps = 9000 } }]
+        };
         var rows = Plan.Make(study, 0, _ => "content").Report.Read<ReportStageOptions>().Arms;
 
-        Assert.Equal([("a", "a", ""), ("cut", "cut", "steps 9000, cutmix 1")], rows.Select(r => (r.Name, r.Classifier, r.Differs!)));
+        Assert.Equal([("a", "a", ""), ("cut", "cut", "steps 9000, cutmix 1")],
+            rows.Select(r => (r.Name, r.Classifier, r.Differs!)));
         Assert.All(rows, r => Assert.Equal("the real training images", r.Description));
-        var two = study with { Arms = [.. study.Arms, study.Arms[0] with { Name = "half", TrainOn = [new(TrainingPart.Real, .5)] }] };
+        var two = study with
+        {
+            Arms =
+            [.. study.Arms, study.Arms[0] with { Name = "half", TrainOn = [new(TrainingPart.Real, .5)] }]
+        };
         Assert.Equal([("real, a", null), ("half, a", null), ("real, cut", null), ("half, cut", (string?)null)],
             Plan.Make(two, 0, _ => "content").Report.Read<ReportStageOptions>().Arms.Select(r => (r.Name, r.Differs)));
         var one = study with { Classifiers = [study.Classifiers[0]] };
-        Assert.Equal([("real", null)], Plan.Make(one, 0, _ => "content").Report.Read<ReportStageOptions>().Arms.Select(r => (r.Name, r.Differs)));
+        Assert.Equal([("real", null)],
+            Plan.Make(one, 0, _ => "content").Report.Read<ReportStageOptions>().Arms.Select(r => (r.Name, r.Differs)));
     }
 }

@@ -14,7 +14,8 @@ public sealed class UnbrokenStudy : IDisposable
         var (code, error) = _study.Run();
         if (code != 0) throw new InvalidOperationException($"the tiny study ended with {code}: {error}");
         Summary = _study.Result();
-        Generator = Fingerprint.OfFile(Directory.GetFiles(_study.Stages, "generator.safetensors", SearchOption.AllDirectories).Single());
+        Generator = Fingerprint.OfFile(Directory.GetFiles(_study.Stages, "generator.safetensors", SearchOption.AllDirectories)
+            .Single());
     }
 
     internal TinyStudy Study => _study;
@@ -26,7 +27,9 @@ public sealed class UnbrokenStudy : IDisposable
     public void Dispose() => _study.Dispose();
 }
 
-/// <summary>What a kill, an orphaned child or a polite stop at any moment costs: time, never a bit of the result. POSIX signals: Linux.</summary>
+/// <summary>
+/// What a kill, an orphaned child or a polite stop at any moment costs: time, never a bit of the result. POSIX signals: Linux.
+/// </summary>
 [Collection("torch")]
 public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenStudy>, IDisposable
 {
@@ -35,8 +38,10 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
     /// <summary>A kind of stage to strike, and whether while one of its files is half written.</summary>
     private static readonly (string Kind, bool MidWrite)[] Strikes =
     [
-        ("data", false), ("data", true), ("split", false), ("generator", false), ("generator", true), ("generator", true), ("generator", false), ("generator", true),
-        ("generate", false), ("generate", true), ("select", false), ("classifier", false), ("classifier", true), ("classifier", true), ("classifier", false),
+        ("data", false), ("data", true), ("split", false), ("generator", false), ("generator", true), ("generator", true),
+        ("generator", false), ("generator", true),
+        ("generate", false), ("generate", true), ("select", false), ("classifier", false), ("classifier", true),
+        ("classifier", true), ("classifier", false),
         ("classifier", true), ("predict", false), ("predict", true), ("report", false), ("report", true),
     ];
 
@@ -51,14 +56,16 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
         foreach (var (kind, midWrite) in Strikes)
         {
             // A short stage can be over before the signal arrives: then it was no strike, and another one is made.
-            for (int attempt = 0; !Strike(kind, midWrite, random, midWrites); attempt++) Assert.True(attempt < 20, $"no kill met a stage '{kind}'");
+            for (int attempt = 0; !Strike(kind, midWrite, random, midWrites); attempt++)
+                Assert.True(attempt < 20, $"no kill met a stage '{kind}'");
         }
 
         var (code, error) = _study.Run();
 
         Assert.True(code == 0, error);
         Assert.Equal(unbroken.Summary, _study.Result());
-        Assert.Equal(unbroken.Generator, Fingerprint.OfFile(Directory.GetFiles(_study.Stages, "generator.safetensors", SearchOption.AllDirectories).Single()));
+        Assert.Equal(unbroken.Generator,
+            Fingerprint.OfFile(Directory.GetFiles(_study.Stages, "generator.safetensors", SearchOption.AllDirectories).Single()));
         Assert.Empty(Directory.GetFiles(_study.Stages, "*" + AtomicFile.PartialSuffix, SearchOption.AllDirectories));
         Assert.Contains("generator", midWrites);
         Assert.Contains("classifier", midWrites);
@@ -90,7 +97,8 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
 
         Assert.Equal(130, code);
         Assert.Contains("stopping after this step; once more stops at once", error, StringComparison.Ordinal);
-        Assert.Contains($"interrupted; resume with: {RunsFolder.Variable}={_study.Runs} understudy run ", error, StringComparison.Ordinal);
+        Assert.Contains($"interrupted; resume with: {RunsFolder.Variable}={_study.Runs} understudy run ", error,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(_study.StageFolders("generator"), TinyStudy.IsDone);
         (code, error) = _study.Run();
         Assert.True(code == 0, error);
@@ -122,7 +130,8 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
         Assert.True(code == 0, error);
         Assert.Equal(unbroken.Summary, unbroken.Study.Result());
         var report = File.ReadAllText(Path.Combine(unbroken.Study.Folder, "report.html"));
-        Assert.All(["Losses of generator g", "coverage of real images of generator g"], figure => Assert.Contains(figure, report, StringComparison.Ordinal));
+        Assert.All(["Losses of generator g", "coverage of real images of generator g"],
+            figure => Assert.Contains(figure, report, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -134,7 +143,8 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
         var (code, error) = _study.Run();
 
         Assert.Equal(1, code);
-        Assert.Contains($"understudy: cannot write {Path.Combine(_study.Folder, PlanFile.FileName)}: No space left on device", error, StringComparison.Ordinal);
+        Assert.Contains($"understudy: cannot write {Path.Combine(_study.Folder, PlanFile.FileName)}: No space left on device",
+            error, StringComparison.Ordinal);
         Assert.Contains(" device. Free some space, or choose another place with --out", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         (code, error) = _study.Run();
@@ -144,7 +154,8 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
 
     public void Dispose() => _study.Dispose();
 
-    private List<(string, DateTime)> DoneTimes() => [.. Directory.GetFiles(unbroken.Study.Stages, StageFolder.DoneFile, SearchOption.AllDirectories)
+    private List<(string, DateTime)> DoneTimes() =>
+        [.. Directory.GetFiles(unbroken.Study.Stages, StageFolder.DoneFile, SearchOption.AllDirectories)
         .Order(StringComparer.Ordinal).Select(f => (f, File.GetLastWriteTimeUtc(f)))];
 
     /// <summary>Starts the study and kills it, children and all, while a stage of this kind is under way.</summary>
@@ -161,11 +172,14 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
         return true;
     }
 
-    /// <summary>Where all stages of a kind are done, one is undone, as `runs clean` does: it has to come out the same again.</summary>
+    /// <summary>
+    /// Where all stages of a kind are done, one is undone, as `runs clean` does: it has to come out the same again.
+    /// </summary>
     private void Reopen(string kind, KeyedRandom random)
     {
         var folders = _study.StageFolders(kind).Order(StringComparer.Ordinal).ToList();
-        if (folders.Count > 0 && folders.TrueForAll(TinyStudy.IsDone)) Directory.Delete(folders[random.Next(folders.Count)], recursive: true);
+        if (folders.Count > 0 && folders.TrueForAll(TinyStudy.IsDone))
+            Directory.Delete(folders[random.Next(folders.Count)], recursive: true);
     }
 
     /// <summary>Until a stage of the kind is under way, and (where asked) has a file half written.</summary>
@@ -190,7 +204,8 @@ public sealed class KillTests(UnbrokenStudy unbroken) : IClassFixture<UnbrokenSt
     /// <summary>Until the generator has a checkpoint: training is under way.</summary>
     private void WaitForCheckpoint(Process process)
     {
-        while (!process.HasExited && !_study.StageFolders("generator").Any(f => Directory.Exists(Path.Combine(f, "run", "checkpoints"))
+        while (!process.HasExited
+            && !_study.StageFolders("generator").Any(f => Directory.Exists(Path.Combine(f, "run", "checkpoints"))
             && Directory.EnumerateFiles(Path.Combine(f, "run", "checkpoints")).Any())) Thread.Sleep(5);
     }
 

@@ -28,9 +28,13 @@ public sealed class PlanTests
     {
         var plan = Make(Yaml);
 
-        Assert.Equal(["draw faces", "split", "generator a", "selection real", "classifier real/net/0", "test real/net/0", "classifier real/net/1", "test real/net/1",
-            "set synthetic", "selection synthetic", "classifier synthetic/net/0", "test synthetic/net/0", "classifier synthetic/net/1", "test synthetic/net/1",
-            "selection shuffled/0", "classifier shuffled/net/0", "test shuffled/net/0", "selection shuffled/1", "classifier shuffled/net/1", "test shuffled/net/1",
+        Assert.Equal(
+            ["draw faces", "split", "generator a", "selection real", "classifier real/net/0", "test real/net/0",
+                "classifier real/net/1", "test real/net/1",
+            "set synthetic", "selection synthetic", "classifier synthetic/net/0", "test synthetic/net/0",
+            "classifier synthetic/net/1", "test synthetic/net/1",
+            "selection shuffled/0", "classifier shuffled/net/0", "test shuffled/net/0", "selection shuffled/1",
+            "classifier shuffled/net/1", "test shuffled/net/1",
             "report"], plan.Stages.Select(s => s.Label));
         var seen = new HashSet<string>();
         foreach (var stage in plan.Stages)
@@ -44,17 +48,20 @@ public sealed class PlanTests
     [InlineData("kimg: 20", "kimg: 21", "draw faces, split, selection real, classifier real/net/0")]
     [InlineData("count: 70", "count: 71", "draw faces, split, generator a, classifier real/net/0")]
     [InlineData("count: 100", "count: 101", "")]
-    [InlineData("recipe: screening", "recipe: screening, epochs: 3", "draw faces, split, generator a, set synthetic, selection real")]
+    [InlineData("recipe: screening", "recipe: screening, epochs: 3",
+        "draw faces, split, generator a, set synthetic, selection real")]
     [InlineData("labels: shuffled", "labels: own", "draw faces, generator a, classifier real/net/0, classifier synthetic/net/0")]
     [InlineData("seeds: 2", "seeds: [1, 2]", "draw faces, generator a, classifier real/net/1")]
-    [InlineData("  synthetic: { generator: a, count: 70 }", "  synthetic: { generator: a, count: 70, per_seed: true }", "generator a, classifier real/net/0")]
+    [InlineData("  synthetic: { generator: a, count: 70 }", "  synthetic: { generator: a, count: 70, per_seed: true }",
+        "generator a, classifier real/net/0")]
     [InlineData("count: 70", "count: 70, snapshot: best", "draw faces, generator a, classifier real/net/0")]
     public void Make_ChangedOption_KeepsOnlyWhatDoesNotDependOnIt(string from, string to, string kept)
     {
         var before = Make(Yaml).Stages.ToDictionary(s => s.Label, s => s.Id);
         var after = Make(Yaml.Replace(from, to, StringComparison.Ordinal)).Stages.ToLookup(s => s.Label, s => s.Id);
 
-        foreach (var label in kept.Split(", ", StringSplitOptions.RemoveEmptyEntries)) Assert.Equal(before[label], after[label].Single());
+        foreach (var label in kept.Split(", ", StringSplitOptions.RemoveEmptyEntries))
+            Assert.Equal(before[label], after[label].Single());
         Assert.NotEqual(before["report"], after["report"].Single());
         if (kept.Length == 0) Assert.Empty(before.Values.Intersect(after.SelectMany(a => a)));
     }
@@ -72,7 +79,9 @@ public sealed class PlanTests
     [Fact]
     public void Make_GeneratorFromAnEarlierOne_ComesAfterItAndChangesWithIt()
     {
-        var yaml = Yaml.Replace("  a: { preset: cpu-tiny, kimg: 20 }", "  first: { preset: cpu-tiny, kimg: 20, condition: none }\n  a: { preset: cpu-tiny, kimg: 20, from: first }", StringComparison.Ordinal);
+        var yaml = Yaml.Replace("  a: { preset: cpu-tiny, kimg: 20 }",
+            "  first: { preset: cpu-tiny, kimg: 20, condition: none }\n  a: { preset: cpu-tiny, kimg: 20, from: first }",
+                StringComparison.Ordinal);
         var (plain, plan) = (Make(Yaml), Make(yaml));
         var later = Make(yaml.Replace("kimg: 20, condition", "kimg: 30, condition", StringComparison.Ordinal));
 
@@ -89,10 +98,13 @@ public sealed class PlanTests
     [InlineData("kimg: 20", "count: 70, snapshot: best", "real no, synthetic no, shuffled no")]
     public void Make_SetOfTheMomentThatAJudgeChose_IsRealAssisted(string generator, string set, string expected)
     {
-        var plan = Make(Yaml.Replace("kimg: 20", generator, StringComparison.Ordinal).Replace("count: 70", set, StringComparison.Ordinal)
+        var plan = Make(Yaml.Replace("kimg: 20", generator, StringComparison.Ordinal)
+            .Replace("count: 70", set, StringComparison.Ordinal)
             + "\nsplit: { generator: 0.5, judge: 0.2, validation: 0.1, test: 0.2 }");
 
-        Assert.Equal(expected, string.Join(", ", plan.Report.Read<ReportStageOptions>().Arms.Select(a => $"{a.Name} {(a.RealAssisted ? "yes" : "no")}")));
+        Assert.Equal(expected,
+            string.Join(", ",
+                plan.Report.Read<ReportStageOptions>().Arms.Select(a => $"{a.Name} {(a.RealAssisted ? "yes" : "no")}")));
     }
 
     [Fact]
@@ -100,7 +112,8 @@ public sealed class PlanTests
     {
         using var temp = new TempFolder();
         File.WriteAllText(temp["start.safetensors"], "");
-        var study = StudyFile.Parse(Yaml.Replace("kimg: 20", $"kimg: 20, from: '{temp["start.safetensors"]}'", StringComparison.Ordinal), "x");
+        var study = StudyFile.Parse(
+            Yaml.Replace("kimg: 20", $"kimg: 20, from: '{temp["start.safetensors"]}'", StringComparison.Ordinal), "x");
 
         var stage = Plan.Make(study, 0, _ => "c1").Stages.Single(s => s.Kind == "generator");
 
@@ -118,11 +131,14 @@ public sealed class PlanTests
         var plan = Make(judged);
         var (stages, without) = (plan.Stages.ToDictionary(s => s.Label), Make(Yaml + split).Stages.ToDictionary(s => s.Label));
 
-        Assert.Equal(["draw faces", "split", "selection judge", "judge net", "generator a"], plan.Stages.Take(5).Select(s => s.Label));
+        Assert.Equal(["draw faces", "split", "selection judge", "judge net", "generator a"],
+            plan.Stages.Take(5).Select(s => s.Label));
         Assert.Equal([new TrainingPart("real", 1, Role.Judge)], stages["selection judge"].Read<SelectStageOptions>().Parts);
-        Assert.Equal(("classifier", stages["selection judge"].Id), (stages["judge net"].Kind, stages["judge net"].Of("selection").Id));
+        Assert.Equal(("classifier", stages["selection judge"].Id),
+            (stages["judge net"].Kind, stages["judge net"].Of("selection").Id));
         Assert.Equal(stages["classifier real/net/0"].Options, stages["judge net"].Options);
-        Assert.DoesNotContain(stages["judge net"].Seed, plan.Stages.Where(s => s.Label.StartsWith("classifier ", StringComparison.Ordinal)).Select(s => s.Seed));
+        Assert.DoesNotContain(stages["judge net"].Seed,
+            plan.Stages.Where(s => s.Label.StartsWith("classifier ", StringComparison.Ordinal)).Select(s => s.Seed));
         Assert.Equal(stages["judge net"].Id, stages["generator a"].Of("judge").Id);
         // The doctor sees it, and times are told of it.
         Assert.Equal(stages["judge net"].Id, plan.Report.Of("classifier judge/net").Id);
@@ -130,24 +146,32 @@ public sealed class PlanTests
         Assert.NotEqual(without["generator a"].Id, stages["generator a"].Id);
         Assert.Equal(without["classifier real/net/0"].Id, stages["classifier real/net/0"].Id);
         // Two generators share one.
-        Assert.Single(Make(judged.Replace("sets:", "  b: { preset: cpu-tiny, kimg: 30, judge: net }\nsets:", StringComparison.Ordinal)).Stages, s => s.Label == "judge net");
+        Assert.Single(
+            Make(judged.Replace("sets:", "  b: { preset: cpu-tiny, kimg: 30, judge: net }\nsets:",
+                StringComparison.Ordinal)).Stages, s => s.Label == "judge net");
     }
 
     [Fact]
     public void Make_RenamedArmAndGenerator_DoesNoTrainingAnew()
     {
         var before = Make(Yaml).Stages.Where(s => s.Kind is "generator" or "classifier" or "predict").Select(s => s.Id);
-        var renamed = Yaml.Replace("  a: {", "  big: {", StringComparison.Ordinal).Replace("generator: a", "generator: big", StringComparison.Ordinal)
-            .Replace("  real: {", "  truth: {", StringComparison.Ordinal).Replace("name: small", "name: other", StringComparison.Ordinal);
+        var renamed = Yaml.Replace("  a: {", "  big: {", StringComparison.Ordinal)
+            .Replace("generator: a", "generator: big", StringComparison.Ordinal)
+            .Replace("  real: {", "  truth: {", StringComparison.Ordinal)
+            .Replace("name: small", "name: other", StringComparison.Ordinal);
 
-        Assert.Equal(before, Make(renamed).Stages.Where(s => s.Kind is "generator" or "classifier" or "predict").Select(s => s.Id));
+        Assert.Equal(before,
+            Make(renamed).Stages.Where(s => s.Kind is "generator" or "classifier" or "predict").Select(s => s.Id));
     }
 
     [Fact]
     public void Make_OtherSpellingOfTheSameStudy_IsTheSamePlan()
     {
-        var spelled = "# a comment\n" + Yaml.Replace("data: { source: toy, count: 100 }", "data:\n  count: 1_00\n  size: 48\n  source: toy", StringComparison.Ordinal)
-            .Replace("kimg: 20", "batch: 16, kimg: 2e1", StringComparison.Ordinal).Replace("seeds: 2", "test: test\nseeds: [0, 1]", StringComparison.Ordinal);
+        var spelled = "# a comment\n"
+            + Yaml.Replace("data: { source: toy, count: 100 }", "data:\n  count: 1_00\n  size: 48\n  source: toy",
+                StringComparison.Ordinal)
+            .Replace("kimg: 20", "batch: 16, kimg: 2e1", StringComparison.Ordinal)
+            .Replace("seeds: 2", "test: test\nseeds: [0, 1]", StringComparison.Ordinal);
 
         Assert.Equal(Make(Yaml).Hash, Make(spelled).Hash);
     }
@@ -189,5 +213,6 @@ public sealed class PlanTests
         Assert.NotEqual(Plan.Make(study, 0, _ => "c1").Hash, Plan.Make(study, 0, _ => "c2").Hash);
     }
 
-    private static Plan Make(string yaml, ulong seed = 0) => Plan.Make(StudyFile.Parse(yaml, "x"), seed, _ => throw new InvalidOperationException("no path to hash"));
+    private static Plan Make(string yaml, ulong seed = 0) =>
+        Plan.Make(StudyFile.Parse(yaml, "x"), seed, _ => throw new InvalidOperationException("no path to hash"));
 }

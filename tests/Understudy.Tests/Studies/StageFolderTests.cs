@@ -48,7 +48,10 @@ public sealed class StageFolderTests : IDisposable
         Assert.Throws<IOException>(() => Work(fails));
         Assert.False(Folder.IsDone);
 
-        Work(new Fake(s => seen = string.Join(",", Directory.GetFiles(s.Output(".")).Select(Path.GetFileName).Where(f => f is "checkpoint" or "half.partial")), resumes));
+        Work(new Fake(s =>
+            seen = string.Join(",",
+                Directory.GetFiles(s.Output(".")).Select(Path.GetFileName).Where(f => f is "checkpoint" or "half.partial")),
+                    resumes));
 
         Assert.Equal(left, seen);
     }
@@ -60,7 +63,8 @@ public sealed class StageFolderTests : IDisposable
         var progress = new CollectedProgress();
         var kind = new Fake(s => File.WriteAllText(s.Output("result"), "1"));
         Task work;
-        using (new FileStream(Path.Combine(Folder.Path, StageFolder.LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        using (new FileStream(Path.Combine(Folder.Path, StageFolder.LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+            FileShare.None))
         {
             work = Task.Run(() => Folder.Work(kind, 1, progress, default));
             Assert.True(SpinWait.SpinUntil(() => progress.Lines.Count > 0, TimeSpan.FromSeconds(20)));
@@ -77,7 +81,8 @@ public sealed class StageFolderTests : IDisposable
     {
         Work(new Fake(s => s.Restrict()));
 
-        Assert.StartsWith("Holds real images", File.ReadAllText(Path.Combine(Folder.Path, StageFolder.RestrictedFile)), StringComparison.Ordinal);
+        Assert.StartsWith("Holds real images", File.ReadAllText(Path.Combine(Folder.Path, StageFolder.RestrictedFile)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +90,8 @@ public sealed class StageFolderTests : IDisposable
     {
         File.WriteAllText(_temp["file"], "");
 
-        var e = Assert.Throws<IOException>(() => new StageFolder(_temp["file"], _stage).Work(new Fake(_ => { }), 1, ProgressSink.None, default));
+        var e = Assert.Throws<IOException>(() =>
+            new StageFolder(_temp["file"], _stage).Work(new Fake(_ => { }), 1, ProgressSink.None, default));
 
         Assert.StartsWith($"cannot make {_temp["file"]}/{_stage.Id}: ", e.Message, StringComparison.Ordinal);
         Assert.EndsWith("; choose another place with UNDERSTUDY_RUNS", e.Message, StringComparison.Ordinal);

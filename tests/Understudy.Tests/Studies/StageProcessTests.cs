@@ -18,7 +18,8 @@ public sealed class StageProcessTests : IDisposable
     [InlineData("exit 0", "ended without finishing its work")]
     public void Run_ChildDies_SaysWhichStageAndWhy(string death, string why)
     {
-        var e = Assert.Throws<StageException>(() => Run($"echo 'terminate called' >&2; echo 'not ours'; {death}", new CollectedProgress(), default));
+        var e = Assert.Throws<StageException>(() =>
+            Run($"echo 'terminate called' >&2; echo 'not ours'; {death}", new CollectedProgress(), default));
 
         Assert.Equal(1, e.Exit);
         Assert.StartsWith($"generator g32: its process {why}; its last words: ", e.Message, StringComparison.Ordinal);
@@ -31,7 +32,8 @@ public sealed class StageProcessTests : IDisposable
     [Fact]
     public void Run_ChildFailsInWords_PassesThemAndItsExitCodeOn()
     {
-        var e = Assert.Throws<StageException>(() => Run("""echo '{"task":null,"failed":"x.png: is cut short","exit":2}'; exit 2""", new CollectedProgress(), default));
+        var e = Assert.Throws<StageException>(() =>
+            Run("""echo '{"task":null,"failed":"x.png: is cut short","exit":2}'; exit 2""", new CollectedProgress(), default));
 
         Assert.Equal(("generator g32: x.png: is cut short", 2), (e.Message, e.Exit));
     }
@@ -45,7 +47,8 @@ public sealed class StageProcessTests : IDisposable
         progress.Report("train", 1, 2, "step");
         progress.Say("a word");
 
-        Assert.Equal([("train", null), (null, "a word")], sent.ToString().Split('\n')[..2].Select(l => StageMessage.Parse(l)!).Select(m => (m.Task, m.Say)));
+        Assert.Equal([("train", null), (null, "a word")],
+            sent.ToString().Split('\n')[..2].Select(l => StageMessage.Parse(l)!).Select(m => (m.Task, m.Say)));
         Assert.Equal(["train"], log.Tasks);
         Assert.Equal(["a word"], log.Lines);
     }
@@ -55,7 +58,9 @@ public sealed class StageProcessTests : IDisposable
     {
         var progress = new CollectedProgress();
 
-        Assert.Throws<StageException>(() => Run("""echo '{"task":"train","done":1,"total":2,"unit":"step"}'; echo '{"task":null,"say":"hello"}'; echo noise""", progress, default));
+        Assert.Throws<StageException>(() =>
+            Run("""echo '{"task":"train","done":1,"total":2,"unit":"step"}'; echo '{"task":null,"say":"hello"}'; echo noise""",
+                progress, default));
 
         Assert.Equal(["train"], progress.Tasks);
         Assert.Equal(["hello"], progress.Lines);
@@ -66,7 +71,8 @@ public sealed class StageProcessTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var progress = new CollectedProgress();
-        var run = Task.Run(() => Run("""echo '{"task":"train","done":1,"total":2}'; cat > /dev/null; echo '{"task":null,"say":"checkpoint"}'; exit 130""", progress, cancel.Token));
+        var run = Task.Run(() =>
+            Run("""echo '{"task":"train","done":1,"total":2}'; cat > /dev/null; echo '{"task":null,"say":"checkpoint"}'; exit 130""", progress, cancel.Token));
         SpinWait.SpinUntil(() => progress.Tasks.Count > 0, TimeSpan.FromSeconds(20));
         await cancel.CancelAsync();
 
@@ -79,7 +85,9 @@ public sealed class StageProcessTests : IDisposable
     {
         var progress = new CollectedProgress();
 
-        Assert.Throws<StageException>(() => Run("""read line; printf '%s' "$line" > "$1/order"; printf '%s' "$OMP_NUM_THREADS" > "$1/threads" """, progress, default));
+        Assert.Throws<StageException>(() =>
+            Run("""read line; printf '%s' "$line" > "$1/order"; printf '%s' "$OMP_NUM_THREADS" > "$1/threads" """, progress,
+                default));
 
         var order = StrictJson.ReadFile<StageOrder>(Path.Combine(Folder.Path, "order"));
         Assert.Equal((_stage.Id, 2), (order.Stage.Id, order.Threads));

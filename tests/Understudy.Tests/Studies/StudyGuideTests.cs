@@ -22,17 +22,20 @@ public sealed class StudyGuideTests
     [InlineData(typeof(ReferenceRow))]
     public void Guide_EveryKeyOfARecord_IsInIt(Type record, params string[] except)
     {
-        var keys = record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).Select(p => YamlBinder.KeyOf(p.Name)).Except(except);
+        var keys = record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite)
+            .Select(p => YamlBinder.KeyOf(p.Name)).Except(except);
         Assert.All(keys, key => Assert.Matches($"[`{{ ]{Regex.Escape(key)}[`:]", Guide));
     }
 
     [Theory]
-    [InlineData("name", "question", "data", "split", "generators", "sets", "arms", "classifiers", "seeds", "test", "scoring", "reference")]
+    [InlineData("name", "question", "data", "split", "generators", "sets", "arms", "classifiers", "seeds", "test", "scoring",
+        "reference")]
     [InlineData("preset", "resolution", "train_on", "from", "judge")]
     [InlineData("labels", "description", "against")]
     [InlineData("recipe", "arch")]
     [InlineData("source", "keep_copies_together")]
-    public void Guide_EveryKeyReadByHand_IsInIt(params string[] keys) => Assert.All(keys, key => Assert.Contains($"`{key}`", Guide, StringComparison.Ordinal));
+    public void Guide_EveryKeyReadByHand_IsInIt(params string[] keys) =>
+        Assert.All(keys, key => Assert.Contains($"`{key}`", Guide, StringComparison.Ordinal));
 
     /// <summary>The two studies that most people want are there to be copied: they have to be right.</summary>
     [Fact]

@@ -5,7 +5,9 @@ using Understudy.Studies;
 
 namespace Understudy.Tests.Studies;
 
-/// <summary>A study of seconds, run by the real command line in processes of their own, with one thread for every stage.</summary>
+/// <summary>
+/// A study of seconds, run by the real command line in processes of their own, with one thread for every stage.
+/// </summary>
 internal sealed class TinyStudy : IDisposable
 {
     private const string Yaml = """
@@ -37,7 +39,9 @@ internal sealed class TinyStudy : IDisposable
     public Process Start()
     {
         var command = StageCommand.For("Understudy.Cli.dll");
-        return Process.Start(Describe("setsid", command.Program, command.Arguments[0], "run", _temp["tiny.yaml"], "--jobs", $"{Environment.ProcessorCount}"))!;
+        return Process.Start(
+            Describe("setsid", command.Program, command.Arguments[0], "run", _temp["tiny.yaml"], "--jobs",
+                $"{Environment.ProcessorCount}"))!;
     }
 
     /// <summary>Runs another verb in the same runs folder.</summary>
@@ -75,7 +79,8 @@ internal sealed class TinyStudy : IDisposable
 
     public byte[] Result(string file = "summary.json") => File.ReadAllBytes(Path.Combine(Folder, file));
 
-    public IEnumerable<string> StageFolders(string kind) => Directory.Exists(Stages) ? Directory.EnumerateDirectories(Stages, kind + "-*") : [];
+    public IEnumerable<string> StageFolders(string kind) =>
+        Directory.Exists(Stages) ? Directory.EnumerateDirectories(Stages, kind + "-*") : [];
 
     private ProcessStartInfo Describe(string program, params string[] arguments)
     {

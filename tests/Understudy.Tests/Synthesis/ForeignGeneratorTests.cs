@@ -20,13 +20,15 @@ public sealed class ForeignGeneratorTests : IDisposable
         {
             var all = new TheoryData<Arch, int, int, int>();
             foreach (var architecture in Enum.GetValues<Arch>())
-                foreach (var (resolution, labels, channels) in new[] { (16, 0, 3), (24, 4, 1), (8, 2, 1) }) all.Add(architecture, resolution, labels, channels);
+                foreach (var (resolution, labels, channels) in new[] { (16, 0, 3), (24, 4, 1), (8, 2, 1) })
+                    all.Add(architecture, resolution, labels, channels);
             return all;
         }
     }
 
     [Theory, MemberData(nameof(Networks))]
-    public void Read_PlainStateDictionary_SeesTheOptionsAndTakesEveryBit(Arch architecture, int resolution, int labels, int channels)
+    public void Read_PlainStateDictionary_SeesTheOptionsAndTakesEveryBit(Arch architecture, int resolution, int labels,
+        int channels)
     {
         using var scope = NewDisposeScope();
         GeneratorOptions options = new()
@@ -50,7 +52,8 @@ public sealed class ForeignGeneratorTests : IDisposable
         {
             Assert.Equal(options, card.Options);
             Assert.Equal(Math.Max(1, labels), card.Classes.Count);
-            foreach (var (name, value) in generator.state_dict()) Assert.Equal(0, Near.MaxDifference(value, read.state_dict()[name]));
+            foreach (var (name, value) in generator.state_dict())
+                Assert.Equal(0, Near.MaxDifference(value, read.state_dict()[name]));
         }
     }
 
@@ -64,7 +67,8 @@ public sealed class ForeignGeneratorTests : IDisposable
         GeneratorFile.Save(_folder["again.safetensors"], again, cardAgain);
 
         Assert.Equal(File.ReadAllBytes(own), File.ReadAllBytes(_folder["again.safetensors"]));
-        Assert.DoesNotContain(SafetensorsFile.Read(_folder["plain.safetensors"]).Entries, e => e.Key == GeneratorFile.ClassMeansName);
+        Assert.DoesNotContain(SafetensorsFile.Read(_folder["plain.safetensors"]).Entries,
+            e => e.Key == GeneratorFile.ClassMeansName);
         generator.Dispose();
         again.Dispose();
     }
@@ -75,10 +79,13 @@ public sealed class ForeignGeneratorTests : IDisposable
         using var scope = NewDisposeScope();
         using var live = TinyGenerator.Make(seed: 1);
         using var averaged = TinyGenerator.Make(seed: 2);
-        using var discriminator = new Discriminator(new() { Resolution = 16, LabelDim = 3, ChannelBase = 64, ChannelMax = 8, MappingLayers = 1 }, 1);
-        static (string, string, long[], ReadOnlyMemory<byte>) Half(string name, Tensor t) => Weights.ToEntry(name, t.to(ScalarType.Float16));
+        using var discriminator =
+            new Discriminator(new() { Resolution = 16, LabelDim = 3, ChannelBase = 64, ChannelMax = 8, MappingLayers = 1 }, 1);
+        static (string, string, long[], ReadOnlyMemory<byte>) Half(string name, Tensor t) =>
+            Weights.ToEntry(name, t.to(ScalarType.Float16));
         SafetensorsFile.Write(_folder["all.safetensors"], new Dictionary<string, string>(), [
-            .. live.state_dict().Select(s => Half("G." + s.Key, s.Value)), .. averaged.state_dict().Select(s => Half("G_ema." + s.Key, s.Value)),
+            .. live.state_dict().Select(s => Half("G." + s.Key, s.Value)),
+            .. averaged.state_dict().Select(s => Half("G_ema." + s.Key, s.Value)),
             .. Weights.Entries(discriminator, "D.")]);
 
         var (read, card) = ForeignGenerator.Read(_folder["all.safetensors"], ["x", "y", "z"]);
@@ -87,7 +94,8 @@ public sealed class ForeignGeneratorTests : IDisposable
         {
             Assert.Equal(["x", "y", "z"], card.Classes);
             Assert.Equal(ScalarType.Float32, read.AverageW.dtype);
-            foreach (var (name, value) in averaged.state_dict()) Assert.Equal(0, Near.MaxDifference(value.to(ScalarType.Float16), read.state_dict()[name]));
+            foreach (var (name, value) in averaged.state_dict())
+                Assert.Equal(0, Near.MaxDifference(value.to(ScalarType.Float16), read.state_dict()[name]));
         }
     }
 
@@ -106,16 +114,21 @@ public sealed class ForeignGeneratorTests : IDisposable
         var entries = Weights.Entries(generator).Where(e => e.Name != name).ToList();
         if (shape is not null) entries.Add(Weights.ToEntry(name, zeros(shape)));
         SafetensorsFile.Write(_folder["g.safetensors"], new Dictionary<string, string>(), entries);
-        Assert.Contains(says, Assert.Throws<InvalidDataException>(() => ForeignGenerator.Read(_folder["g.safetensors"], [])).Message, StringComparison.Ordinal);
+        Assert.Contains(says,
+            Assert.Throws<InvalidDataException>(() => ForeignGenerator.Read(_folder["g.safetensors"], [])).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_WithoutFiltersOrWithOtherClassNames_TakesAndRefuses()
     {
         using var generator = TinyGenerator.Make();
-        SafetensorsFile.Write(_folder["g.safetensors"], new Dictionary<string, string>(), Weights.Entries(generator).Where(e => !e.Name.EndsWith("resample_filter", StringComparison.Ordinal)));
+        SafetensorsFile.Write(_folder["g.safetensors"], new Dictionary<string, string>(),
+            Weights.Entries(generator).Where(e => !e.Name.EndsWith("resample_filter", StringComparison.Ordinal)));
         ForeignGenerator.Read(_folder["g.safetensors"], []).Generator.Dispose();
-        Assert.Contains("2 names (a, b); the network has 3", Assert.Throws<OptionException>(() => ForeignGenerator.Read(_folder["g.safetensors"], ["a", "b"])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 names (a, b); the network has 3",
+            Assert.Throws<OptionException>(() => ForeignGenerator.Read(_folder["g.safetensors"], ["a", "b"])).Message,
+                StringComparison.Ordinal);
     }
 
     /// <summary>One number may be any number of classes: taken for one class, all images would be of c = 1.</summary>

@@ -22,7 +22,8 @@ public sealed class LatentWalkTests : IDisposable
         for (int i = 0; i <= 4; i++)
         {
             var angle = Math.PI / 2 * i / 4;
-            Near.Equal(tensor(new[] { (float)(2 * Math.Cos(angle)), (float)(2 * Math.Sin(angle)), 0 }), LatentWalk.Slerp(a, b, i / 4.0), 1e-6);
+            Near.Equal(tensor(new[] { (float)(2 * Math.Cos(angle)), (float)(2 * Math.Sin(angle)), 0 }),
+                LatentWalk.Slerp(a, b, i / 4.0), 1e-6);
         }
     }
 
@@ -45,7 +46,8 @@ public sealed class LatentWalkTests : IDisposable
     {
         Face[] stations = [new(1, 0), new(2, 0), new(2, 2)];
         var options = new ToolOptions { Psi = 0.7, Center = Center.Class };
-        var alone = stations.Select(s => Convert.ToHexString(new LatentWalk([s, s], 1, Loop: true, space).Draw(_sampler, options)[0])).ToList();
+        var alone = stations.Select(s =>
+            Convert.ToHexString(new LatentWalk([s, s], 1, Loop: true, space).Draw(_sampler, options)[0])).ToList();
 
         var loop = new LatentWalk(stations, 4, Loop: true, space);
         var images = loop.Draw(_sampler, options).Select(Convert.ToHexString).ToList();
@@ -82,8 +84,11 @@ public sealed class LatentWalkTests : IDisposable
     public void Draw_UnknownClassOrRandomNoise_IsRefused()
     {
         var walk = new LatentWalk([new(0, 0), new(0, 3)], 2);
-        Assert.Contains("draws 0 to 2", Assert.Throws<OptionException>(() => walk.Draw(_sampler, new())).Message, StringComparison.Ordinal);
-        Assert.Contains("flicker", Assert.Throws<OptionException>(() => walk.Draw(_sampler, new() { Noise = NoiseMode.Random })).Message, StringComparison.Ordinal);
+        Assert.Contains("draws 0 to 2", Assert.Throws<OptionException>(() => walk.Draw(_sampler, new())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("flicker",
+            Assert.Throws<OptionException>(() => walk.Draw(_sampler, new() { Noise = NoiseMode.Random })).Message,
+                StringComparison.Ordinal);
     }
 
     public void Dispose()

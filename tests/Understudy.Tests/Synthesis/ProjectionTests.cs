@@ -38,7 +38,8 @@ public sealed class ProjectionTests : IDisposable
         var own = sampler.One(2, 3, new());
         var found = Projection.Find(sampler, own, new() { Steps = 20, Label = 2, LearnNoise = false });
         Assert.Equal((2, null, 1), (found.Label, found.ByClass, found.State.Count));
-        Assert.NotEqual(found.Trace[0], Projection.Find(sampler, own, new() { Steps = 20, Label = 0, LearnNoise = false }).Trace[0]);
+        Assert.NotEqual(found.Trace[0],
+            Projection.Find(sampler, own, new() { Steps = 20, Label = 0, LearnNoise = false }).Trace[0]);
     }
 
     [Fact]
@@ -56,10 +57,16 @@ public sealed class ProjectionTests : IDisposable
     public void Find_BadUse_IsRefused()
     {
         using var sampler = TinyGenerator.Sampler(_folder);
-        Assert.StartsWith("image: 3 bytes", Assert.Throws<OptionException>(() => Projection.Find(sampler, new byte[3], new())).Message, StringComparison.Ordinal);
-        Assert.StartsWith("class: 7", Assert.Throws<OptionException>(() => Projection.Find(sampler, new byte[256], new() { Label = 7 })).Message, StringComparison.Ordinal);
-        Assert.StartsWith("steps: 3", Assert.Throws<OptionException>(() => Projection.Find(sampler, new byte[256], new() { Steps = 3 })).Message, StringComparison.Ordinal);
-        Assert.Throws<OperationCanceledException>(() => Projection.Find(sampler, new byte[256], new(), null, new CancellationToken(true)));
+        Assert.StartsWith("image: 3 bytes",
+            Assert.Throws<OptionException>(() => Projection.Find(sampler, new byte[3], new())).Message, StringComparison.Ordinal);
+        Assert.StartsWith("class: 7",
+            Assert.Throws<OptionException>(() => Projection.Find(sampler, new byte[256], new() { Label = 7 })).Message,
+                StringComparison.Ordinal);
+        Assert.StartsWith("steps: 3",
+            Assert.Throws<OptionException>(() => Projection.Find(sampler, new byte[256], new() { Steps = 3 })).Message,
+                StringComparison.Ordinal);
+        Assert.Throws<OperationCanceledException>(() =>
+            Projection.Find(sampler, new byte[256], new(), null, new CancellationToken(true)));
     }
 
     [Fact]
@@ -94,7 +101,8 @@ public sealed class ProjectionTests : IDisposable
         using var generator = TinyGenerator.Make();
         var maps = new NoiseMaps(generator);
         var noise = maps.Correlation().item<float>();
-        using (no_grad()) maps.Maps.Single(m => m.Name == "synthesis.b16.conv1.noise_const").Map.copy_(linspace(-2, 2, 16).expand(16, 16));
+        using (no_grad())
+            maps.Maps.Single(m => m.Name == "synthesis.b16.conv1.noise_const").Map.copy_(linspace(-2, 2, 16).expand(16, 16));
         maps.Normalise();
         Assert.InRange(noise, 1e-6, 0.5);
         Assert.True(maps.Correlation().item<float>() > 1 + noise, "a gradient of light is no noise");

@@ -30,7 +30,8 @@ public sealed class SamplerTests : IDisposable
         for (int i = 0; i < few.Count; i++)
             Assert.True(few[i].SequenceEqual(many[many.IndexOf(few.Ids[i])]), few.Ids[i]);
         foreach (var (label, index) in new[] { (0, 39), (1, 2), (2, 0), (2, 33) })
-            Assert.True(sampler.One(label, index, options).AsSpan().SequenceEqual(many[many.IndexOf(Sampler.IdOf(label, index))]));
+            Assert.True(sampler.One(label, index, options).AsSpan()
+                .SequenceEqual(many[many.IndexOf(Sampler.IdOf(label, index))]));
         Assert.Equal(many.Count, Enumerable.Range(0, many.Count).Select(i => Convert.ToHexString(many[i])).Distinct().Count());
     }
 
@@ -42,7 +43,8 @@ public sealed class SamplerTests : IDisposable
         var images = new[]
         {
             options, options with { Seed = 10 }, options with { Psi = 0.5 },
-            options with { Psi = 0.5, Center = Center.Class }, options with { Noise = NoiseMode.Const }, options with { Noise = NoiseMode.None },
+            options with { Psi = 0.5, Center = Center.Class }, options with { Noise = NoiseMode.Const },
+            options with { Noise = NoiseMode.None },
             options with { Precision = Precision.BFloat16 },
         }.Select(o => Convert.ToHexString(sampler.One(1, 0, o))).ToList();
         Assert.Equal(7, images.Distinct().Count());
@@ -59,7 +61,8 @@ public sealed class SamplerTests : IDisposable
             var many = sampler.Draw([100, 70, 40], new() { Psi = 0.8, Center = Center.Class }, ProgressSink.None);
             Assert.Equal(one.Fingerprint, many.Fingerprint);
             Assert.Equal(3, get_num_threads());
-            Assert.True(sampler.One(1, 65, new() { Psi = 0.8, Center = Center.Class }).AsSpan().SequenceEqual(one[one.IndexOf(Sampler.IdOf(1, 65))]));
+            Assert.True(sampler.One(1, 65, new() { Psi = 0.8, Center = Center.Class }).AsSpan()
+                .SequenceEqual(one[one.IndexOf(Sampler.IdOf(1, 65))]));
         }
         finally
         {
@@ -105,7 +108,8 @@ public sealed class SamplerTests : IDisposable
     {
         var content = SafetensorsFile.Read(_file);
         List<(string Name, string Dtype, long[] Shape, ReadOnlyMemory<byte> Data)> others =
-            [.. content.Entries.Where(e => e.Key != GeneratorFile.ClassMeansName).Select(e => (e.Key, e.Value.Dtype, e.Value.Shape, e.Value.Data))];
+            [.. content.Entries.Where(e => e.Key != GeneratorFile.ClassMeansName)
+                .Select(e => (e.Key, e.Value.Dtype, e.Value.Shape, e.Value.Data))];
         using (var whole = Sampler.Load(_file))
         {
             SafetensorsFile.Write(_file, content.Metadata, others);
@@ -113,8 +117,10 @@ public sealed class SamplerTests : IDisposable
             Assert.Equal(0, Near.MaxDifference(whole.ClassMeans, without.ClassMeans));
             Assert.Equal(whole.GeneratorHash, without.GeneratorHash);
         }
-        SafetensorsFile.Write(_file, content.Metadata, [.. others, (GeneratorFile.ClassMeansName, "F32", [2, 16], new byte[2 * 16 * 4])]);
-        Assert.Contains("'class_w_avg' is F32 [2, 16], expected F32 [3, 16]", Assert.Throws<InvalidDataException>(() => Sampler.Load(_file)).Message, StringComparison.Ordinal);
+        SafetensorsFile.Write(_file, content.Metadata,
+            [.. others, (GeneratorFile.ClassMeansName, "F32", [2, 16], new byte[2 * 16 * 4])]);
+        Assert.Contains("'class_w_avg' is F32 [2, 16], expected F32 [3, 16]",
+            Assert.Throws<InvalidDataException>(() => Sampler.Load(_file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +135,8 @@ public sealed class SamplerTests : IDisposable
     public void Load_CheckpointOfARun_DrawsWhatItsGeneratorFileDraws()
     {
         var run = Path.Combine(_folder, "run");
-        GanTrainer.Train(Training.TwoTones.Draw(), Training.TinyGan.Small with { Kimg = 0.016 }, run, 1, ProgressSink.None, default);
+        GanTrainer.Train(Training.TwoTones.Draw(), Training.TinyGan.Small with { Kimg = 0.016 }, run, 1, ProgressSink.None,
+            default);
         using var file = Sampler.Load(run);
         using var checkpoint = Sampler.Load(new Checkpoints(Path.Combine(run, "checkpoints")).All[0].Path);
         Assert.Equal(file.GeneratorHash, checkpoint.GeneratorHash);
@@ -153,8 +160,10 @@ public sealed class SamplerTests : IDisposable
     {
         var path = Path.Combine(_folder, "other.safetensors");
         SafetensorsFile.Write(path, new Dictionary<string, string>(), []);
-        Assert.Contains("folder", Assert.Throws<InvalidDataException>(() => Sampler.Load(path)).Message, StringComparison.Ordinal);
-        Assert.Contains("no such file", Assert.Throws<InvalidDataException>(() => Sampler.Load(path + "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("folder", Assert.Throws<InvalidDataException>(() => Sampler.Load(path)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no such file", Assert.Throws<InvalidDataException>(() => Sampler.Load(path + "x")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,8 +188,10 @@ public sealed class SamplerTests : IDisposable
         Assert.Equal(StrictJson.Write(manifest), StrictJson.Write(read));
         var id = Sampler.IdOf(1, 32);
         Assert.True(read.Remake(sampler, id).AsSpan().SequenceEqual(set[set.IndexOf(id)]));
-        Assert.Contains("syn-00-000000 to syn-02-000001", Assert.Throws<OptionException>(() => read.Remake(sampler, "syn-09-000000")).Message, StringComparison.Ordinal);
+        Assert.Contains("syn-00-000000 to syn-02-000001",
+            Assert.Throws<OptionException>(() => read.Remake(sampler, "syn-09-000000")).Message, StringComparison.Ordinal);
         var other = read with { Generator = new string('0', 64) };
-        Assert.Contains("generator", Assert.Throws<OptionException>(() => other.Remake(sampler, id)).Message, StringComparison.Ordinal);
+        Assert.Contains("generator", Assert.Throws<OptionException>(() => other.Remake(sampler, id)).Message,
+            StringComparison.Ordinal);
     }
 }

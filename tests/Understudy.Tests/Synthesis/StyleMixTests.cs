@@ -41,7 +41,8 @@ public sealed class StyleMixTests : IDisposable
     public void Draw_OtherLayers_AreRefused(int first, int last)
     {
         var mix = new StyleMix([new(1, 0)], [new(2, 0)], first, last);
-        Assert.Contains("0 to 5", Assert.Throws<OptionException>(() => mix.Draw(_sampler, new())).Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 5", Assert.Throws<OptionException>(() => mix.Draw(_sampler, new())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,10 +6,13 @@ using Generator = Understudy.Networks.StyleGan2.Generator;
 
 namespace Understudy.Tests.Synthesis;
 
-/// <summary>An untrained generator with what training would give one: noise, biases, a mean w, classes that look different.</summary>
+/// <summary>
+/// An untrained generator with what training would give one: noise, biases, a mean w, classes that look different.
+/// </summary>
 internal static class TinyGenerator
 {
-    public static readonly GeneratorOptions Options = new() { Resolution = 16, LabelDim = 3, ZDim = 16, WDim = 16, ChannelBase = 256, ChannelMax = 16 };
+    public static readonly GeneratorOptions Options =
+        new() { Resolution = 16, LabelDim = 3, ZDim = 16, WDim = 16, ChannelBase = 256, ChannelMax = 16 };
 
     public static Generator Make(GeneratorOptions? options = null, ulong seed = 4)
     {
@@ -31,7 +34,8 @@ internal static class TinyGenerator
     public static string Save(string path, GeneratorOptions? options = null)
     {
         using var generator = Make(options);
-        var classes = generator.Options.LabelDim == 0 ? ["all"] : "abcdefgh".Take(generator.Options.LabelDim).Select(c => $"{c}").ToArray();
+        var classes = generator.Options.LabelDim == 0
+            ? ["all"] : "abcdefgh".Take(generator.Options.LabelDim).Select(c => $"{c}").ToArray();
         GeneratorFile.Save(path, generator, new(generator.Options, classes, "data", "split", 4, 1000));
         return path;
     }

@@ -30,7 +30,9 @@ public sealed class KeysTests
     {
         var keys = new Keys(7);
         var a = TorchSharp.torch.randn(20, generator: keys.Generator("noise", 2));
-        Assert.Equal(a.data<float>().ToArray(), TorchSharp.torch.randn(20, generator: keys.Generator("noise", 2)).data<float>().ToArray());
-        Assert.NotEqual(a.data<float>().ToArray(), TorchSharp.torch.randn(20, generator: keys.Generator("noise", 3)).data<float>().ToArray());
+        Assert.Equal(a.data<float>().ToArray(),
+            TorchSharp.torch.randn(20, generator: keys.Generator("noise", 2)).data<float>().ToArray());
+        Assert.NotEqual(a.data<float>().ToArray(),
+            TorchSharp.torch.randn(20, generator: keys.Generator("noise", 3)).data<float>().ToArray());
     }
 }

@@ -70,8 +70,10 @@ internal static class BenchClassifyVerb
         Precision[] precisions = Number.Given(a) is { } one ? [one] : [Precision.Float32, Precision.BFloat16];
         var channels = a.GetValue(Channels);
         OptionException.RequireOneOf("--channels", FormattableString.Invariant($"{channels}"), "1", "3");
-        List<ClassifierOptions> subjects = [.. a.GetValue(Recipe)!.Select(ClassifierOptions.Recipe), .. a.GetValue(Arch)!.Select(ClassifierOptions.For)];
-        if (subjects.Count == 0) subjects = [ClassifierOptions.Recipe("screening"), ClassifierOptions.Recipe("a"), ClassifierOptions.Recipe("b")];
+        List<ClassifierOptions> subjects =
+            [.. a.GetValue(Recipe)!.Select(ClassifierOptions.Recipe), .. a.GetValue(Arch)!.Select(ClassifierOptions.For)];
+        if (subjects.Count == 0)
+            subjects = [ClassifierOptions.Recipe("screening"), ClassifierOptions.Recipe("a"), ClassifierOptions.Recipe("b")];
         var plan = subjects.SelectMany(o => precisions.Select(p => o with
         {
             Precision = p,

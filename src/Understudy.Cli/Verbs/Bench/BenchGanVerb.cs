@@ -48,7 +48,8 @@ internal static class BenchGanVerb
         List<GanSpeed> speeds = [];
         foreach (var setting in settings)
         {
-            foreach (var precision in precisions) speeds.Add(GanSpeed.Measure(setting, precision, a.GetValue(Steps), session.Terminal, session.Cancel));
+            foreach (var precision in precisions)
+                speeds.Add(GanSpeed.Measure(setting, precision, a.GetValue(Steps), session.Terminal, session.Cancel));
         }
         session.Output.Write(a.GetValue(Json) ? StrictJson.Write(speeds) : Markdown(speeds));
         return CommandLine.Done;

@@ -42,8 +42,12 @@ internal static class ExportVerb
         ClassifierOnnx.Write(output, classifier, mirror: !a.GetValue(NoMirror));
         var shape = classifier.Shape;
         session.Output.WriteLine($"{output}: {Human.Bytes(new FileInfo(output).Length)}, ONNX");
-        session.Output.WriteLine($"in   {ClassifierOnnx.Input} [batch, {shape.Channels}, {shape.Height}, {shape.Width}], float32, 0 to 255, {(shape.Channels == 1 ? "grey" : "RGB")}");
-        session.Output.WriteLine($"out  {ClassifierOnnx.Logits}, {ClassifierOnnx.Probabilities} [batch, {classifier.About.Classes.Count}]: {classifier.About.Classes}");
+        session.Output.WriteLine(
+            $"in   {ClassifierOnnx.Input} [batch, {shape.Channels}, {shape.Height}, {shape.Width}], float32, 0 to 255, "
+            + $"{(shape.Channels == 1 ? "grey" : "RGB")}");
+        session.Output.WriteLine(
+            $"out  {ClassifierOnnx.Logits}, {ClassifierOnnx.Probabilities} [batch, {classifier.About.Classes.Count}]: "
+            + $"{classifier.About.Classes}");
         return CommandLine.Done;
     }
 }

@@ -66,7 +66,8 @@ internal static class PredictVerb
         {
             ImageSources.ReadInParts(a.GetValue(Images)!, reading, session.Terminal,
                 new(selection is not null
-                    ? part => parts.Add(ClassifierPredictor.Predict(classifier, file, part, session.Terminal, session.Cancel)) : Ask));
+                    ? part => parts.Add(ClassifierPredictor.Predict(classifier, file, part, session.Terminal, session.Cancel))
+                    : Ask));
         }
         else
         {

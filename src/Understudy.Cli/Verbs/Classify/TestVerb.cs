@@ -21,7 +21,8 @@ internal static class TestVerb
     };
     private static readonly Option<string?> SplitPath = new("--split")
     {
-        Description = "A split.csv, whose test images are used; refused where the classifier was trained or chosen on some of them "
+        Description =
+            "A split.csv, whose test images are used; refused where the classifier was trained or chosen on some of them "
             + "[default: the one beside the classifier, where it names these images]",
         HelpName = "split.csv",
     };
@@ -46,7 +47,8 @@ internal static class TestVerb
     private static int Run(Session session)
     {
         var a = session.Arguments;
-        if (a.GetValue(All) && a.GetValue(SplitPath) is not null) throw new OptionException("--all and --split: give one; --all tests every image");
+        if (a.GetValue(All) && a.GetValue(SplitPath) is not null)
+            throw new OptionException("--all and --split: give one; --all tests every image");
         var file = ClassifierPath.Resolve(a.GetValue(Classifier)!);
         using var classifier = TrainedClassifier.Load(file);
         ClassifierPath.WarnOfPrecision(classifier, session.Terminal);
@@ -71,7 +73,9 @@ internal static class TestVerb
         var scores = Scores.From(predictions);
         if (json)
         {
-            output.WriteLine(StrictJson.WriteLine(new Result(file, scores.Count, scores.Metrics.Accuracy, scores.Metrics.Macro.F1, scores.Nll)));
+            output.WriteLine(
+                StrictJson.WriteLine(
+                    new Result(file, scores.Count, scores.Metrics.Accuracy, scores.Metrics.Macro.F1, scores.Nll)));
             return;
         }
         output.WriteLine(FormattableString.Invariant(

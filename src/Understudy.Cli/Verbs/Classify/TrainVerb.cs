@@ -134,7 +134,8 @@ internal static class TrainVerb
           understudy classify train new.zip --out runs/b --arch recipe-a --weights runs/judge/classifier.safetensors
         """)
     {
-        Data, Out, Recipe, Arch, Weights, Normalise, Frozen, Features, LayerDecay, Fresh, Surplus, Epochs, Steps, Size, Batch, Rate, Optimiser,
+        Data, Out, Recipe, Arch, Weights, Normalise, Frozen, Features, LayerDecay, Fresh, Surplus, Epochs, Steps, Size, Batch,
+        Rate, Optimiser,
         Number, Set, SplitPath, SelectionPath, TrainRole, Seed,
     }).Does(Run);
 
@@ -168,14 +169,16 @@ internal static class TrainVerb
         session.Output.WriteLine(FormattableString.Invariant(
             $"best epoch {result.Best.Epoch} of {result.Curve.Count}: validation accuracy {result.Best.ValidationAccuracy:0.0000}, NLL {result.Best.ValidationNll:0.0000}"));
         if (options.Calibrate)
-            session.Output.WriteLine(FormattableString.Invariant($"temperature {TrainedClassifier.ReadAbout(result.File).Temperature:0.000}, fitted to the validation images"));
+            session.Output.WriteLine(
+                FormattableString.Invariant(
+                    $"temperature {TrainedClassifier.ReadAbout(result.File).Temperature:0.000}, fitted to the validation images"));
         session.Output.WriteLine(result.File);
         return CommandLine.Done;
     }
 
     /// <summary>
-    /// The usual shares, which are not this verb's to change. Copies of a picture stay together, unless the set's own validation and
-    /// test parts leave one role only.
+    /// The usual shares, which are not this verb's to change. Copies of a picture stay together, unless the set's own validation
+    /// and test parts leave one role only.
     /// </summary>
     private static Split MakeSplit(ImageSet set, ulong seed, ProgressSink progress)
     {
@@ -223,13 +226,15 @@ internal static class TrainVerb
     {
         if (a.GetValue(Weights) is { } path)
         {
-            if (!File.Exists(path)) throw new OptionException($"--weights: {path} is no file; docs/guide/weights.md says which to download");
+            if (!File.Exists(path))
+                throw new OptionException($"--weights: {path} is no file; docs/guide/weights.md says which to download");
             var (fresh, surplus) = (a.GetValue(Fresh) ?? [], a.GetValue(Surplus) ?? []);
             return new(path, fresh.Length + surplus.Length > 0 ? new(fresh, surplus) : null, a.GetValue(Features));
         }
         foreach (var (given, name) in new[]
         {
-            (a.GetValue(Frozen), "--frozen"), (a.GetValue(Features) is not null, "--features"), (a.GetValue(Fresh) is { Length: > 0 }, "--fresh"),
+            (a.GetValue(Frozen), "--frozen"), (a.GetValue(Features) is not null, "--features"),
+            (a.GetValue(Fresh) is { Length: > 0 }, "--fresh"),
             (a.GetValue(Surplus) is { Length: > 0 }, "--ignore"),
         })
         {
@@ -243,7 +248,8 @@ internal static class TrainVerb
     {
         if (a.GetValue(Recipe) is not null && a.GetValue(Arch) is not null)
         {
-            throw new OptionException("--recipe and --arch: give one; a recipe is a network with its training, --arch a network with default training");
+            throw new OptionException("--recipe and --arch: give one; a recipe is a network with its training, --arch a network "
+                + "with default training");
         }
         if (start is not null && a.GetValue(Recipe) is { } recipe)
         {
@@ -253,7 +259,8 @@ internal static class TrainVerb
         var normalise = Normalise.Given(a) ?? start?.Normalise() ?? Normalisation.None;
         var o = Base(a, start, normalise) with { Normalise = normalise };
         var optimiser = Optimiser.Given(a) ?? o.Optimiser;
-        var usualRate = optimiser == o.Optimiser ? o.PeakRate : optimiser == ClassifierOptimiser.AdamW ? .002 : start is null ? .1 : .01;
+        var usualRate = optimiser == o.Optimiser
+            ? o.PeakRate : optimiser == ClassifierOptimiser.AdamW ? .002 : start is null ? .1 : .01;
         o = o.AtSize(a.GetValue(Size) ?? o.Size) with
         {
             Epochs = a.GetValue(Epochs) ?? o.Epochs,

@@ -52,7 +52,8 @@ internal static class ExportVerb
         OptionException.RequireRange("psi", psi, -2, 2);
         if (!onnx && !path.EndsWith(Safetensors, StringComparison.OrdinalIgnoreCase))
             throw new OptionException($"--out {path}: give a file that ends in {Safetensors} or {Onnx}");
-        if (Path.GetFullPath(path) == Path.GetFullPath(from)) throw new OptionException($"--out {path}: is the file to export; name another");
+        if (Path.GetFullPath(path) == Path.GetFullPath(from))
+            throw new OptionException($"--out {path}: is the file to export; name another");
         if (part != GanPart.Generator)
         {
             if (onnx) throw new OptionException($"--part {part.Word()}: is exported as {Safetensors} only");

@@ -44,13 +44,17 @@ internal static class ImportVerb
     {
         var a = session.Arguments;
         var (from, path) = (a.GetValue(From)!, a.GetValue(Out)!);
-        if (!File.Exists(from)) throw new InvalidDataException($"{from}: no such file; give a state dictionary as .safetensors, .pth or .pt");
-        if (Path.GetFullPath(path) == Path.GetFullPath(from)) throw new OptionException($"--out {path}: is the file to import; name another");
+        if (!File.Exists(from))
+            throw new InvalidDataException($"{from}: no such file; give a state dictionary as .safetensors, .pth or .pt");
+        if (Path.GetFullPath(path) == Path.GetFullPath(from))
+            throw new OptionException($"--out {path}: is the file to import; name another");
         var (generator, card) = ForeignGenerator.Read(from, ToolArguments.Names(a.GetValue(Classes)!));
         using (generator) GeneratorFile.Save(path, generator, card);
         var o = card.Options;
-        session.Output.WriteLine($"{path}: {o.Architecture.Word()} generator of {o.Channels}×{o.Resolution}×{o.Resolution} images, "
-            + $"z {o.ZDim}, w {o.WDim}, {o.MappingLayers} mapping layers, channel base {o.ChannelBase}, at most {o.ChannelMax}; classes: {string.Join(", ", card.Classes)}");
+        session.Output.WriteLine(
+            $"{path}: {o.Architecture.Word()} generator of {o.Channels}×{o.Resolution}×{o.Resolution} images, "
+            + $"z {o.ZDim}, w {o.WDim}, {o.MappingLayers} mapping layers, channel base {o.ChannelBase}, at most {o.ChannelMax}; "
+            + $"classes: {string.Join(", ", card.Classes)}");
         return CommandLine.Done;
     }
 }

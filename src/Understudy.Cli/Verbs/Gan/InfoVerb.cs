@@ -36,17 +36,22 @@ internal static class InfoVerb
         var stats = Path.Combine(path, "stats.jsonl");
         var arrays = SafetensorsFile.ReadShapes(file);
         // A checkpoint holds several networks; the averaged generator is the one that is used.
-        var own = arrays.Where(n => n.Name.StartsWith("generator_ema.", StringComparison.Ordinal)).ToList() is { Count: > 0 } averaged ? averaged : arrays;
-        var info = new Info(file, GeneratorFile.ReadCard(file), own.Where(n => !IsBuffer(n.Name)).Sum(n => n.Shape.Aggregate(1L, (x, y) => x * y)),
-            own.Any(n => n.Name.EndsWith("mapping.w_avg", StringComparison.Ordinal)), own.Any(n => n.Name == GeneratorFile.ClassMeansName), run,
+        var own = arrays.Where(n => n.Name.StartsWith("generator_ema.", StringComparison.Ordinal))
+            .ToList() is { Count: > 0 } averaged ? averaged : arrays;
+        var info = new Info(file, GeneratorFile.ReadCard(file),
+            own.Where(n => !IsBuffer(n.Name)).Sum(n => n.Shape.Aggregate(1L, (x, y) => x * y)),
+            own.Any(n => n.Name.EndsWith("mapping.w_avg", StringComparison.Ordinal)),
+            own.Any(n => n.Name == GeneratorFile.ClassMeansName), run,
             File.Exists(stats) ? RunDirectory.ReadStats(stats).LastOrDefault() : null,
-            run is null ? [] : [.. new Checkpoints(Path.Combine(path, "checkpoints")).All.Select(c => c.Step * run.Options.Batch)]);
+            run is null ? [] : [
+                .. new Checkpoints(Path.Combine(path, "checkpoints")).All.Select(c => c.Step * run.Options.Batch)]);
         session.Output.Write(session.Arguments.GetValue(Json) ? StrictJson.Write(info) : Text(info));
         return CommandLine.Done;
     }
 
     private static bool IsBuffer(string name) =>
-        name.EndsWith("w_avg", StringComparison.Ordinal) || name.EndsWith("resample_filter", StringComparison.Ordinal) || name.EndsWith("noise_const", StringComparison.Ordinal);
+        name.EndsWith("w_avg", StringComparison.Ordinal) || name.EndsWith("resample_filter", StringComparison.Ordinal)
+            || name.EndsWith("noise_const", StringComparison.Ordinal);
 
     private static string Say(FormattableString text) => FormattableString.Invariant(text);
 
@@ -61,9 +66,11 @@ internal static class InfoVerb
             ("network", Say($"{o.Architecture.Word()}, z {o.ZDim}, w {o.WDim}, {o.MappingLayers} mapping layers, ")
                 + Say($"channel base {o.ChannelBase}, at most {o.ChannelMax}, {o.Precision.Word()}; {Human.Count(info.Parameters)} parameters")),
             ("truncation", (info.HasMeanW ? "w_avg" : "no w_avg")
-                + (o.LabelDim == 0 ? "" : info.HasClassMeans ? ", and one of each class" : "; that of a class is computed when asked for")),
+                + (o.LabelDim == 0 ? "" : info.HasClassMeans ? ", and one of each class"
+                    : "; that of a class is computed when asked for")),
             ("trained", Say($"{card.Images / 1000.0:0.###} kimg, seed {card.Seed}")),
-            ("data", Short(card.Data, "not known") + ", " + (card.Split.Length > 0 ? "split " + Short(card.Split, "") : "no split")),
+            ("data", Short(card.Data, "not known") + ", "
+                + (card.Split.Length > 0 ? "split " + Short(card.Split, "") : "no split")),
         };
         if (info.Run is { } run)
         {
@@ -73,14 +80,17 @@ internal static class InfoVerb
             lines.Add(("checkpoints", string.Join(", ", info.Checkpoints.Select(c => Say($"{c / 1000.0:0.###} kimg")))));
         }
         if (info.LastTick is { } tick)
-            lines.Add(("last tick", string.Join("  ", tick.Where(t => t.Key != "step").Select(t => Say($"{t.Key} {t.Value:0.###}")))));
+            lines.Add(("last tick",
+                string.Join("  ", tick.Where(t => t.Key != "step").Select(t => Say($"{t.Key} {t.Value:0.###}")))));
         return string.Concat(lines.Select(l => $"{l.Item1,-12} {l.Item2}\n"));
     }
 
     /// <summary>Every option and its value, on one line.</summary>
-    private static string Options(GanRun run) => string.Join("  ", StrictJson.Write(run.Options).Split('\n', StringSplitOptions.TrimEntries)
+    private static string Options(GanRun run) =>
+        string.Join("  ", StrictJson.Write(run.Options).Split('\n', StringSplitOptions.TrimEntries)
         .Where(l => l.Contains(':', StringComparison.Ordinal))
         .Select(l => l.TrimEnd(',').Replace("\"", "", StringComparison.Ordinal).Replace(": ", " ", StringComparison.Ordinal)));
 
-    private static string Short(string hash, string none) => hash.Length == 0 ? none : hash.Length <= 16 ? hash : hash[..16] + "…";
+    private static string Short(string hash, string none) =>
+        hash.Length == 0 ? none : hash.Length <= 16 ? hash : hash[..16] + "…";
 }

@@ -59,7 +59,8 @@ internal static class InterpolateVerb
     };
     private static readonly WordOption<WalkSpace> Space = new("--space",
         "Where the walk is: z, along the sphere of latents, or w, straight from one to the next", WalkSpace.Z);
-    private static readonly Option<bool> NoLoop = new("--no-loop") { Description = "End at the last face, instead of coming back to the first" };
+    private static readonly Option<bool> NoLoop =
+        new("--no-loop") { Description = "End at the last face, instead of coming back to the first" };
 
     public static Command Create() => Tool.AddTo(new Command("interpolate", """
         Animate faces turning into one another, and lay them out as a strip.
@@ -101,7 +102,8 @@ internal static class InterpolateVerb
         var (path, mark) = (a.GetValue(Out)!, SyntheticMark.Of(sampler.GeneratorHash));
         var frames = Enumerable.Range(0, panels[0].Count)
             .Select(i => Picture.Grid([.. panels.Select(p => p[i])], sampler.Shape, panels.Count, Tool.Scale(a))).ToList();
-        AtomicFile.Write(path, s => s.Write(AnimatedPng.Encode([.. frames.Select(f => f.Pixels)], frames[0].Shape, a.GetValue(Rate), mark)));
+        AtomicFile.Write(path,
+            s => s.Write(AnimatedPng.Encode([.. frames.Select(f => f.Pixels)], frames[0].Shape, a.GetValue(Rate), mark)));
         session.Output.WriteLine($"{path}: {frames.Count} frames of {frames[0].Shape.Width}×{frames[0].Shape.Height}; "
             + $"side by side: {Order(a, seeds, sampler.Classes)}");
         if (a.GetValue(Strip) is { } strip)
@@ -109,7 +111,8 @@ internal static class InterpolateVerb
             var columns = Math.Min(a.GetValue(Columns), frames.Count);
             var chosen = Enumerable.Range(0, columns)
                 .Select(i => (int)Math.Round(i * (frames.Count - 1.0) / Math.Max(1, columns - 1))).ToList();
-            Picture.Grid([.. panels.SelectMany(p => chosen.Select(i => p[i]))], sampler.Shape, columns, Tool.Scale(a)).Save(strip, mark);
+            Picture.Grid([.. panels.SelectMany(p => chosen.Select(i => p[i]))], sampler.Shape, columns, Tool.Scale(a))
+                .Save(strip, mark);
             session.Output.WriteLine($"{strip}: {columns} images of each");
         }
         return CommandLine.Done;
@@ -123,10 +126,12 @@ internal static class InterpolateVerb
             var labels = ToolArguments.Names(through).Select(c => ToolArguments.Label(classes, c)).ToList();
             return seeds.Select(s => (IReadOnlyList<Face>)[.. labels.Select(l => new Face(s, l))]);
         }
-        return Shown(a, classes).Select(c => (IReadOnlyList<Face>)[.. seeds.Select(s => new Face(s, ToolArguments.Label(classes, c)))]);
+        return Shown(a, classes)
+            .Select(c => (IReadOnlyList<Face>)[.. seeds.Select(s => new Face(s, ToolArguments.Label(classes, c)))]);
     }
 
-    private static IEnumerable<string> Shown(ParseResult a, ClassNames classes) => a.GetValue(Class) is { Length: > 0 } some ? some : classes;
+    private static IEnumerable<string> Shown(ParseResult a, ClassNames classes) =>
+        a.GetValue(Class) is { Length: > 0 } some ? some : classes;
 
     private static string Order(ParseResult a, List<long> seeds, ClassNames classes) =>
         a.GetValue(Through)!.Length == 0 ? string.Join(", ", Shown(a, classes)) : "seeds " + string.Join(", ", seeds);

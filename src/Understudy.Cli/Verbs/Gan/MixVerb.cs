@@ -64,19 +64,24 @@ internal static class MixVerb
     private static int Run(Session session)
     {
         var a = session.Arguments;
-        var (rows, columns) = (ToolArguments.Seeds("--rows", a.GetValue(Rows)!), ToolArguments.Seeds("--columns", a.GetValue(Columns)!));
+        var (rows, columns) =
+            (ToolArguments.Seeds("--rows", a.GetValue(Rows)!), ToolArguments.Seeds("--columns", a.GetValue(Columns)!));
         (int First, int Last)? layers = a.GetValue(Layers) is { } text ? ToolArguments.Layers(text) : null;
         OptionException.RequireRange("scale", Tool.Scale(a), 1, 32);
         var options = Tool.Options(a);
         using var sampler = Tool.Load(a);
-        int Label(Option<string?> own) => (a.GetValue(own) ?? a.GetValue(Class)) is { } name ? ToolArguments.Label(sampler.Classes, name) : 0;
+        int Label(Option<string?> own) =>
+            (a.GetValue(own) ?? a.GetValue(Class)) is { } name ? ToolArguments.Label(sampler.Classes, name) : 0;
         var (rowLabel, columnLabel) = (Label(RowClass), Label(ColumnClass));
         var mix = new StyleMix(
-            [.. rows.Select(s => new Face(s, rowLabel))], [.. columns.Select(s => new Face(s, columnLabel))], layers?.First, layers?.Last);
+            [.. rows.Select(s => new Face(s, rowLabel))], [.. columns.Select(s => new Face(s, columnLabel))], layers?.First,
+                layers?.Last);
         var path = a.GetValue(Out)!;
         var images = mix.Draw(sampler, options);
         Picture.Grid(images, sampler.Shape, columns.Count + 1, Tool.Scale(a)).Save(path, SyntheticMark.Of(sampler.GeneratorHash));
-        session.Output.WriteLine($"{path}: {rows.Count} rows of {sampler.Classes[rowLabel]}, {columns.Count} columns of {sampler.Classes[columnLabel]}; "
+        session.Output.WriteLine(
+            $"{path}: {rows.Count} rows of {sampler.Classes[rowLabel]}, {columns.Count} columns of "
+            + $"{sampler.Classes[columnLabel]}; "
             + $"layers {mix.First(sampler)}-{mix.Last(sampler)} of 0-{sampler.LayerCount - 1} follow the columns");
         return CommandLine.Done;
     }

@@ -13,7 +13,8 @@ internal static class ProjectVerb
     private const string Restricted = "RESTRICTED: holds the given image, and a w that reproduces it";
 
     private static readonly GeneratorArgument From = new();
-    private static readonly Argument<string> Image = new("IMAGE") { Description = "A PNG or JPEG; made the generator's size and colour" };
+    private static readonly Argument<string> Image =
+        new("IMAGE") { Description = "A PNG or JPEG; made the generator's size and colour" };
     private static readonly Option<string> Out = new("--out", "-o")
     {
         Description = "The folder to write",
@@ -123,7 +124,8 @@ internal static class ProjectVerb
             var nearestFirst = sampler.Classes.Zip(byClass).OrderBy(c => c.Second).Select(c => Say($"{c.First} {c.Second:0.00}"));
             session.Output.WriteLine("classes: " + string.Join(", ", nearestFirst));
         }
-        session.Output.WriteLine(Say($"{folder}: {sampler.Classes[found.Label]}, distance {found.Distance:0.00} of 255 (began at {found.Trace[0]:0.00}); ")
+        session.Output.WriteLine(
+            Say($"{folder}: {sampler.Classes[found.Label]}, distance {found.Distance:0.00} of 255 (began at {found.Trace[0]:0.00}); ")
             + "RESTRICTED: it holds the given image");
         return CommandLine.Done;
     }

@@ -55,7 +55,8 @@ internal static class SheetVerb
         }.Validate();
         var set = sampler.Draw([.. Enumerable.Repeat(columns, sampler.Classes.Count)], options, session.Terminal, session.Cancel);
         var (pixels, shape) = ImageGrid.Of(
-            [.. Enumerable.Range(0, set.Count).Select(i => set.Pixels.Slice(i * set.Shape.Size, set.Shape.Size))], set.Shape, columns);
+            [.. Enumerable.Range(0, set.Count).Select(i => set.Pixels.Slice(i * set.Shape.Size, set.Shape.Size))], set.Shape,
+                columns);
         AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, shape, SyntheticMark.Of(sampler.GeneratorHash))));
         session.Output.WriteLine($"{path}: {string.Join(", ", sampler.Classes)}");
         return CommandLine.Done;

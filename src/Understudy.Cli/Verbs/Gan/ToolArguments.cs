@@ -42,7 +42,8 @@ internal sealed class ToolArguments
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             var (first, last) = Range(key, part, "0,5,7 or 0-7");
-            if (last - first >= MostSeeds - seeds.Count) throw new OptionException($"{key} {text}: more than {MostSeeds} seeds; give fewer");
+            if (last - first >= MostSeeds - seeds.Count)
+                throw new OptionException($"{key} {text}: more than {MostSeeds} seeds; give fewer");
             for (var seed = first; seed <= last; seed++) seeds.Add(seed);
         }
         return seeds;
@@ -57,14 +58,16 @@ internal sealed class ToolArguments
 
     /// <summary>The label of a class by its name.</summary>
     public static int Label(ClassNames classes, string name) => classes.IndexOf(name) is >= 0 and var label ? label
-        : throw new OptionException($"class: '{name}' is not known{(Closest.To(name, [.. classes]) is { } near ? $"; did you mean '{near}'?" : ";")} "
+        : throw new OptionException($"class: '{name}' is not "
+            + $"known{(Closest.To(name, [.. classes]) is { } near ? $"; did you mean '{near}'?" : ";")} "
             + $"The generator draws: {classes}");
 
     /// <summary>Given once, names between commas; given again, a whole name each: for those with commas in them.</summary>
     public static string[] Names(string[] given) =>
         given.Length == 1 ? given[0].Split(',', StringSplitOptions.TrimEntries) : given;
 
-    private static bool TryNumber(string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    private static bool TryNumber(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
     private static (long First, long Last) Range(string key, string text, string example)
     {

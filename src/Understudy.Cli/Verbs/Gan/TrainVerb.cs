@@ -118,7 +118,8 @@ internal static class TrainVerb
     private static string About(string judge)
     {
         var about = TrainedClassifier.ReadAbout(judge);
-        return FormattableString.Invariant($"judge: {about.Options.Arch} of {judge}, {100 * about.Best.ValidationAccuracy:0.0} % of its validation images right; ")
+        return FormattableString.Invariant(
+            $"judge: {about.Options.Arch} of {judge}, {100 * about.Best.ValidationAccuracy:0.0} % of its validation images right; ")
             + "the best snapshot is that of the least FD in its features";
     }
 
@@ -127,7 +128,8 @@ internal static class TrainVerb
 
     /// <summary>Trains, and says where the generator is or how to go on.</summary>
     /// <param name="accepted">Writes what else the folder is to hold, once it is sure that this run is its own.</param>
-    internal static int Train(Session session, ImageSet set, GanTrainingOptions options, string folder, ulong seed, string split, double? minutes,
+    internal static int Train(Session session, ImageSet set, GanTrainingOptions options, string folder, ulong seed, string split,
+        double? minutes,
         Action accepted, TransferSource? from, string? judge)
     {
         var resume = Failure.CommandText(["gan", "resume", folder]);

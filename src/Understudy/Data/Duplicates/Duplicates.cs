@@ -5,8 +5,9 @@ using Understudy.Common;
 namespace Understudy.Data;
 
 /// <summary>
-/// Finds copies inside and across the parts of a set: equal pixels, and near copies (normalised correlation of the images reduced to
-/// 16×16 by area, mirrored ones too). Every pair is considered: nothing is sampled. Blank images are listed, and no copies of each other.
+/// Finds copies inside and across the parts of a set: equal pixels, and near copies (normalised correlation of the images reduced
+/// to 16×16 by area, mirrored ones too). Every pair is considered: nothing is sampled. Blank images are listed, and no copies of
+/// each other.
 /// </summary>
 public static class Duplicates
 {
@@ -25,11 +26,13 @@ public static class Duplicates
     /// <param name="threshold">0.5 to 1.</param>
     /// <param name="flips">Mirror images count.</param>
     /// <exception cref="OptionException">A threshold out of range.</exception>
-    public static DuplicateReport Find(ImageSet set, double threshold = DefaultThreshold, bool flips = true, ProgressSink? progress = null)
+    public static DuplicateReport Find(ImageSet set, double threshold = DefaultThreshold, bool flips = true,
+        ProgressSink? progress = null)
     {
         ArgumentNullException.ThrowIfNull(set);
         OptionException.RequireRange("threshold", threshold, .5, 1);
-        string[] parts = set.Parts is null ? [DuplicateReport.Whole] : [.. set.Parts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        string[] parts = set.Parts is null
+            ? [DuplicateReport.Whole] : [.. set.Parts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (parts.Length > 32) throw new InvalidDataException($"the set has {parts.Length} parts; up to 32 are compared");
         var links = new Links(set, parts);
         var blank = Enumerable.Range(0, set.Count).Where(i => IsBlank(set[i], set.Shape)).ToArray();
@@ -56,7 +59,8 @@ public static class Duplicates
         var first = new List<int>();
         foreach (var i in Enumerable.Range(0, set.Count).Except(blank))
         {
-            var same = CollectionsMarshal.GetValueRefOrAddDefault(seen, System.IO.Hashing.XxHash64.HashToUInt64(set[i]), out _) ??= [];
+            var same = CollectionsMarshal.GetValueRefOrAddDefault(seen, System.IO.Hashing.XxHash64.HashToUInt64(set[i]),
+                out _) ??= [];
             var original = same.FindIndex(j => set[j].SequenceEqual(set[i]));
             if (original >= 0) links.Exact(same[original], i);
             else
@@ -80,14 +84,16 @@ public static class Duplicates
             var n = Math.Min(Step, images.Length - start);
             Parallel.For(0, (n + Slack - 1) / Slack, block =>
             {
-                for (int r = block * Slack; r < Math.Min(n, (block + 1) * Slack); r++) found[r] = Row(prints, leads, start + r, threshold, flips);
+                for (int r = block * Slack; r < Math.Min(n, (block + 1) * Slack); r++)
+                    found[r] = Row(prints, leads, start + r, threshold, flips);
             });
             for (int r = 0; r < n; r++)
             {
                 foreach (var p in found[r]) links.Near(p with { A = images[p.A], B = images[p.B] });
             }
             double done = start + n, all = images.Length;
-            progress.Report("find duplicates", Math.Round(images.Length * (1 - (1 - done / all) * (1 - done / all))), all, "image");
+            progress.Report("find duplicates", Math.Round(images.Length * (1 - (1 - done / all) * (1 - done / all))), all,
+                "image");
         }
     }
 
@@ -113,12 +119,16 @@ public static class Duplicates
         return pairs;
     }
 
-    /// <summary>The correlation of two images, and of one with the other's mirror image, in float64 for a result that is the same everywhere.</summary>
+    /// <summary>
+    /// The correlation of two images, and of one with the other's mirror image, in float64 for a result that is the same
+    /// everywhere.
+    /// </summary>
     private static (float Same, float Mirrored) Correlations(FrequencyPrints prints, int a, int b)
     {
         var x = prints.Values.AsSpan(a * FrequencyPrints.Stride, FrequencyPrints.Stride);
         var y = prints.Values.AsSpan(b * FrequencyPrints.Stride, FrequencyPrints.Stride);
-        double even = -(double)x[FrequencyPrints.HalfLead - 1] * y[FrequencyPrints.HalfLead - 1], odd = 0;   // the tails' norms are no coefficient
+        // the tails' norms are no coefficient
+        double even = -(double)x[FrequencyPrints.HalfLead - 1] * y[FrequencyPrints.HalfLead - 1], odd = 0;
         for (int k = 0; k < FrequencyPrints.HalfLead; k++) even += (double)x[k] * y[k];
         for (int k = FrequencyPrints.HalfLead; k < FrequencyPrints.Lead; k++) odd += (double)x[k] * y[k];
         for (int k = FrequencyPrints.Lead; k < FrequencyPrints.OddRest; k++) even += (double)x[k] * y[k];
@@ -129,7 +139,8 @@ public static class Duplicates
     private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         var sum = Vector<float>.Zero;
-        for (int i = 0; i < FrequencyPrints.HalfLead; i += Vector<float>.Count) sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
+        for (int i = 0; i < FrequencyPrints.HalfLead; i += Vector<float>.Count)
+            sum += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
         return Vector.Sum(sum);
     }
 }

@@ -6,8 +6,8 @@ namespace Understudy.Data;
 /// signs alone.
 /// </summary>
 /// <remarks>
-/// Layout of a row of <see cref="Values"/>: [even lead (15), tail norm, odd lead (16) | even rest, odd rest]. By Cauchy–Schwarz the
-/// lead's product plus the product of the tails' norms bounds the whole product, so 32 numbers rule most pairs out.
+/// Layout of a row of <see cref="Values"/>: [even lead (15), tail norm, odd lead (16) | even rest, odd rest]. By Cauchy–Schwarz
+/// the lead's product plus the product of the tails' norms bounds the whole product, so 32 numbers rule most pairs out.
 /// </remarks>
 internal sealed class FrequencyPrints
 {
@@ -44,7 +44,9 @@ internal sealed class FrequencyPrints
         return new(values, flat);
     }
 
-    /// <summary>The image's mean over each of 16×16 equal rectangles (over channels too); partly covered pixels count in part.</summary>
+    /// <summary>
+    /// The image's mean over each of 16×16 equal rectangles (over channels too); partly covered pixels count in part.
+    /// </summary>
     internal static void Reduce(ReadOnlySpan<byte> image, ImageShape shape, Area rows, Area columns, Span<float> to)
     {
         Span<float> line = stackalloc float[Side];
@@ -109,10 +111,13 @@ internal sealed class FrequencyPrints
         to[HalfLead - 1] = (float)Math.Sqrt(tail);
     }
 
-    /// <summary>Low frequencies first, even and odd horizontal frequency apart; the constant one, which is 0, gives its place away.</summary>
+    /// <summary>
+    /// Low frequencies first, even and odd horizontal frequency apart; the constant one, which is 0, gives its place away.
+    /// </summary>
     private static (int Y, int X)[] MakeOrder()
     {
-        var all = Enumerable.Range(0, Length).Select(k => (Y: k / Side, X: k % Side)).OrderBy(p => p.Y * p.Y + p.X * p.X).ThenBy(p => p.Y).ToList();
+        var all = Enumerable.Range(0, Length).Select(k => (Y: k / Side, X: k % Side)).OrderBy(p => p.Y * p.Y + p.X * p.X)
+            .ThenBy(p => p.Y).ToList();
         var even = all.Where(p => p.X % 2 == 0 && p != (0, 0)).ToList();
         var odd = all.Where(p => p.X % 2 == 1).ToList();
         return [.. even.Take(HalfLead - 1), (0, 0), .. odd.Take(HalfLead), .. even.Skip(HalfLead - 1), .. odd.Skip(HalfLead)];
@@ -123,7 +128,8 @@ internal sealed class FrequencyPrints
         var c = new float[Length];
         for (int k = 0; k < Side; k++)
         {
-            for (int x = 0; x < Side; x++) c[k * Side + x] = (float)(Math.Sqrt((k == 0 ? 1.0 : 2.0) / Side) * Math.Cos(Math.PI * (x + .5) * k / Side));
+            for (int x = 0; x < Side; x++)
+                c[k * Side + x] = (float)(Math.Sqrt((k == 0 ? 1.0 : 2.0) / Side) * Math.Cos(Math.PI * (x + .5) * k / Side));
         }
         return c;
     }
@@ -142,7 +148,8 @@ internal sealed record Area((int Sample, int Cell, float Share)[] Shares, int[] 
             for (int cell = s * FrequencyPrints.Side / size; cell * size < (s + 1) * FrequencyPrints.Side; cell++)
             {
                 // Overlap of sample [s, s+1) with cell [cell, cell+1)·size/16, in sixteenths of a sample.
-                var overlap = Math.Min((s + 1) * FrequencyPrints.Side, (cell + 1) * size) - Math.Max(s * FrequencyPrints.Side, cell * size);
+                var overlap = Math.Min((s + 1) * FrequencyPrints.Side, (cell + 1) * size)
+                    - Math.Max(s * FrequencyPrints.Side, cell * size);
                 if (overlap > 0) shares.Add((s, cell, (float)overlap / size));
             }
         }

@@ -1,6 +1,8 @@
 namespace Understudy.Data;
 
-/// <summary>Gathers pairs into clusters (union–find, the lowest index the root) and remembers which parts hold an image's copies.</summary>
+/// <summary>
+/// Gathers pairs into clusters (union–find, the lowest index the root) and remembers which parts hold an image's copies.
+/// </summary>
 internal sealed class Links
 {
     private readonly List<DuplicatePair> _pairs = [];
@@ -17,7 +19,10 @@ internal sealed class Links
         _part = [.. _near.Select(i => set.Parts is null ? 1u : 1u << Array.IndexOf(parts, set.Parts[i]))];
     }
 
-    /// <summary>Image <paramref name="copy"/> equals <paramref name="original"/>, which is the first of its kind. All of these come before the first <see cref="Near"/>.</summary>
+    /// <summary>
+    /// Image <paramref name="copy"/> equals <paramref name="original"/>, which is the first of its kind. All of these come before
+    /// the first <see cref="Near"/>.
+    /// </summary>
     public void Exact(int original, int copy)
     {
         _exact[copy] = original;
@@ -54,7 +59,8 @@ internal sealed class Links
             nearParts[i] = exactParts[i] | _nearParts[original];
         }
         _pairs.Sort((a, b) => a.A != b.A ? a.A.CompareTo(b.A) : a.B.CompareTo(b.B));
-        return new(threshold, _pairs, _count, [.. Enumerable.Range(0, _near.Length).Select(Root)], _exact, nearParts, exactParts, parts, blank);
+        return new(threshold, _pairs, _count, [.. Enumerable.Range(0, _near.Length).Select(Root)], _exact, nearParts, exactParts,
+            parts, blank);
     }
 
     /// <summary>For each first of its kind, the parts that hold it or an exact copy.</summary>

@@ -4,9 +4,10 @@ using Understudy.Common;
 namespace Understudy.Data;
 
 /// <summary>
-/// The original fer2013.csv (columns emotion, pixels, Usage, in any order). Its class order is not the folders': labels are mapped
-/// to the names in alphabetical order. Rows become images in the order the folder form has (part, class, id), the id being the usage
-/// and the row's number, such as <c>Training_00000042</c>; the archive's file names have other numbers, which the CSV does not tell.
+/// The original fer2013.csv (columns emotion, pixels, Usage, in any order). Its class order is not the folders': labels are
+/// mapped to the names in alphabetical order. Rows become images in the order the folder form has (part, class, id), the id being
+/// the usage and the row's number, such as <c>Training_00000042</c>; the archive's file names have other numbers, which the CSV
+/// does not tell.
 /// </summary>
 internal static class FerCsv
 {
@@ -42,7 +43,8 @@ internal static class FerCsv
         }
         if (rows.Count == 0) throw new InvalidDataException($"{path}: holds no row");
         PartClasses.RequireSame(path, rows.Select(r => (r.File.Part, classes[r.File.Label])));
-        var sorted = rows.OrderBy(r => Parts.Order(r.File.Part)).ThenBy(r => r.File.Label).ThenBy(r => r.File.Id, StringComparer.Ordinal).ToList();
+        var sorted = rows.OrderBy(r => Parts.Order(r.File.Part)).ThenBy(r => r.File.Label)
+            .ThenBy(r => r.File.Id, StringComparer.Ordinal).ToList();
         return assembly.Build(classes, [.. sorted.Select(r => r.File)], i => sorted[i].Image);
     }
 
@@ -50,13 +52,16 @@ internal static class FerCsv
     {
         int[] at = [.. ColumnNames.Select(name => Array.FindIndex(header, h => h.Trim(' ', '\uFEFF') == name))];
         return !at.Contains(-1) ? at : throw new InvalidDataException(
-            $"{path}: the columns are [{string.Join(", ", header.Take(5).Select(h => Human.Short(h.Trim())))}]; a csv of images needs emotion, pixels and Usage, as fer2013.csv has them");
+            $"{path}: the columns are [{string.Join(", ", header.Take(5).Select(h => Human.Short(h.Trim())))}]; a csv of images "
+            + "needs emotion, pixels and Usage, as fer2013.csv has them");
     }
 
     private static (ImageFile, DecodedImage) Row(string[] fields, int[] columns, int row, ClassNames classes)
     {
-        if (fields.Length <= columns.Max()) throw new InvalidDataException($"has {fields.Length} fields of {columns.Max() + 1}: the file is truncated");
-        if (!int.TryParse(fields[columns[0]], NumberStyles.None, CultureInfo.InvariantCulture, out var emotion) || emotion >= EmotionNames.Length)
+        if (fields.Length <= columns.Max())
+            throw new InvalidDataException($"has {fields.Length} fields of {columns.Max() + 1}: the file is truncated");
+        if (!int.TryParse(fields[columns[0]], NumberStyles.None, CultureInfo.InvariantCulture, out var emotion)
+            || emotion >= EmotionNames.Length)
             throw new InvalidDataException($"emotion '{Human.Short(fields[columns[0]])}' is not 0 to {EmotionNames.Length - 1}");
         var usage = fields[columns[2]].Trim();
         var part = Usages.Contains(usage) ? Parts.Of(usage)

@@ -16,7 +16,8 @@ internal abstract class FileBag : IDisposable
     public List<SkippedFile> Refused { get; } = [];
 
     /// <summary>A file's bytes; safe from several threads.</summary>
-    /// <exception cref="InvalidDataException">It cannot be unpacked, or is larger than an image may be; the message lacks the name.</exception>
+    /// <exception cref="InvalidDataException">It cannot be unpacked, or is larger than an image may be; the message lacks the
+    /// name.</exception>
     public abstract byte[] Read(string path);
 
     public abstract void Dispose();
@@ -24,7 +25,8 @@ internal abstract class FileBag : IDisposable
     /// <summary>Opens a folder or a zip.</summary>
     /// <param name="forms">What a path may be besides a folder, for the message that it is none of them.</param>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
-    /// <exception cref="InvalidDataException">Neither folder nor zip, or an entry that is refused while <paramref name="skipBad"/> is not set.</exception>
+    /// <exception cref="InvalidDataException">Neither folder nor zip, or an entry that is refused while
+    /// <paramref name="skipBad"/> is not set.</exception>
     public static FileBag Open(string path, bool skipBad, string forms = "a zip, a .csv, a .parquet nor a .safetensors image set")
     {
         FileBag bag = Directory.Exists(path) ? new FolderBag { Source = path } : new ZipBag(path, forms) { Source = path };
@@ -46,5 +48,6 @@ internal abstract class FileBag : IDisposable
 
     /// <summary>Files that tools leave behind: nothing a user put there.</summary>
     protected static bool IsLitter(string path) =>
-        path.Split('/').Any(p => p.StartsWith('.') && p is not "." and not ".." || p is "__MACOSX" or "Thumbs.db" or "desktop.ini");
+        path.Split('/').Any(p =>
+            p.StartsWith('.') && p is not "." and not ".." || p is "__MACOSX" or "Thumbs.db" or "desktop.ini");
 }

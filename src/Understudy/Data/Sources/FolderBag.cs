@@ -1,6 +1,8 @@
 namespace Understudy.Data;
 
-/// <summary>A folder on the disk. Links are followed; eight levels is as deep as image sets get, and ends a circle of links.</summary>
+/// <summary>
+/// A folder on the disk. Links are followed; eight levels is as deep as image sets get, and ends a circle of links.
+/// </summary>
 internal sealed class FolderBag : FileBag
 {
     private const int MaxDepth = 8;

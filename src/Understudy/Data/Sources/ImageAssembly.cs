@@ -19,7 +19,8 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
     private string _first = "";
 
     /// <summary>The files' own sizes, as shown, the most frequent first.</summary>
-    public IReadOnlyList<SizeCount> Sizes => [.. _sizes.OrderByDescending(s => s.Value).ThenBy(s => s.Key.Width).ThenBy(s => s.Key.Height)
+    public IReadOnlyList<SizeCount> Sizes =>
+        [.. _sizes.OrderByDescending(s => s.Value).ThenBy(s => s.Key.Width).ThenBy(s => s.Key.Height)
         .Select(s => new SizeCount(s.Key.Width, s.Key.Height, s.Key.Channels, s.Value))];
 
     /// <summary>How many of the files needed what.</summary>
@@ -33,7 +34,8 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
     public List<SkippedFile> Skipped { get; } = [];
 
     /// <summary>Errors come in the order of the files, whichever thread met them first.</summary>
-    /// <param name="decode">One image; throws <see cref="InvalidDataException"/> without the file's name. Called from several threads.</param>
+    /// <param name="decode">One image; throws <see cref="InvalidDataException"/> without the file's name. Called from several
+    /// threads.</param>
     /// <param name="arrange">Puts what was read into another order.</param>
     public ImageSet Build(ClassNames classes, IReadOnlyList<ImageFile> files, Func<int, DecodedImage> decode,
         Func<ImageSet, ImageSet>? arrange = null)
@@ -79,7 +81,11 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
             if (_kept.Count > 0) HandOver();
             return new(classes, _shape ?? new(1, 1, 1), [], [], []);
         }
-        if (_shape is null) throw new InvalidDataException($"{source}: none of {files.Count} images can be read; the first: {Skipped[0].Path} {Skipped[0].Reason}");
+        if (_shape is null)
+        {
+            throw new InvalidDataException($"{source}: none of {files.Count} images can be read; the first: {Skipped[0].Path} "
+                + $"{Skipped[0].Reason}");
+        }
         return Kept();
 
         ImageSet Kept()
@@ -110,19 +116,22 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
             if (parts?.Chosen(set.Ids) is { Length: > 0 } some) parts.Use(some.Length == set.Count ? set : set.Subset(some));
             return set;
         }
-        return Build(set.Classes, [.. set.Ids.Select((id, i) => new ImageFile(id, id, set.Labels[i], set.Parts?[i]))], i => new(set.Shape, set[i].ToArray()));
+        return Build(set.Classes, [.. set.Ids.Select((id, i) => new ImageFile(id, id, set.Labels[i], set.Parts?[i]))],
+            i => new(set.Shape, set[i].ToArray()));
     }
 
     private DecodedImage Conformed(DecodedImage image)
     {
         if (options.Channels is { } c) image = image.WithChannels(c);
-        return options.Height is not { } h ? image : squeeze ? image.Resized(h, options.Width!.Value) : image.Fit(h, options.Width!.Value, options.Crop);
+        return options.Height is not { } h
+            ? image : squeeze ? image.Resized(h, options.Width!.Value) : image.Fit(h, options.Width!.Value, options.Crop);
     }
 
     private void Count(ImageShape shape, ImageTraits traits)
     {
         _sizes[shape] = _sizes.GetValueOrDefault(shape) + 1;
-        foreach (var trait in Enum.GetValues<ImageTraits>().Where(t => t != 0 && traits.HasFlag(t))) _traits[trait] = _traits.GetValueOrDefault(trait) + 1;
+        foreach (var trait in Enum.GetValues<ImageTraits>().Where(t => t != 0 && traits.HasFlag(t)))
+            _traits[trait] = _traits.GetValueOrDefault(trait) + 1;
     }
 
     private void Take(ImageFile file, DecodedImage? image, string? error, int count)
@@ -152,7 +161,8 @@ internal sealed class ImageAssembly(string source, ImageReading options, Progres
 
     private string Differ(string path, ImageShape shape) => shape.Channels != _shape!.Channels
         ? $"{_first} is {Colour(_shape)} and {path} is {Colour(shape)}; say --channels 1 or --channels 3"
-        : $"{_first} is {_shape.Width}×{_shape.Height} and {path} is {shape.Width}×{shape.Height}; say --size N, with --crop center or --crop pad where they are not square";
+        : $"{_first} is {_shape.Width}×{_shape.Height} and {path} is {shape.Width}×{shape.Height}; say --size N, with --crop "
+            + "center or --crop pad where they are not square";
 
     private static string Colour(ImageShape shape) => shape.Channels == 1 ? "grey" : "in colour";
 }

@@ -4,27 +4,36 @@ using System.Text.Json;
 namespace Understudy.Data;
 
 /// <summary>
-/// Finds classes, parts and ids in the paths of a folder or zip: <c>&lt;class&gt;/x.png</c> or <c>train|val|test/&lt;class&gt;/x.jpg</c>, under at most
-/// one folder or a few that hold all of it. Class order: that of <c>manifest.json</c>, else ordinal.
+/// Finds classes, parts and ids in the paths of a folder or zip: <c>&lt;class&gt;/x.png</c> or
+/// <c>train|val|test/&lt;class&gt;/x.jpg</c>, under at most one folder or a few that hold all of it. Class order: that of
+/// <c>manifest.json</c>, else ordinal.
 /// </summary>
 internal static class ImageLayout
 {
     private const string Expected = "expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png";
 
-    private static readonly string[] Companions = ["labels.csv", "manifest.json", "split.csv", "summary.json", "license", "license.txt", "readme", "readme.md", "readme.txt"];
+    private static readonly string[] Companions = ["labels.csv", "manifest.json", "split.csv", "summary.json", "license",
+        "license.txt", "readme", "readme.md", "readme.txt"];
 
-    /// <exception cref="InvalidDataException">No images, or a layout that is not understood; the message names the first path that does not fit.</exception>
+    /// <exception cref="InvalidDataException">No images, or a layout that is not understood; the message names the first path
+    /// that does not fit.</exception>
     public static ImageListing Recognise(FileBag bag, bool skipBad)
     {
         var images = bag.Files.Where(IsImage).ToList();
-        var others = bag.Files.Where(f => !IsImage(f) && !Companions.Contains(f[(f.LastIndexOf('/') + 1)..].ToLowerInvariant())).ToList();
+        var others = bag.Files.Where(f => !IsImage(f) && !Companions.Contains(f[(f.LastIndexOf('/') + 1)..].ToLowerInvariant()))
+            .ToList();
         if (images.Count == 0)
         {
-            throw new InvalidDataException($"{bag.Source}: holds no image ({string.Join(", ", ImageCodec.Extensions)}); {Expected}"
+            throw new InvalidDataException(
+                $"{bag.Source}: holds no image ({string.Join(", ", ImageCodec.Extensions)}); {Expected}"
                 + (others.Count > 0 ? $"; it holds {others.Count} other files, such as {others[0]}" : ""));
         }
         var notes = new List<string>();
-        if (others.Count > 0) notes.Add($"{others.Count} {(others.Count == 1 ? "file that is no image is" : "files that are no images are")} left out: {string.Join(", ", others.Take(3))}{(others.Count > 3 ? ", …" : "")}");
+        if (others.Count > 0)
+        {
+            notes.Add($"{others.Count} {(others.Count == 1 ? "file that is no image is" : "files that are no images are")} left "
+                + $"out: {string.Join(", ", others.Take(3))}{(others.Count > 3 ? ", …" : "")}");
+        }
 
         var root = Wrapper(images);
         var labels = ImageLabels.ReadFrom(bag, root);
@@ -34,9 +43,11 @@ internal static class ImageLayout
         PartClasses.RequireSame(bag.Source, placed.Select(p => (p.Part, p.Class)));
         var names = PartClasses.InOrder(placed.Select(p => p.Class));
         if (order is not null && names.FirstOrDefault(n => !order.Contains(n)) is { } unknown)
-            throw new InvalidDataException($"{bag.Source}: manifest.json lists the classes [{string.Join(", ", order)}], and there is a folder '{unknown}'; mend the list or remove the folder");
+            throw new InvalidDataException($"{bag.Source}: manifest.json lists the classes [{string.Join(", ", order)}], and "
+                + $"there is a folder '{unknown}'; mend the list or remove the folder");
         var classes = new ClassNames(order ?? names);
-        var ids = labels is null ? Ids([.. placed.Select(p => p.Path[root.Length..])]) : [.. placed.Select(p => labels[p.Path[root.Length..]].Id)];
+        var ids = labels is null
+            ? Ids([.. placed.Select(p => p.Path[root.Length..])]) : [.. placed.Select(p => labels[p.Path[root.Length..]].Id)];
         var parts = Parts.Halved([.. placed.Select(p => p.Part)], ids);
         return new(classes, [.. placed.Select((p, i) => new ImageFile(p.Path, ids[i], classes.IndexOf(p.Class), parts[i]))
             .OrderBy(f => Parts.Order(f.Part))
@@ -70,7 +81,8 @@ internal static class ImageLayout
             var part = parts ? Parts.Of(s.Segments[0]) : null;
             if (s.Segments.Length == 1) throw new InvalidDataException($"{source}: {s.Path} lies in no class folder; {Expected}");
             if (parts ? part is null || s.Segments.Length != 3 : s.Segments.Length != 2)
-                throw new InvalidDataException($"{source}: {s.Path} does not fit the layout of the others, such as {(split[0].Path == s.Path ? split[^1].Path : split[0].Path)}; {Expected}");
+                throw new InvalidDataException($"{source}: {s.Path} does not fit the layout of the others, such as "
+                    + $"{(split[0].Path == s.Path ? split[^1].Path : split[0].Path)}; {Expected}");
             if (!parts && split.TrueForAll(x => Parts.Of(x.Segments[0]) is not null))
                 throw new InvalidDataException($"{source}: {s.Path} lies in a part but in no class folder; {Expected}");
             var folder = s.Segments[^2];
@@ -78,7 +90,8 @@ internal static class ImageLayout
         });
     }
 
-    private static void RequireNoEmptyClass(FileBag bag, string root, List<Placed> placed, IReadOnlyList<string>? order, bool skipBad, List<string> notes)
+    private static void RequireNoEmptyClass(FileBag bag, string root, List<Placed> placed, IReadOnlyList<string>? order,
+        bool skipBad, List<string> notes)
     {
         var parts = placed[0].Part is not null;
         var full = placed.Select(p => p.Path[..p.Path.LastIndexOf('/')]).ToHashSet(StringComparer.Ordinal);
@@ -87,7 +100,11 @@ internal static class ImageLayout
             var segments = folder[root.Length..].Split('/');
             if (segments.Length != (parts ? 2 : 1) || (parts && Parts.Of(segments[0]) is null) || full.Contains(folder)) continue;
             if (order?.Contains(segments[^1]) == true) continue;
-            if (!skipBad) throw new InvalidDataException($"{bag.Source}: the class folder {folder} holds no image; fill it, remove it, or say --skip-bad to do without");
+            if (!skipBad)
+            {
+                throw new InvalidDataException($"{bag.Source}: the class folder {folder} holds no image; fill it, remove it, or "
+                    + "say --skip-bad to do without");
+            }
             notes.Add($"the class folder {folder} holds no image and is left out");
         }
     }
@@ -112,7 +129,8 @@ internal static class ImageLayout
     /// <summary>Stems where they are unique; else relative paths without their ending; else relative paths.</summary>
     public static string[] Ids(string[] paths)
     {
-        foreach (var form in (ReadOnlySpan<Func<string, string>>)[p => Path.GetFileNameWithoutExtension(p)!, p => Path.ChangeExtension(p, null)])
+        foreach (var form in (ReadOnlySpan<Func<string, string>>)[p => Path.GetFileNameWithoutExtension(p)!,
+            p => Path.ChangeExtension(p, null)])
         {
             string[] ids = [.. paths.Select(form)];
             if (ids.Distinct(StringComparer.Ordinal).Count() == ids.Length) return ids;

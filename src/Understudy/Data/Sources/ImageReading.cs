@@ -16,13 +16,16 @@ public enum Crop
 }
 
 /// <summary>How images are read into one set, where every image has the same shape.</summary>
-/// <param name="Height">Rows of every image of the set, 1–4096; null takes the files' own size, which then has to be the same in all.</param>
+/// <param name="Height">Rows of every image of the set, 1–4096; null takes the files' own size, which then has to be the same in
+/// all.</param>
 /// <param name="Width">Columns, given together with <paramref name="Height"/>.</param>
 /// <param name="Channels">1 (grey, by ITU-R 601) or 3 (RGB); null takes the files' own, the same in all.</param>
 /// <param name="SkipBad">Files that cannot be read are listed and left out, instead of ending the reading.</param>
-/// <param name="ImageColumn">Which column of a Parquet file holds the images; null goes by names and notes (<see cref="ImageSources"/>).</param>
+/// <param name="ImageColumn">Which column of a Parquet file holds the images; null goes by names and notes
+/// (<see cref="ImageSources"/>).</param>
 /// <param name="LabelColumn">The same for the labels.</param>
-public sealed record ImageReading(int? Height = null, int? Width = null, int? Channels = null, Crop Crop = Crop.None, bool SkipBad = false,
+public sealed record ImageReading(int? Height = null, int? Width = null, int? Channels = null, Crop Crop = Crop.None,
+    bool SkipBad = false,
     string? ImageColumn = null,
     string? LabelColumn = null)
 {

@@ -3,8 +3,9 @@ using Understudy.Common;
 namespace Understudy.Data;
 
 /// <summary>
-/// Reads labelled images, whatever they came in: a folder or zip (in place) of <c>&lt;class&gt;/x.png</c> or <c>train|val|test/&lt;class&gt;/x.jpg</c>, the
-/// original fer2013.csv, a Parquet file or folder as Hugging Face keeps image sets, or a <c>.safetensors</c> set.
+/// Reads labelled images, whatever they came in: a folder or zip (in place) of <c>&lt;class&gt;/x.png</c> or
+/// <c>train|val|test/&lt;class&gt;/x.jpg</c>, the original fer2013.csv, a Parquet file or folder as Hugging Face keeps image
+/// sets, or a <c>.safetensors</c> set.
 /// </summary>
 public static class ImageSources
 {
@@ -15,12 +16,14 @@ public static class ImageSources
     public static ImageSet Read(string path, ImageReading options, ProgressSink progress) => Read(path, options, progress, out _);
 
     /// <summary>
-    /// The set is the same, to the bit, from a folder and from a zip of it. Ids are the files' names without ending where these are
-    /// unique, else their paths; images stand in the order part (train, val, test), class, path.
+    /// The set is the same, to the bit, from a folder and from a zip of it. Ids are the files' names without ending where these
+    /// are unique, else their paths; images stand in the order part (train, val, test), class, path.
     /// </summary>
-    /// <param name="skipped">What was left out under <see cref="ImageReading.SkipBad"/>; it is said to <paramref name="progress"/> too.</param>
+    /// <param name="skipped">What was left out under <see cref="ImageReading.SkipBad"/>; it is said to
+    /// <paramref name="progress"/> too.</param>
     /// <exception cref="FileNotFoundException">Nothing is there.</exception>
-    /// <exception cref="InvalidDataException">A file, entry or layout that cannot be read, images whose shapes differ, or more than 2 GB of pixels.</exception>
+    /// <exception cref="InvalidDataException">A file, entry or layout that cannot be read, images whose shapes differ, or more
+    /// than 2 GB of pixels.</exception>
     /// <exception cref="OptionException">An option out of range.</exception>
     public static ImageSet Read(
         string path, ImageReading options, ProgressSink progress, out IReadOnlyList<SkippedFile> skipped) =>
@@ -49,7 +52,10 @@ public static class ImageSources
         return set;
     }
 
-    /// <summary>As <see cref="Read(string, ImageReading, ProgressSink)"/>, with what was met on the way; images of several shapes are no error.</summary>
+    /// <summary>
+    /// As <see cref="Read(string, ImageReading, ProgressSink)"/>, with what was met on the way; images of several shapes are no
+    /// error.
+    /// </summary>
     internal static ImageSurvey Survey(string path, ImageReading options, ProgressSink progress)
     {
         options.Validate();
@@ -60,11 +66,17 @@ public static class ImageSources
         }
         catch (InvalidDataException) when (asked.ShapesDiffer)
         {
-            var compared = options with { Channels = options.Channels ?? 1, Height = options.Height ?? ComparedSize, Width = options.Width ?? ComparedSize };
+            var compared = options with
+            {
+                Channels = options.Channels ?? 1,
+                Height = options.Height ?? ComparedSize,
+                Width = options.Width ?? ComparedSize
+            };
             return Surveyed(compared, new(path, compared, progress, squeeze: options.Height is null));
         }
 
-        ImageSurvey Surveyed(ImageReading reading, ImageAssembly assembly) => new(Read(path, reading, assembly), reading != options,
+        ImageSurvey Surveyed(ImageReading reading, ImageAssembly assembly) =>
+            new(Read(path, reading, assembly), reading != options,
             assembly.Sizes, assembly.Traits, assembly.Skipped, assembly.Notes);
     }
 
@@ -75,7 +87,8 @@ public static class ImageSources
             using var parquet = new ParquetSource(path, options, assembly);
             return parquet.Read();
         }
-        if ((options.ImageColumn ?? options.LabelColumn) is { } column) throw new OptionException($"column '{column}': {path} is no Parquet set; only those have columns to name");
+        if ((options.ImageColumn ?? options.LabelColumn) is { } column)
+            throw new OptionException($"column '{column}': {path} is no Parquet set; only those have columns to name");
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
             ImageSetFile.Extension when File.Exists(path) => assembly.Adapt(ImageSetFile.Load(path)),

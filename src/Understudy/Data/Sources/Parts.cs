@@ -19,12 +19,16 @@ internal static class Parts
         _ => null,
     };
 
-    /// <summary>Where a part stands in a set. Both halves of a test stand together, as in a folder that does not tell them apart.</summary>
+    /// <summary>
+    /// Where a part stands in a set. Both halves of a test stand together, as in a folder that does not tell them apart.
+    /// </summary>
     public static int Order(string? part) => part switch { null or Train => 0, Validation => 1, _ => 2 };
 
     public static bool IsTest(string? part) => part is Test or PublicTest or PrivateTest;
 
-    /// <summary>Which half of the test each image is in, where all their names tell (<c>PublicTest_123</c>); else the parts as they are.</summary>
+    /// <summary>
+    /// Which half of the test each image is in, where all their names tell (<c>PublicTest_123</c>); else the parts as they are.
+    /// </summary>
     public static string?[] Halved(IReadOnlyList<string?> parts, IReadOnlyList<string> ids)
     {
         string?[] halved = [.. parts.Zip(ids, (part, id) => part == Test ? HalfOf(id[(id.LastIndexOf('/') + 1)..]) : part)];

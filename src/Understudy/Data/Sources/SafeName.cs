@@ -3,8 +3,8 @@ using System.Text;
 namespace Understudy.Data;
 
 /// <summary>
-/// Class names and ids as names of files that every system takes: separators, control characters, <c>&lt; &gt; : " | ? *</c>, '%' itself, a
-/// leading dot, a trailing dot or space, and the first letter of Windows' device names become %XX of their UTF-8 bytes.
+/// Class names and ids as names of files that every system takes: separators, control characters, <c>&lt; &gt; : " | ? *</c>, '%'
+/// itself, a leading dot, a trailing dot or space, and the first letter of Windows' device names become %XX of their UTF-8 bytes.
 /// <c>labels.csv</c> keeps the name as it was.
 /// </summary>
 internal static class SafeName
@@ -20,7 +20,8 @@ internal static class SafeName
         {
             var c = name[i];
             var last = i == name.Length - 1;
-            if (char.IsControl(c) || Unsafe.Contains(c) || (c == '.' && (i == 0 || last)) || (c == ' ' && (i == 0 || last)) || (i == 0 && device)) Escape(to, c);
+            if (char.IsControl(c) || Unsafe.Contains(c) || (c == '.' && (i == 0 || last)) || (c == ' ' && (i == 0 || last))
+                || (i == 0 && device)) Escape(to, c);
             else to.Append(c);
         }
         return to.ToString();
@@ -28,7 +29,8 @@ internal static class SafeName
 
     private static void Escape(StringBuilder to, char c)
     {
-        foreach (var b in Encoding.UTF8.GetBytes([c])) to.Append('%').Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var b in Encoding.UTF8.GetBytes([c]))
+            to.Append('%').Append(b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private static bool IsDevice(string stem) => stem.ToUpperInvariant() is "CON" or "PRN" or "AUX" or "NUL"

@@ -50,7 +50,8 @@ internal sealed class ZipBag : FileBag
         }
         catch (Exception e) when (e is EndOfStreamException or NotSupportedException)
         {
-            throw new InvalidDataException($"cannot be unpacked ({e.Message.TrimEnd('.')}); make the zip anew with ordinary compression", e);
+            throw new InvalidDataException($"cannot be unpacked ({e.Message.TrimEnd('.')}); make the zip anew with ordinary "
+                + "compression", e);
         }
         return Crc32.HashToUInt32(bytes) == entry.Crc32 ? bytes
             : throw new InvalidDataException("does not match its checksum: the zip is damaged; copy it again");
@@ -68,7 +69,8 @@ internal sealed class ZipBag : FileBag
         try { all = _zip.Entries; }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or NotSupportedException or IOException)
         {
-            throw new InvalidDataException($"{Source}: the zip's table of contents cannot be read ({e.Message}); copy it again", e);
+            throw new InvalidDataException($"{Source}: the zip's table of contents cannot be read ({e.Message}); copy it again",
+                e);
         }
         foreach (var entry in all)
         {
@@ -100,7 +102,8 @@ internal sealed class ZipBag : FileBag
         if (path.Split('/')[..^1].Any(p => p is "" or "."))
             return "has an empty part in its path; make the zip anew with relative names";
         if (entry.IsEncrypted) return "is protected by a password; unpack it and name the folder instead";
-        if (entry.Length > ImageLimits.MaxFileBytes || (entry.Length > RatioFrom && entry.Length / MaxRatio > entry.CompressedLength))
+        if (entry.Length > ImageLimits.MaxFileBytes
+            || (entry.Length > RatioFrom && entry.Length / MaxRatio > entry.CompressedLength))
             return $"unpacks to {entry.Length} bytes from {entry.CompressedLength}, which no image does; remove it";
         return null;
     }

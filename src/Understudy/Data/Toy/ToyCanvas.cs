@@ -16,7 +16,9 @@ internal sealed class ToyCanvas(int channels, int size)
     private float _ux, _uy, _u0, _vx, _vy, _v0, _unit;
     private double _cos, _sin, _centreX, _centreY;
 
-    /// <summary>Sets where the face is: <paramref name="unit"/> pixels are one unit of face coordinates (u right, v down).</summary>
+    /// <summary>
+    /// Sets where the face is: <paramref name="unit"/> pixels are one unit of face coordinates (u right, v down).
+    /// </summary>
     public void Place(double centreX, double centreY, double unit, double roll)
     {
         (_sin, _cos) = Math.SinCos(roll);
@@ -37,7 +39,8 @@ internal sealed class ToyCanvas(int channels, int size)
     }
 
     /// <summary>Fills a shape inside a box of face coordinates.</summary>
-    public void Fill((double U0, double V0, double U1, double V1) box, Func<float, float, float> distance, Tone tone, double alpha = 1)
+    public void Fill((double U0, double V0, double U1, double V1) box, Func<float, float, float> distance, Tone tone,
+        double alpha = 1)
     {
         var (x0, y0, x1, y1) = Bounds(box);
         for (int y = y0; y < y1; y++)
@@ -112,7 +115,8 @@ internal sealed class ToyCanvas(int channels, int size)
                 var light = 1 + (float)factors.Light * (float)(lx * u + ly * v) - .10f * (u * u + v * v);
                 for (int c = 0; c < channels; c++)
                 {
-                    var value = ((_blurred[c * size * size + i] * light - .5f) * contrast + .5f + level) * 255 + noise * Gaussian(r);
+                    var value = ((_blurred[c * size * size + i] * light - .5f) * contrast + .5f + level) * 255
+                        + noise * Gaussian(r);
                     target[c * size * size + i] = (byte)Math.Clamp(MathF.Round(value), 0, 255);
                 }
             }
@@ -146,7 +150,8 @@ internal sealed class ToyCanvas(int channels, int size)
                 {
                     int l = Math.Max(0, x - 1), r = Math.Min(size - 1, x + 1);
                     var mean = (plane[up + l] + plane[up + r] + plane[down + l] + plane[down + r]
-                        + 2 * (plane[up + x] + plane[down + x] + plane[mid + l] + plane[mid + r]) + 4 * plane[mid + x]) * (1 / 16f);
+                        + 2 * (plane[up + x] + plane[down + x] + plane[mid + l] + plane[mid + r]) + 4 * plane[mid + x])
+                        * (1 / 16f);
                     to[mid + x] = plane[mid + x] + share * (mean - plane[mid + x]);
                 }
             }
@@ -162,6 +167,7 @@ internal sealed class ToyCanvas(int channels, int size)
             var y = _centreY + _unit * (u * _sin + v * _cos);
             (x0, y0, x1, y1) = (Math.Min(x0, x), Math.Min(y0, y), Math.Max(x1, x), Math.Max(y1, y));
         }
-        return ((int)Math.Clamp(x0 - 1, 0, size), (int)Math.Clamp(y0 - 1, 0, size), (int)Math.Clamp(x1 + 2, 0, size), (int)Math.Clamp(y1 + 2, 0, size));
+        return ((int)Math.Clamp(x0 - 1, 0, size), (int)Math.Clamp(y0 - 1, 0, size), (int)Math.Clamp(x1 + 2, 0, size),
+            (int)Math.Clamp(y1 + 2, 0, size));
     }
 }

@@ -3,15 +3,17 @@ using Understudy.Common;
 namespace Understudy.Data;
 
 /// <summary>
-/// Drawn faces with known factors: expression, identity, pose, light, occlusion, noise. They carry FER2013's seven class names, cost
-/// nobody's privacy, and come with the truth (who, how strongly, copied from where) that real sets lack.
+/// Drawn faces with known factors: expression, identity, pose, light, occlusion, noise. They carry FER2013's seven class names,
+/// cost nobody's privacy, and come with the truth (who, how strongly, copied from where) that real sets lack.
 /// </summary>
 public static class ToyFaces
 {
     /// <summary>FER2013's seven names, in alphabetical order.</summary>
     public static ClassNames Classes { get; } = new(["angry", "disgust", "fear", "happy", "neutral", "sad", "surprise"]);
 
-    /// <summary>Face i depends on the options' seed and i only: a longer set begins with the shorter one (planted copies aside).</summary>
+    /// <summary>
+    /// Face i depends on the options' seed and i only: a longer set begins with the shorter one (planted copies aside).
+    /// </summary>
     /// <exception cref="OptionException">An option out of range.</exception>
     /// <exception cref="InvalidDataException">More than 2 GB of pixels.</exception>
     public static (ImageSet Set, ToyFactors[] Factors) Draw(ToyFacesOptions options)
@@ -27,7 +29,8 @@ public static class ToyFaces
             factors[i] = Factors(options, original) with { CopyOf = original == i ? -1 : original };
             if (original != i && i < options.Count - options.ExactCopies) factors[i] = Nudged(options, factors[i], i);
             var noise = factors[i].CopyOf >= 0 && i >= options.Count - options.ExactCopies ? original : i;
-            ToyPainter.Paint(canvas, factors[i], ToyPerson.Draw(options.Seed, factors[i].Identity, options.Variety), new(options.Seed, "toy/look", original));
+            ToyPainter.Paint(canvas, factors[i], ToyPerson.Draw(options.Seed, factors[i].Identity, options.Variety),
+                new(options.Seed, "toy/look", original));
             canvas.Finish(factors[i], new(options.Seed, "toy/light", original), new(options.Seed, "toy/noise", noise),
                 pixels.AsSpan(i * shape.Size, shape.Size));
             return canvas;
@@ -46,7 +49,11 @@ public static class ToyFaces
     private static ToyFactors Nudged(ToyFacesOptions o, ToyFactors f, int i)
     {
         var r = new KeyedRandom(o.Seed, "toy/nudge", i);
-        return f with { Shift = (f.Shift.X + r.Uniform(-.012, .012), f.Shift.Y + r.Uniform(-.012, .012)), Scale = f.Scale * r.Uniform(.985, 1.015) };
+        return f with
+        {
+            Shift = (f.Shift.X + r.Uniform(-.012, .012), f.Shift.Y + r.Uniform(-.012, .012)),
+            Scale = f.Scale * r.Uniform(.985, 1.015)
+        };
     }
 
     private static ToyFactors Factors(ToyFacesOptions o, int i)

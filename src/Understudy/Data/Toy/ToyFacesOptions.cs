@@ -9,11 +9,14 @@ namespace Understudy.Data;
 /// <param name="Channels">1 (grey) or 3 (skin and hair in colour).</param>
 /// <param name="Identities">Number of different people; 0 gives every face a person of its own.</param>
 /// <param name="ExactCopies">So many of the last faces are byte-equal copies of earlier ones.</param>
-/// <param name="NearCopies">So many of the faces before those are earlier ones shifted by a fraction of a pixel and with other noise.</param>
+/// <param name="NearCopies">So many of the faces before those are earlier ones shifted by a fraction of a pixel and with other
+/// noise.</param>
 /// <param name="Noise">0–1: how much noise, blur, bad light and occlusion there is.</param>
-/// <param name="Variety">0–1: how much people differ, poses change and expressions weaken; 1 is all that the drawings know.</param>
+/// <param name="Variety">0–1: how much people differ, poses change and expressions weaken; 1 is all that the drawings
+/// know.</param>
 public sealed record ToyFacesOptions(
-    int Count, ulong Seed, int Size = 48, int Channels = 1, int Identities = 0, int ExactCopies = 0, int NearCopies = 0, double Noise = 1,
+    int Count, ulong Seed, int Size = 48, int Channels = 1, int Identities = 0, int ExactCopies = 0, int NearCopies = 0,
+    double Noise = 1,
     double Variety = 1)
 {
     /// <exception cref="OptionException">A value out of range.</exception>

@@ -5,7 +5,9 @@ namespace Understudy.Data;
 /// <summary>Draws one person with one expression, back to front.</summary>
 internal static class ToyPainter
 {
-    /// <summary>Pixels of half a head's height, in parts of the image's side, at scale 1: features stay readable at 32 pixels.</summary>
+    /// <summary>
+    /// Pixels of half a head's height, in parts of the image's side, at scale 1: features stay readable at 32 pixels.
+    /// </summary>
     private const double HeadUnit = .48;
 
     public static void Paint(ToyCanvas canvas, ToyFactors f, ToyPerson p, KeyedRandom r)
@@ -40,7 +42,8 @@ internal static class ToyPainter
 
     private static Func<float, float, float> Outline(ToyPerson p, double grow)
     {
-        float w = (float)(p.Width + grow), jaw = (float)p.Jaw, up = (float)(1 / (.95 + grow)), down = (float)(1 / (p.Chin + grow));
+        float w = (float)(p.Width + grow), jaw = (float)p.Jaw, up = (float)(1 / (.95 + grow)),
+            down = (float)(1 / (p.Chin + grow));
         return (u, v) =>
         {
             var x = u / (w * (1 - jaw * Math.Max(0, v) * Math.Max(0, v)));
@@ -51,7 +54,8 @@ internal static class ToyPainter
 
     private static void Head(ToyCanvas c, ToyPerson p, double yaw)
     {
-        foreach (var side in (ReadOnlySpan<int>)[-1, 1]) c.Ellipse(side * p.Width - yaw * .10, .02, p.Ears, .17, p.Skin.Times(.86));
+        foreach (var side in (ReadOnlySpan<int>)[-1, 1])
+            c.Ellipse(side * p.Width - yaw * .10, .02, p.Ears, .17, p.Skin.Times(.86));
         c.Fill((-1, -1.1, 1, 1.2), Outline(p, .02), p.Skin.Times(.78));
         c.Fill((-1, -1.1, 1, 1.2), Outline(p, -.02), p.Skin);
         if (p.Beard > 0)
@@ -70,12 +74,14 @@ internal static class ToyPainter
         c.Stroke([(Turn(.05 * side, yaw, .10), top), (u + side * p.NoseWidth * .75, tip)], .02, p.Skin.Times(.72), .8);
         c.Ellipse(u, tip + .01, p.NoseWidth, .05, p.Skin.Times(.80));
         c.Ellipse(u, tip - .03, p.NoseWidth * .7, .05, p.Skin.Times(1.06));
-        foreach (var s in (ReadOnlySpan<int>)[-1, 1]) c.Ellipse(u + s * p.NoseWidth * .55, tip + .025, .030, .020, p.Skin.Times(.35));
+        foreach (var s in (ReadOnlySpan<int>)[-1, 1])
+            c.Ellipse(u + s * p.NoseWidth * .55, tip + .025, .030, .020, p.Skin.Times(.35));
         if (e.Wrinkle < .1) return;
         for (int k = 0; k < 3; k++)
         {
             var v = top - .04 + .06 * k;
-            c.Stroke([(Turn(-.09, yaw, .13), v + .02), (Turn(0, yaw, .14), v - .02), (Turn(.09, yaw, .13), v + .02)], .014, p.Skin.Times(.45), e.Wrinkle);
+            c.Stroke([(Turn(-.09, yaw, .13), v + .02), (Turn(0, yaw, .14), v - .02), (Turn(.09, yaw, .13), v + .02)], .014,
+                p.Skin.Times(.45), e.Wrinkle);
         }
     }
 
@@ -84,7 +90,8 @@ internal static class ToyPainter
         double u0 = Turn(0, yaw, .15), w = Math.Max(.10, p.MouthWidth + e.Width) * (1 - .12 * Math.Abs(yaw));
         var v0 = p.MouthHeight + e.Open * .35 - e.LipRaise * .5;
         var corner = e.Curve + p.MouthRest;
-        if (p.Moustache > 0) c.Stroke([(u0 - w * .8, v0 - .10), (u0, v0 - .14), (u0 + w * .8, v0 - .10)], .045, p.HairTone, p.Moustache);
+        if (p.Moustache > 0)
+            c.Stroke([(u0 - w * .8, v0 - .10), (u0, v0 - .14), (u0 + w * .8, v0 - .10)], .045, p.HairTone, p.Moustache);
         double Middle(double x) => v0 + corner * .5 - corner * x * x - e.LipRaise * Math.Max(0, x) * .6;
         Func<float, float, float> Band(double half, double wide, double lift) => (u, v) =>
         {
@@ -105,7 +112,8 @@ internal static class ToyPainter
         if (e.Cheek > .1)
         {
             foreach (var s in (ReadOnlySpan<int>)[-1, 1])
-                c.Stroke([(u0 + s * (p.NoseWidth + .07), v0 - .26), (u0 + s * (w + .09), v0 - .10), (u0 + s * (w + .09), v0 + .02)], .013, p.Skin.Times(.6), .8 * e.Cheek);
+                c.Stroke([(u0 + s * (p.NoseWidth + .07), v0 - .26), (u0 + s * (w + .09), v0 - .10),
+                    (u0 + s * (w + .09), v0 + .02)], .013, p.Skin.Times(.6), .8 * e.Cheek);
         }
     }
 
@@ -126,7 +134,8 @@ internal static class ToyPainter
         }, p.Iris.Times(.7));
         c.Ellipse(u + gaze, v, iris * .45, Math.Min(iris * .45, b * .8), Tone.Grey(.04));
         var lid = e.BrowOuter < -.05 ? .03 : 0;   // a sad lid hangs at its outer end
-        c.Stroke([(u - side * a, v - b * .15), (u - side * a * .4, v - b), (u + side * a * .4, v - b + lid * .4), (u + side * a, v - b * .1 + lid)], .017, p.HairTone.Times(.5), .95);
+        c.Stroke([(u - side * a, v - b * .15), (u - side * a * .4, v - b), (u + side * a * .4, v - b + lid * .4),
+            (u + side * a, v - b * .1 + lid)], .017, p.HairTone.Times(.5), .95);
     }
 
     private static void Brow(ToyCanvas c, ToyPerson p, ToyExpression e, double yaw, int side)
@@ -165,11 +174,16 @@ internal static class ToyPainter
                     Ring(c, u, v, .22, .16);
                     c.Stroke([(u + side * .22, v - .03), (side * p.Width, v - .06)], .016, Tone.Grey(.1));
                 }
-                c.Stroke([(Turn(-p.EyeSpacing + .22, f.Yaw, .16), p.EyeHeight), (Turn(p.EyeSpacing - .22, f.Yaw, .16), p.EyeHeight)], .018, Tone.Grey(.1));
+                c.Stroke([(Turn(-p.EyeSpacing + .22, f.Yaw, .16), p.EyeHeight),
+                    (Turn(p.EyeSpacing - .22, f.Yaw, .16), p.EyeHeight)], .018, Tone.Grey(.1));
                 break;
             case "hand":
                 var (hu, hv) = (r.Uniform(-.6, .6), r.Uniform(.75, 1.05));
-                for (int k = -1; k <= 2; k++) c.Stroke([(hu + .11 * k, hv), (hu + .14 * k, hv - .38 - .05 * (k & 1))], .065, p.Skin.Times(.9 - .05 * (k & 1)));
+                for (int k = -1; k <= 2; k++)
+                {
+                    c.Stroke([(hu + .11 * k, hv), (hu + .14 * k, hv - .38 - .05 * (k & 1))], .065,
+                        p.Skin.Times(.9 - .05 * (k & 1)));
+                }
                 c.Ellipse(hu + .05, hv + .12, .30, .24, p.Skin.Times(.86));
                 break;
             case "bar":
@@ -181,7 +195,8 @@ internal static class ToyPainter
         }
     }
 
-    private static void Ring(ToyCanvas c, double u, double v, double a, double b) => c.Fill((u - a - .1, v - b - .1, u + a + .1, v + b + .1), (x, y) =>
+    private static void Ring(ToyCanvas c, double u, double v, double a, double b) =>
+        c.Fill((u - a - .1, v - b - .1, u + a + .1, v + b + .1), (x, y) =>
     {
         double dx = (x - u) / a, dy = (y - v) / b;
         return (float)(Math.Abs(Math.Sqrt(dx * dx + dy * dy) - 1) * b - .018);

@@ -24,8 +24,10 @@ internal readonly record struct Tone(float R, float G, float B)
 /// brow and mouth are what a resting face shows anyway, so that one face alone does not always tell the expression.
 /// </summary>
 internal sealed record ToyPerson(
-    double Width, double Jaw, double Chin, Tone Skin, Tone HairTone, Hair Hair, double Hairline, double EyeSpacing, double EyeSize, double EyeHeight,
-    double BrowWeight, double BrowRest, double NoseLength, double NoseWidth, double MouthWidth, double MouthHeight, double Lips, double MouthRest,
+    double Width, double Jaw, double Chin, Tone Skin, Tone HairTone, Hair Hair, double Hairline, double EyeSpacing,
+    double EyeSize, double EyeHeight,
+    double BrowWeight, double BrowRest, double NoseLength, double NoseWidth, double MouthWidth, double MouthHeight, double Lips,
+    double MouthRest,
     double Beard, double Moustache, double Ears, Tone Iris)
 {
     public static ToyPerson Draw(ulong seed, int identity, double variety)
@@ -35,7 +37,8 @@ internal sealed record ToyPerson(
         Hair Hairstyle() => r.Next(6) is var h && h < 6 * variety ? (Hair)h : Hair.Short;
         var light = Of(0, 1);
         var skin = new Tone(.40f, .27f, .20f).Toward(new(.98f, .84f, .74f), light);
-        var hair = r.Uniform() < .25 * light ? new Tone(.85f, .70f, .45f).Times(Of(.7, 1)) : new Tone(.30f, .20f, .14f).Times(Of(.2, 1.1));
+        var hair = r.Uniform() < .25 * light
+            ? new Tone(.85f, .70f, .45f).Times(Of(.7, 1)) : new Tone(.30f, .20f, .14f).Times(Of(.2, 1.1));
         if (r.Uniform() < .1 * variety) hair = Tone.Grey(Of(.55, .85));
         var bearded = r.Uniform() < .18 * variety;
         return new(
@@ -43,7 +46,8 @@ internal sealed record ToyPerson(
             Hairstyle(), Hairline: Of(-.72, -.50), EyeSpacing: Of(.27, .35), EyeSize: Of(.135, .17), EyeHeight: Of(-.17, -.07),
             BrowWeight: Of(.026, .05), BrowRest: Of(-.02, .02), NoseLength: Of(.24, .36), NoseWidth: Of(.09, .15),
             MouthWidth: Of(.24, .32), MouthHeight: Of(.47, .56), Lips: Of(.028, .055), MouthRest: Of(-.025, .025),
-            Beard: bearded ? Of(.25, .75) : 0, Moustache: bearded || r.Uniform() < .06 * variety ? Of(.3, .8) : 0, Ears: Of(.07, .12),
+            Beard: bearded ? Of(.25, .75) : 0, Moustache: bearded || r.Uniform() < .06 * variety ? Of(.3, .8) : 0,
+            Ears: Of(.07, .12),
             Iris: new Tone(.25f, .18f, .10f).Toward(new(.35f, .50f, .60f), r.Uniform() * light));
     }
 }

@@ -12,8 +12,8 @@ public readonly record struct Likeness(long NearPairs, long Differing, double Di
     private const int FewestPairs = 20;
 
     /// <summary>
-    /// Copies of a picture keep its label, but for mistakes; images that are merely alike do not. Where near pairs differ in label at
-    /// more than a third of the rate of chance, they are no sign of copies.
+    /// Copies of a picture keep its label, but for mistakes; images that are merely alike do not. Where near pairs differ in
+    /// label at more than a third of the rate of chance, they are no sign of copies.
     /// </summary>
     public bool IsOfTheWholeSet => NearPairs >= FewestPairs && Differing > DifferingByChance / 3 * NearPairs;
 }
@@ -40,21 +40,28 @@ public static class CopiesAcrossRoles
     public static Finding Check(string role, string other, int images, int exact, int near, Likeness set)
     {
         double n = Math.Max(1, images), exactShare = exact / n, nearShare = near / n;
-        Evidence[] evidence = [new("images", images), new("exact", exact), new("exact-share", exactShare), new("near", near), new("near-share", nearShare),
+        Evidence[] evidence = [new("images", images), new("exact", exact), new("exact-share", exactShare), new("near", near),
+            new("near-share", nearShare),
             new("near-pairs-in-the-set", set.NearPairs), new("near-pairs-that-differ-in-class", set.Differing)];
         if (images == 0) return new(Detector, Severity.Inconclusive, $"No image has the role {role}.", evidence, "");
-        var counts = Invariant($"{exact} of {images} {role} images ({exactShare:0.0 %}) are exact copies of {other} images; {near} ({nearShare:0.0 %}) are near copies, exact ones counted");
+        var counts = Invariant(
+            $"{exact} of {images} {role} images ({exactShare:0.0 %}) are exact copies of {other} images; {near} ({nearShare:0.0 %}) are near copies, exact ones counted");
         var alike = set.IsOfTheWholeSet;
         var tellsNear = nearShare >= LeastNear && !alike;
         if (exact > 0 || tellsNear)
         {
             var worst = exactShare >= MostlyExact || (nearShare >= MostlyNear && !alike);
             return new(Detector, worst ? Severity.Fault : Severity.Warning, counts + ".", evidence,
-                $"Report numbers on the {role} images without copies beside those on all; or split anew with copies kept together (understudy data split does).");
+                $"Report numbers on the {role} images without copies beside those on all; or split anew with copies kept "
+                + "together (understudy data split does).");
         }
         return nearShare >= LeastNear
-            ? new(Detector, Severity.Inconclusive, counts + Invariant($". But {set.Differing / (double)set.NearPairs:0 %} of all near pairs differ in class, where chance gives {set.DifferingByChance:0 %}: the images of this set are alike, whether copied or not."),
+            ? new(Detector, Severity.Inconclusive,
+                counts + Invariant(
+                    $". But {set.Differing / (double)set.NearPairs:0 %} of all near pairs differ in class, where chance gives {set.DifferingByChance:0 %}: the images of this set are alike, whether copied or not."),
                 evidence, "")
-            : new(Detector, Severity.Fine, near == 0 ? $"No {role} image is a copy of a {other} image." : counts + ": no more than come about by themselves.", evidence, "");
+            : new(Detector, Severity.Fine,
+                near == 0 ? $"No {role} image is a copy of a {other} image."
+                    : counts + ": no more than come about by themselves.", evidence, "");
     }
 }

@@ -33,9 +33,12 @@ public static class LabelIndependence
         // With cells that expect few images the χ² distribution is only a rough guide: the shuffles are exact.
         var p = chi.SmallestExpected >= 5 ? chi.PValue : pTable;
         double skill = chance < 1 ? (accuracy - chance) / (1 - chance) : 0;
-        double upper = skill + 2.326 * Math.Sqrt(Math.Max(accuracy * (1 - accuracy), chance * (1 - chance)) / n) / Math.Max(1 - chance, 1e-9);
-        Evidence[] evidence = [new("images", n), new("accuracy", accuracy), new("chance", chance), new("skill", skill), new("skill-upper-99", upper),
-            new("chi-squared", chi.Statistic), new("degrees-of-freedom", chi.DegreesOfFreedom), new("p", p), new("p-hits", pHits)];
+        double upper = skill
+            + 2.326 * Math.Sqrt(Math.Max(accuracy * (1 - accuracy), chance * (1 - chance)) / n) / Math.Max(1 - chance, 1e-9);
+        Evidence[] evidence = [new("images", n), new("accuracy", accuracy), new("chance", chance), new("skill", skill),
+            new("skill-upper-99", upper),
+            new("chi-squared", chi.Statistic), new("degrees-of-freedom", chi.DegreesOfFreedom), new("p", p),
+                new("p-hits", pHits)];
         if (Math.Min(p, pHits) <= Level)
         {
             return new(Detector, Severity.Fine, FormattableString.Invariant(
@@ -43,23 +46,29 @@ public static class LabelIndependence
         }
         if (upper >= LeastSkill)
         {
-            var enough = (int)Math.Ceiling(chance * (1 - chance) * Math.Pow(2 * 2.326 / (LeastSkill * Math.Max(1 - chance, 1e-9)), 2));
+            var enough = (int)Math.Ceiling(chance * (1 - chance)
+                * Math.Pow(2 * 2.326 / (LeastSkill * Math.Max(1 - chance, 1e-9)), 2));
             return new(Detector, Severity.Inconclusive, FormattableString.Invariant(
                 $"{n} images are too few to tell these predictions from guesses (accuracy {accuracy:0.000}, chance {chance:0.000}); about {enough} would do."), evidence, "");
         }
         return new(Detector, Severity.Fault, FormattableString.Invariant(
             $"The predictions are independent of the labels: accuracy {accuracy:0.000} is what guessing gives ({chance:0.000}; χ² = {chi.Statistic:0.0} with {chi.DegreesOfFreedom} degrees of freedom, p = {p:0.00})."),
-            evidence, "Join predictions and labels by image id instead of by position, do not shuffle the test set, and check that training images still had their own labels.");
+            evidence, "Join predictions and labels by image id instead of by position, do not shuffle the test set, and check "
+                + "that training images still had their own labels.");
     }
 
-    /// <summary>The share of shuffles of the labels, the truth counted among them, with at least this statistic and with at least these hits.</summary>
+    /// <summary>
+    /// The share of shuffles of the labels, the truth counted among them, with at least this statistic and with at least these
+    /// hits.
+    /// </summary>
     private static (double Table, double Hits) Shuffled(Predictions predictions, ConfusionMatrix confusion, ulong seed)
     {
         var predicted = predictions.Predicted();
         int[] labels = [.. predictions.Labels];
         var k = confusion.Classes;
         // A shuffle keeps both margins: weighed by 1 / (support · predicted), the squared counts order tables as χ² does.
-        long[] support = [.. Enumerable.Range(0, k).Select(confusion.Support)], taken = [.. Enumerable.Range(0, k).Select(confusion.Predicted)];
+        long[] support = [.. Enumerable.Range(0, k).Select(confusion.Support)],
+            taken = [.. Enumerable.Range(0, k).Select(confusion.Predicted)];
         var weight = new double[k * k];
         for (int cell = 0; cell < weight.Length; cell++)
         {

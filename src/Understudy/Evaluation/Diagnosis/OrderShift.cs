@@ -31,7 +31,8 @@ public static class OrderShift
         {
             // The nearest of equals.
             var lag = i - reach;
-            if (all[i] > bestHits || (all[i] == bestHits && Math.Abs(lag) < Math.Abs(bestLag))) (bestHits, bestLag) = (all[i], lag);
+            if (all[i] > bestHits || (all[i] == bestHits && Math.Abs(lag) < Math.Abs(bestLag)))
+                (bestHits, bestLag) = (all[i], lag);
         }
         int[] backwards = [.. labels.Reverse()];
         var backwardHits = Hits(predicted, backwards, 0);
@@ -41,15 +42,18 @@ public static class OrderShift
         // A permuted class order makes the fit as it stands worse than chance: then any move gains, and none is the right one.
         var chance = Chance(predicted, labels, predictions.Classes.Count);
         var beyondChance = bestHits / (double)n - chance >= Math.Max(LeastGain, 5 * Math.Sqrt(chance * (1 - chance) / n));
-        var p = gain < LeastGain || !beyondChance ? 1 : Math.Min(1, PairedP(predicted, labels, reversed ? backwards : labels, reversed ? 0 : bestLag) * (all.Length + 1));
-        Evidence[] evidence = [new("images", n), new("accuracy", hits / (double)n), new("accuracy-best", bestHits / (double)n), new("chance", chance), new("lag", reversed ? double.NaN : bestLag),
+        var p = gain < LeastGain || !beyondChance ? 1
+            : Math.Min(1, PairedP(predicted, labels, reversed ? backwards : labels, reversed ? 0 : bestLag) * (all.Length + 1));
+        Evidence[] evidence = [new("images", n), new("accuracy", hits / (double)n), new("accuracy-best", bestHits / (double)n),
+            new("chance", chance), new("lag", reversed ? double.NaN : bestLag),
             new("lags-tried", all.Length - 1), new("p", p)];
         if (p >= Level)
         {
             return new(Detector, Severity.Fine, FormattableString.Invariant(
                 $"Predictions fit the labels best as they stand (accuracy {hits / (double)n:0.000}; moved or reversed at most {bestHits / (double)n:0.000})."), evidence, "");
         }
-        var how = reversed ? "read backwards" : $"moved {Math.Abs(bestLag)} {(Math.Abs(bestLag) == 1 ? "row" : "rows")} {(bestLag > 0 ? "down" : "up")}";
+        var how = reversed ? "read backwards"
+            : $"moved {Math.Abs(bestLag)} {(Math.Abs(bestLag) == 1 ? "row" : "rows")} {(bestLag > 0 ? "down" : "up")}";
         return new(Detector, Severity.Fault, FormattableString.Invariant(
             $"The predictions are out of order: {how}, {bestHits / (double)n:0.000} of them fit the labels instead of {hits / (double)n:0.000}."), evidence,
             "Write each prediction with its image's id and join by id; do not read the test set in two passes that can differ in order.");
@@ -59,7 +63,8 @@ public static class OrderShift
     private static int Hits(int[] predicted, int[] labels, int lag)
     {
         int n = predicted.Length, start = ((lag % n) + n) % n;
-        return Matches(predicted.AsSpan(0, n - start), labels.AsSpan(start)) + Matches(predicted.AsSpan(n - start), labels.AsSpan(0, start));
+        return Matches(predicted.AsSpan(0, n - start), labels.AsSpan(start))
+            + Matches(predicted.AsSpan(n - start), labels.AsSpan(0, start));
     }
 
     private static int Matches(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
@@ -77,7 +82,9 @@ public static class OrderShift
         return sum;
     }
 
-    /// <summary>McNemar's test of the fit as it stands against the fit elsewhere: in a sorted test set most rows fit both ways.</summary>
+    /// <summary>
+    /// McNemar's test of the fit as it stands against the fit elsewhere: in a sorted test set most rows fit both ways.
+    /// </summary>
     private static double PairedP(int[] predicted, int[] labels, int[] moved, int lag)
     {
         long only = 0, onlyMoved = 0;

@@ -16,7 +16,9 @@ public static class PermutedClasses
     /// <summary>A gain in accuracy below this is not worth an alarm.</summary>
     public const double LeastGain = 0.03;
 
-    /// <summary>A gain this far beyond chance is an alarm also where no class has enough images to be sure of by itself.</summary>
+    /// <summary>
+    /// A gain this far beyond chance is an alarm also where no class has enough images to be sure of by itself.
+    /// </summary>
     public const double ClearGain = 0.2;
 
     private const int Shuffles = 199;
@@ -33,21 +35,25 @@ public static class PermutedClasses
         long asNamed = moved.Sum(p => confusion[p, p]), asMapped = moved.Sum(p => confusion[best.Mapping[p], p]);
         var sure = moved.Count(p => BinomialTail(confusion[best.Mapping[p], p], confusion[p, p]) < Level);
         var byChance = best.Gain >= LeastGain ? GainByChance(predictions, confusion, best.Gain, seed) : 0;
-        Evidence[] evidence = [new("accuracy", (double)confusion.Correct / confusion.Total), new("accuracy-best-order", best.Accuracy), new("gain", best.Gain),
+        Evidence[] evidence = [new("accuracy", (double)confusion.Correct / confusion.Total),
+            new("accuracy-best-order", best.Accuracy), new("gain", best.Gain),
             new("gain-by-chance", byChance), new("classes-moved", moved.Length), new("classes-surely-moved", sure)];
         // Two classes that surely sit in each other's place, or a gain far beyond chance where each class has few images.
-        var permuted = best.Gain >= LeastGain && best.Gain > byChance && asMapped >= 2 * asNamed && (sure >= 2 || best.Gain >= byChance + ClearGain);
+        var permuted = best.Gain >= LeastGain && best.Gain > byChance && asMapped >= 2 * asNamed
+            && (sure >= 2 || best.Gain >= byChance + ClearGain);
         if (!permuted)
         {
             return new(Detector, Severity.Fine, FormattableString.Invariant(
                 $"No other order of the classes explains the predictions better (gain {best.Gain:0.000}, by chance up to {byChance:0.000})."), evidence, "");
         }
         var names = predictions.Classes;
-        var shown = string.Join(", ", moved.Take(8).Select(p => $"'{names[p]}' means '{names[best.Mapping[p]]}'")) + (moved.Length > 8 ? $" and {moved.Length - 8} more" : "");
+        var shown = string.Join(", ", moved.Take(8).Select(p => $"'{names[p]}' means '{names[best.Mapping[p]]}'"))
+            + (moved.Length > 8 ? $" and {moved.Length - 8} more" : "");
         return new(Detector, Severity.Fault, FormattableString.Invariant(
             $"The classes of these predictions are in another order than those of the labels: {shown}. In the right order accuracy is {best.Accuracy:0.000} instead of {(double)confusion.Correct / confusion.Total:0.000}")
             + Known(names, best.Mapping) + ".",
-            evidence, "Make the class order of the training set and of the test set the same (join by class name), and predict again; training itself may be sound.");
+            evidence, "Make the class order of the training set and of the test set the same (join by class name), and predict "
+                + "again; training itself may be sound.");
     }
 
     /// <summary>
@@ -78,6 +84,7 @@ public static class PermutedClasses
     private static string Known(IReadOnlyList<string> names, IReadOnlyList<int> mapping)
     {
         var trained = KnownOrders.NameOf(mapping.Select(k => names[k]));
-        return trained is null ? "" : $"; trained in {trained}" + (KnownOrders.NameOf(names) is { } tested ? $", tested in {tested}" : "");
+        return trained is null ? ""
+            : $"; trained in {trained}" + (KnownOrders.NameOf(names) is { } tested ? $", tested in {tested}" : "");
     }
 }

@@ -39,7 +39,8 @@ public static class ProbabilityHealth
             if (finite) widest = Math.Max(widest, most - least);
             rows.Add(new string(bits));
         }
-        Evidence[] evidence = [new("images", n), new("rows-not-finite", notNumbers), new("rows-outside-0-1", outside), new("rows-not-summing-to-1", wrongSums),
+        Evidence[] evidence = [new("images", n), new("rows-not-finite", notNumbers), new("rows-outside-0-1", outside),
+            new("rows-not-summing-to-1", wrongSums),
             new("distinct-rows", rows.Count), new("widest-spread-in-a-row", widest)];
         return notNumbers > 0 ? Bad(Severity.Fault, $"{notNumbers} of {n} images have probabilities that are not numbers.",
                 "Training diverged or an image is broken: look for NaN in the loss, lower the learning rate, and check the input range.")
@@ -47,12 +48,15 @@ public static class ProbabilityHealth
                     "These look like logits: apply a softmax before writing predictions.")
             : wrongSums > 0 ? Bad(Severity.Fault, $"The probabilities of {wrongSums} of {n} images do not sum to 1.",
                     "Apply a softmax over the classes, not a sigmoid per class.")
-            : n > 1 && classes > 1 && widest < 1e-6 ? Bad(Severity.Fault, "Every image gets the same probability for every class.",
+            : n > 1 && classes > 1 && widest < 1e-6
+            ? Bad(Severity.Fault, "Every image gets the same probability for every class.",
                     "The net gives nothing: it was not trained, or its weights were not loaded.")
             : n > 1 && rows.Count == 1 ? Bad(Severity.Fault, $"All {n} images get exactly the same probabilities.",
                     "The net ignores its input: check that images reach it and that its activations are not dead.")
             : n >= 100 && rows.Count < Math.Max(2, LeastDistinct * n)
-                ? Bad(Severity.Warning, $"{n} images get only {rows.Count} different answers.", "Saturated or rounded outputs, or a test set of copies: keep probabilities in full precision and look for duplicates.")
+                ? Bad(Severity.Warning, $"{n} images get only {rows.Count} different answers.",
+                    "Saturated or rounded outputs, or a test set of copies: keep probabilities in full precision and look for "
+                    + "duplicates.")
             : new(Detector, Severity.Fine, $"All {n} rows are distributions, {rows.Count} of them different.", evidence, "");
 
         Finding Bad(Severity severity, string message, string cure) => new(Detector, severity, message, evidence, cure);

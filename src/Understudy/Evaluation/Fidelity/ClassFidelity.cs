@@ -20,7 +20,9 @@ public sealed record ClassFidelity(string Class, FidelityReport? Report, string?
             Features x = Of(real, realLabels, k), y = Of(synthetic, syntheticLabels, k);
             int reals = x.Distinct().Length, synthetics = y.Distinct().Length;
             return reals < 2 * FidelityReport.LeastImages || synthetics < FidelityReport.LeastImages
-                ? new ClassFidelity(name, null, $"{reals} distinct real and {synthetics} synthetic images; {2 * FidelityReport.LeastImages} and {FidelityReport.LeastImages} are the least")
+                ? new ClassFidelity(name, null,
+                    $"{reals} distinct real and {synthetics} synthetic images; {2 * FidelityReport.LeastImages} and "
+                    + $"{FidelityReport.LeastImages} are the least")
                 : new(name, FidelityReport.Measure(x, y, options), null);
         })];
     }
@@ -32,7 +34,8 @@ public sealed record ClassFidelity(string Class, FidelityReport? Report, string?
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(labels, name);
-        if (labels.Count != features.Count) throw new ArgumentException($"{labels.Count} labels for {features.Count} images", name);
+        if (labels.Count != features.Count)
+            throw new ArgumentException($"{labels.Count} labels for {features.Count} images", name);
         if (labels.FirstOrDefault(l => (uint)l >= (uint)classes, 0) is var wrong && (uint)wrong >= (uint)classes)
             throw new ArgumentException($"label {wrong} of {classes} classes", name);
     }

@@ -17,7 +17,9 @@ public sealed record FidelityOptions
     /// <summary>Most images per draw for the Vendi score, whose value depends on their number.</summary>
     public int VendiImages { get; init; } = 1000;
 
-    /// <summary>Most principal components for the Fréchet distance where the features have more numbers than the images support.</summary>
+    /// <summary>
+    /// Most principal components for the Fréchet distance where the features have more numbers than the images support.
+    /// </summary>
     public int FrechetComponents { get; init; } = 128;
 
     /// <summary>k of precision and recall.</summary>

@@ -19,15 +19,18 @@ public readonly record struct FrechetDistance(double MeanTerm, double Covariance
     /// <summary>The largest dimension that this many images support.</summary>
     public static int LargestDimension(int images) => images / ImagesPerDimension;
 
-    /// <exception cref="ArgumentException">Different dimensions, or fewer than 20 images per dimension on either side.</exception>
+    /// <exception cref="ArgumentException">Different dimensions, or fewer than 20 images per dimension on either
+    /// side.</exception>
     public static FrechetDistance Between(Features real, Features synthetic)
     {
         Features.RequireSameDimension(real, synthetic, nameof(synthetic));
         var least = Math.Min(real.Count, synthetic.Count);
         if (real.Dimension > LargestDimension(least))
         {
-            throw new ArgumentException($"a Fréchet distance in {real.Dimension} dimensions needs {ImagesPerDimension * real.Dimension} images on each side and has {least}: "
-                + $"project to {LargestDimension(least)} or fewer principal components first, or use the kernel distance", nameof(real));
+            throw new ArgumentException($"a Fréchet distance in {real.Dimension} dimensions needs "
+                + $"{ImagesPerDimension * real.Dimension} images on each side and has {least}: "
+                + $"project to {LargestDimension(least)} or fewer principal components first, or use the kernel distance",
+                    nameof(real));
         }
         return Between(Moments.Of(real), Moments.Of(synthetic));
     }

@@ -21,12 +21,14 @@ public static class InceptionStyleScore
             {
                 var p = probabilities[i, k];
                 if (!(p >= 0))
-                    throw new ArgumentException(FormattableString.Invariant($"image {i} has the probability {p} for class {k}"), nameof(probabilities));
+                    throw new ArgumentException(FormattableString.Invariant($"image {i} has the probability {p} for class {k}"),
+                        nameof(probabilities));
                 sum += p;
                 marginal[k] += p / (double)n;
             }
             if (!(Math.Abs(sum - 1) < 1e-3))
-                throw new ArgumentException(FormattableString.Invariant($"the probabilities of image {i} sum to {sum}, not to 1"), nameof(probabilities));
+                throw new ArgumentException(
+                    FormattableString.Invariant($"the probabilities of image {i} sum to {sum}, not to 1"), nameof(probabilities));
         }
         double divergence = 0;
         for (int i = 0; i < n; i++)

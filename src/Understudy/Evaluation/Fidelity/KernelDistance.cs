@@ -34,15 +34,19 @@ public readonly record struct KernelDistance(double Value, double Sd, int Subset
         return new(mean, sd, subsets, size, real.Count, synthetic.Count);
     }
 
-    /// <summary>The same from all pairs at once: the least noisy estimate that the images allow. {0, 1} against {2, 3} gives 297.5.</summary>
+    /// <summary>
+    /// The same from all pairs at once: the least noisy estimate that the images allow. {0, 1} against {2, 3} gives 297.5.
+    /// </summary>
     /// <exception cref="ArgumentException">Different dimensions, or fewer than two images on a side.</exception>
     public static double Unbiased(Features x, Features y)
     {
         Features.RequireSameDimension(x, y, nameof(y));
         if (Math.Min(x.Count, y.Count) < 2)
-            throw new ArgumentException($"a kernel distance needs two images on each side; there are {x.Count} and {y.Count}", nameof(y));
+            throw new ArgumentException($"a kernel distance needs two images on each side; there are {x.Count} and {y.Count}",
+                nameof(y));
         double n = x.Count, m = y.Count;
-        return Sum(x, x, skipSelf: true) / (n * (n - 1)) + Sum(y, y, skipSelf: true) / (m * (m - 1)) - 2 * Sum(x, y, skipSelf: false) / (n * m);
+        return Sum(x, x, skipSelf: true) / (n * (n - 1))
+            + Sum(y, y, skipSelf: true) / (m * (m - 1)) - 2 * Sum(x, y, skipSelf: false) / (n * m);
     }
 
     private static double Sum(Features a, Features b, bool skipSelf)

@@ -8,8 +8,10 @@ namespace Understudy.Evaluation.Fidelity;
 /// </summary>
 /// <param name="Precision">Share of synthetic images in some real ball (Kynkäänniemi et al. 2019): does it look real?</param>
 /// <param name="Recall">Share of real images in some synthetic ball: is everything real within reach?</param>
-/// <param name="Density">Real balls around a synthetic image, over k (Naeem et al. 2020): about 1 for equal distributions, and not bounded by 1.</param>
-/// <param name="Coverage">Share of real images with a synthetic one in their ball: about 1 − 2^−k for equal distributions and sizes.</param>
+/// <param name="Density">Real balls around a synthetic image, over k (Naeem et al. 2020): about 1 for equal distributions, and
+/// not bounded by 1.</param>
+/// <param name="Coverage">Share of real images with a synthetic one in their ball: about 1 − 2^−k for equal distributions and
+/// sizes.</param>
 /// <param name="PrecisionNeighbours">k of precision and recall.</param>
 /// <param name="CoverageNeighbours">k of density and coverage.</param>
 /// <param name="Reals">Distinct real images.</param>
@@ -20,8 +22,10 @@ public sealed record Neighbourhoods(
     double Precision, double Recall, double Density, double Coverage, int PrecisionNeighbours, int CoverageNeighbours,
     int Reals, int Synthetics, int RealCopies, int SyntheticCopies)
 {
-    /// <exception cref="ArgumentException">Different dimensions, or no more distinct images on a side than neighbours.</exception>
-    public static Neighbourhoods Between(Features real, Features synthetic, int precisionNeighbours = 3, int coverageNeighbours = 5)
+    /// <exception cref="ArgumentException">Different dimensions, or no more distinct images on a side than
+    /// neighbours.</exception>
+    public static Neighbourhoods Between(Features real, Features synthetic, int precisionNeighbours = 3,
+        int coverageNeighbours = 5)
     {
         Features.RequireSameDimension(real, synthetic, nameof(synthetic));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(precisionNeighbours);
@@ -45,7 +49,8 @@ public sealed record Neighbourhoods(
             }
             covered[i] = balls[i] > 0;
         });
-        return new(Share(inRealBall), Share(reached), balls.Sum(b => (long)b) / ((double)coverageNeighbours * y.Count), Share(covered),
+        return new(Share(inRealBall), Share(reached), balls.Sum(b => (long)b) / ((double)coverageNeighbours * y.Count),
+            Share(covered),
             precisionNeighbours, coverageNeighbours, x.Count, y.Count, real.Count - x.Count, synthetic.Count - y.Count);
     }
 

@@ -4,18 +4,22 @@ namespace Understudy.Evaluation.Fidelity;
 
 /// <summary>What a look in passing says of one class: cheap enough to be taken while a generator trains.</summary>
 /// <param name="Fd">Fréchet distance in the yardstick's principal components; null with fewer than 20 images on a side.</param>
-/// <param name="Coverage">Share of real images with a generated one in their 5-NN ball; null with no more than 5 distinct reals.</param>
-/// <param name="Spread">Standard deviation of the generated images over that of the reals; null where the reals have none.</param>
+/// <param name="Coverage">Share of real images with a generated one in their 5-NN ball; null with no more than 5 distinct
+/// reals.</param>
+/// <param name="Spread">Standard deviation of the generated images over that of the reals; null where the reals have
+/// none.</param>
 /// <param name="Reals">Real images that it was held against.</param>
 public sealed record QuickFidelity(double? Fd, double? Coverage, double? Spread, int Reals);
 
 /// <summary>
-/// Real images of one class, ready to hold generated ones against. Unlike <see cref="FidelityReport"/> it draws nothing and knows no
-/// floor: its numbers compare one run's snapshots with each other, at equal numbers of images, and nothing else.
+/// Real images of one class, ready to hold generated ones against. Unlike <see cref="FidelityReport"/> it draws nothing and knows
+/// no floor: its numbers compare one run's snapshots with each other, at equal numbers of images, and nothing else.
 /// </summary>
 public sealed class FidelityYardstick
 {
-    /// <summary>Images that are compared in pixels are shrunk to at most so many a side: brightness, pose, coarse shapes; no fine texture.</summary>
+    /// <summary>
+    /// Images that are compared in pixels are shrunk to at most so many a side: brightness, pose, coarse shapes; no fine texture.
+    /// </summary>
     public const int MostSide = 16;
 
     /// <summary>The most principal components that anything is compared in.</summary>

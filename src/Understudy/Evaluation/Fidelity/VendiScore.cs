@@ -4,7 +4,8 @@ namespace Understudy.Evaluation.Fidelity;
 
 /// <summary>
 /// Vendi score (Friedman and Dieng 2023): the effective number of different images, exp(−Σ λ ln λ) over the eigenvalues of the
-/// cosine kernel divided by n. n copies of one image give 1, n orthogonal ones n. It needs no reference, and says nothing of realism.
+/// cosine kernel divided by n. n copies of one image give 1, n orthogonal ones n. It needs no reference, and says nothing of
+/// realism.
 /// </summary>
 public static class VendiScore
 {
@@ -20,7 +21,8 @@ public static class VendiScore
             for (int k = 0; k < row.Length; k++) row[k] = features[i][k];
             var length = Math.Sqrt(Line.Dot(row, row));
             if (length == 0)
-                throw new ArgumentException($"image {i} has only zeros as features: a cosine needs a direction", nameof(features));
+                throw new ArgumentException($"image {i} has only zeros as features: a cosine needs a direction",
+                    nameof(features));
             for (int k = 0; k < row.Length; k++) row[k] /= length;
         }
         // X·Xᵀ and Xᵀ·X share their eigenvalues but for zeros, which add nothing: take the smaller.

@@ -67,7 +67,8 @@ internal static class KMeans
         for (int c = 0; c < before.Count; c++)
         {
             // An empty cell keeps its centre.
-            for (int k = 0; k < features.Dimension; k++) values[c * features.Dimension + k] = counts[c] > 0 ? (float)(sums[c, k] / counts[c]) : before[c][k];
+            for (int k = 0; k < features.Dimension; k++)
+                values[c * features.Dimension + k] = counts[c] > 0 ? (float)(sums[c, k] / counts[c]) : before[c][k];
         }
         return new(values, features.Dimension);
     }

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Understudy.Evaluation.Numerics;
 
-/// <summary>The three loops of dense linear algebra over two rows of one length, four lanes at a time, the same bits everywhere.</summary>
+/// <summary>
+/// The three loops of dense linear algebra over two rows of one length, four lanes at a time, the same bits everywhere.
+/// </summary>
 internal static class Line
 {
     private const int Lanes = 4;
@@ -29,7 +31,8 @@ internal static class Line
     {
         var s = Vector256.Create(scale);
         int k = 0;
-        for (; k <= y.Length - Lanes; k += Lanes) Vector256.FusedMultiplyAdd(s, Vector256.Create(x[k..]), Vector256.Create<double>(y[k..])).CopyTo(y[k..]);
+        for (; k <= y.Length - Lanes; k += Lanes)
+            Vector256.FusedMultiplyAdd(s, Vector256.Create(x[k..]), Vector256.Create<double>(y[k..])).CopyTo(y[k..]);
         for (; k < y.Length; k++) y[k] = Math.FusedMultiplyAdd(scale, x[k], y[k]);
     }
 

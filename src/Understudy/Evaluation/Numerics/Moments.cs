@@ -12,7 +12,8 @@ internal sealed record Moments(double[] Mean, Matrix Covariance, int Count)
     public static Moments Of(IRows rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (rows.Count < 2) throw new ArgumentException($"a covariance needs at least two images; this set has {rows.Count}", nameof(rows));
+        if (rows.Count < 2)
+            throw new ArgumentException($"a covariance needs at least two images; this set has {rows.Count}", nameof(rows));
         int d = rows.Dimension, padded = (d + Lanes - 1) / Lanes * Lanes;
         var mean = MeanOf(rows);
         var sums = new double[d * padded];
@@ -56,7 +57,9 @@ internal sealed record Moments(double[] Mean, Matrix Covariance, int Count)
         return mean;
     }
 
-    /// <summary>Adds Σ x_i·x_j over the chunk to the columns j ≥ i of row i, four images per pass; rows beyond the count are 0.</summary>
+    /// <summary>
+    /// Adds Σ x_i·x_j over the chunk to the columns j ≥ i of row i, four images per pass; rows beyond the count are 0.
+    /// </summary>
     private static void Accumulate(double[] centred, int count, int d, int i, double[] sums)
     {
         ref var x = ref MemoryMarshal.GetArrayDataReference(centred);

@@ -1,6 +1,8 @@
 namespace Understudy.Evaluation.Numerics;
 
-/// <summary>The k nearest rows of every row, by exact brute force, Euclidean, nearest first; the lower index of equals first.</summary>
+/// <summary>
+/// The k nearest rows of every row, by exact brute force, Euclidean, nearest first; the lower index of equals first.
+/// </summary>
 internal sealed class Neighbours
 {
     private readonly double[] _squared;
@@ -26,7 +28,9 @@ internal sealed class Neighbours
         return Find(queries, references, k, excludeSelf: false);
     }
 
-    /// <summary>The neighbours of each row among the others of the same set; a copy of a row is a neighbour at distance 0.</summary>
+    /// <summary>
+    /// The neighbours of each row among the others of the same set; a copy of a row is a neighbour at distance 0.
+    /// </summary>
     public static Neighbours Within(Features features, int k) => Find(features, features, k, excludeSelf: true);
 
     private static Neighbours Find(Features queries, Features references, int k, bool excludeSelf)
@@ -34,7 +38,8 @@ internal sealed class Neighbours
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
         var available = references.Count - (excludeSelf ? 1 : 0);
         if (k > available)
-            throw new ArgumentException($"{k} nearest neighbours need more than {Math.Max(0, available)} other images", nameof(k));
+            throw new ArgumentException($"{k} nearest neighbours need more than {Math.Max(0, available)} other images",
+                nameof(k));
         var squared = new double[queries.Count * k];
         var indices = new int[queries.Count * k];
         Pairs.Visit<SquaredDistance>(queries, references, (row, sums) =>

@@ -22,7 +22,8 @@ internal readonly struct SquaredDistance : IPairSum
 /// <summary>Σ a·b.</summary>
 internal readonly struct DotProduct : IPairSum
 {
-    public static Vector256<double> Add(Vector256<double> a, Vector256<double> b, Vector256<double> sum) => Vector256.FusedMultiplyAdd(a, b, sum);
+    public static Vector256<double> Add(Vector256<double> a, Vector256<double> b, Vector256<double> sum) =>
+        Vector256.FusedMultiplyAdd(a, b, sum);
 }
 
 /// <summary>
@@ -34,7 +35,9 @@ internal static class Pairs
 {
     private const int Lanes = 4, QueryBlock = 32, Tile = 64;
 
-    /// <summary>Called once per row of the first table, from several threads, with its sums with all rows of the second.</summary>
+    /// <summary>
+    /// Called once per row of the first table, from several threads, with its sums with all rows of the second.
+    /// </summary>
     public delegate void RowVisitor(int row, ReadOnlySpan<double> sums);
 
     public static void Visit<TSum>(IRows queries, IRows references, RowVisitor visit) where TSum : struct, IPairSum
@@ -43,7 +46,8 @@ internal static class Pairs
         var width = (n + Tile - 1) / Tile * Tile;
         var blocks = (queries.Count + QueryBlock - 1) / QueryBlock;
         // Zeros fill up dimensions and rows, so that the kernel needs no special cases; what they give is never visited.
-        Parallel.For(0, blocks, Workers(blocks), () => (Q: new double[QueryBlock * padded], T: new double[Tile * padded], Sums: new double[QueryBlock * width]),
+        Parallel.For(0, blocks, Workers(blocks),
+            () => (Q: new double[QueryBlock * padded], T: new double[Tile * padded], Sums: new double[QueryBlock * width]),
             (block, _, buffers) =>
             {
                 int first = block * QueryBlock, rows = Math.Min(QueryBlock, queries.Count - first);
@@ -53,7 +57,8 @@ internal static class Pairs
                     Fill(references, t, Math.Min(Tile, n - t), buffers.T, padded);
                     for (int i = 0; i < rows; i += 2)
                     {
-                        for (int j = 0; j < Tile; j += 4) TwoByFour<TSum>(buffers.Q, i, buffers.T, j, padded, buffers.Sums, width, t);
+                        for (int j = 0; j < Tile; j += 4)
+                            TwoByFour<TSum>(buffers.Q, i, buffers.T, j, padded, buffers.Sums, width, t);
                     }
                 }
                 for (int i = 0; i < rows; i++) visit(first + i, buffers.Sums.AsSpan(i * width, n));
@@ -69,7 +74,8 @@ internal static class Pairs
         return product;
     }
 
-    internal static ParallelOptions Workers(int pieces) => new() { MaxDegreeOfParallelism = Math.Clamp(pieces, 1, Environment.ProcessorCount) };
+    internal static ParallelOptions Workers(int pieces) =>
+        new() { MaxDegreeOfParallelism = Math.Clamp(pieces, 1, Environment.ProcessorCount) };
 
     private static void Fill(IRows source, int first, int rows, double[] buffer, int padded)
     {
@@ -78,12 +84,15 @@ internal static class Pairs
     }
 
     // Eight independent sums at once keep both multiply-add ports busy, and every load serves several of them.
-    private static void TwoByFour<TSum>(double[] q, int i, double[] t, int j, int d, double[] sums, int width, int offset) where TSum : struct, IPairSum
+    private static void TwoByFour<TSum>(double[] q, int i, double[] t, int j, int d, double[] sums, int width,
+        int offset) where TSum : struct, IPairSum
     {
         ref var a = ref MemoryMarshal.GetArrayDataReference(q);
         ref var b = ref MemoryMarshal.GetArrayDataReference(t);
-        nuint a0 = (nuint)(i * d), a1 = a0 + (nuint)d, b0 = (nuint)(j * d), b1 = b0 + (nuint)d, b2 = b1 + (nuint)d, b3 = b2 + (nuint)d;
-        Vector256<double> s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
+        nuint a0 = (nuint)(i * d), a1 = a0 + (nuint)d, b0 = (nuint)(j * d), b1 = b0 + (nuint)d, b2 = b1 + (nuint)d, b3 = b2
+            + (nuint)d;
+        Vector256<double> s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default,
+            s12 = default, s13 = default;
         for (nuint k = 0; k < (nuint)d; k += Lanes)
         {
             Vector256<double> x0 = Vector256.LoadUnsafe(ref a, a0 + k), x1 = Vector256.LoadUnsafe(ref a, a1 + k);

@@ -23,7 +23,8 @@ public sealed class Pca
     /// <summary>Numbers per image after the projection.</summary>
     public int Components => _axes.Count;
 
-    /// <param name="features">[N, D]; whichever of D×D and N×N is smaller is decomposed, so that raw pixels do not frighten it.</param>
+    /// <param name="features">[N, D]; whichever of D×D and N×N is smaller is decomposed, so that raw pixels do not frighten
+    /// it.</param>
     /// <param name="components">From 1 to min(D, N − 1).</param>
     /// <exception cref="OptionException">A number of components that the data do not have.</exception>
     public static Pca Fit(Features features, int components)
@@ -38,7 +39,8 @@ public sealed class Pca
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Dimension != _mean.Length)
-            throw new ArgumentException($"fitted on {_mean.Length} numbers per image, applied to {features.Dimension}", nameof(features));
+            throw new ArgumentException($"fitted on {_mean.Length} numbers per image, applied to {features.Dimension}",
+                nameof(features));
         var values = new float[features.Count * Components];
         Pairs.Visit<DotProduct>(new Centred(features, _mean), _axes, (row, sums) =>
         {
@@ -90,7 +92,8 @@ public sealed class Pca
         for (int k = 0; k < axis.Length; k++) to[k] = sign * axis[k];
     }
 
-    private static double[] Largest(double[] ascending, int count) => [.. ascending.Reverse().Take(count).Select(v => Math.Max(0, v))];
+    private static double[] Largest(double[] ascending, int count) =>
+        [.. ascending.Reverse().Take(count).Select(v => Math.Max(0, v))];
 
     private static double Trace(double[] values) => values.Sum(v => Math.Max(0, v));
 

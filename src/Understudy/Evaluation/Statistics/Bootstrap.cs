@@ -21,7 +21,8 @@ public sealed class Bootstrap
         (_options, _test, _points, _replicates) = (options, test, points, replicates);
 
     /// <param name="seeds">One or more tests on the same images: an arm's classifiers, one per seed.</param>
-    /// <param name="clusters">Image id → cluster (duplicates, one person's images), resampled together; an id not in it stands alone.</param>
+    /// <param name="clusters">Image id → cluster (duplicates, one person's images), resampled together; an id not in it stands
+    /// alone.</param>
     /// <exception cref="InvalidDataException">No test, or tests on different images.</exception>
     public static Bootstrap Of(
         IReadOnlyList<Predictions> seeds, BootstrapOptions options, IReadOnlyDictionary<string, string>? clusters = null)
@@ -29,7 +30,8 @@ public sealed class Bootstrap
         ArgumentNullException.ThrowIfNull(seeds);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (seeds.Count == 0 || seeds[0].Count == 0) throw new InvalidDataException("nothing to resample: no predictions, or none in them");
+        if (seeds.Count == 0 || seeds[0].Count == 0)
+            throw new InvalidDataException("nothing to resample: no predictions, or none in them");
         var sorted = seeds.Select(TestOrder.Sorted).ToArray();
         foreach (var other in sorted.Skip(1)) TestOrder.RequireSame(sorted[0], other);
         var scorers = sorted.Select(p => new ResampledScorer(p)).ToArray();
@@ -77,11 +79,14 @@ public sealed class Bootstrap
         return [.. first._replicates[(int)measure].Zip(second._replicates[(int)measure], (x, y) => x - y)];
     }
 
-    /// <summary>Linear interpolation between order statistics (Hyndman and Fan's type 7); replicates without a value are left out.</summary>
+    /// <summary>
+    /// Linear interpolation between order statistics (Hyndman and Fan's type 7); replicates without a value are left out.
+    /// </summary>
     internal static Interval Percentiles(double[] values, double level)
     {
         var sorted = values.Where(v => !double.IsNaN(v)).Order().ToArray();
-        return sorted.Length == 0 ? new(double.NaN, double.NaN) : new(Quantile(sorted, (1 - level) / 2), Quantile(sorted, 1 - (1 - level) / 2));
+        return sorted.Length == 0
+            ? new(double.NaN, double.NaN) : new(Quantile(sorted, (1 - level) / 2), Quantile(sorted, 1 - (1 - level) / 2));
     }
 
     internal static double Quantile(double[] sorted, double q)

@@ -4,7 +4,8 @@ namespace Understudy.Evaluation.Statistics;
 
 /// <summary>Pearson's χ² test of independence: do predictions know anything of the labels?</summary>
 /// <param name="Statistic">Σ (observed − expected)² / expected over classes that occur.</param>
-/// <param name="PValue">Large when the table looks like predictions drawn without looking at the image; 1 without freedom.</param>
+/// <param name="PValue">Large when the table looks like predictions drawn without looking at the image; 1 without
+/// freedom.</param>
 /// <param name="SmallestExpected">The approximation is rough when this is below about 5.</param>
 public readonly record struct ChiSquared(double Statistic, int DegreesOfFreedom, double PValue, double SmallestExpected)
 {

@@ -4,7 +4,8 @@ namespace Understudy.Evaluation.Statistics;
 public static class Proportions
 {
     /// <summary>Clopper and Pearson (1934): exact, never too narrow. 36 of 3,589 at .95 gives [.00703, .01386].</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No trials, more successes than trials, or a level outside (0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No trials, more successes than trials, or a level outside (0,
+    /// 1).</exception>
     public static Interval ClopperPearson(long successes, long trials, double level = 0.95)
     {
         Require(successes, trials, level);

@@ -15,7 +15,9 @@ internal sealed class ResampledScorer
         _ranked = [.. predictions.Classes.Select((_, k) => new RankedScores(predictions, k))];
     }
 
-    /// <summary>Adds each measure of the weighted test set to <paramref name="sums"/>, indexed by <see cref="Measure"/>.</summary>
+    /// <summary>
+    /// Adds each measure of the weighted test set to <paramref name="sums"/>, indexed by <see cref="Measure"/>.
+    /// </summary>
     public void Add(ReadOnlySpan<int> weights, Span<double> sums)
     {
         var k = _ranked.Length;

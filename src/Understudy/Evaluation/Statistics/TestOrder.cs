@@ -1,6 +1,8 @@
 namespace Understudy.Evaluation.Statistics;
 
-/// <summary>One order for a test set's images (ordinal by id), so that paired statistics do not depend on the order of rows.</summary>
+/// <summary>
+/// One order for a test set's images (ordinal by id), so that paired statistics do not depend on the order of rows.
+/// </summary>
 internal static class TestOrder
 {
     public static Predictions Sorted(Predictions predictions)
@@ -24,21 +26,25 @@ internal static class TestOrder
     {
         if (!a.Classes.SequenceEqual(b.Classes, StringComparer.Ordinal))
         {
-            throw new InvalidDataException($"predictions name the classes [{string.Join(", ", a.Classes)}] and [{string.Join(", ", b.Classes)}]: "
+            throw new InvalidDataException($"predictions name the classes [{string.Join(", ", a.Classes)}] and "
+                + $"[{string.Join(", ", b.Classes)}]: "
                 + "only tests with the same classes in the same order can be compared");
         }
         if (a.Count != b.Count)
-            throw new InvalidDataException($"predictions hold {a.Count} and {b.Count} images: only tests on the same images can be compared");
+            throw new InvalidDataException($"predictions hold {a.Count} and {b.Count} images: only tests on the same images can "
+                + "be compared");
         for (int i = 0; i < a.Count; i++)
         {
             if (a.Ids[i] != b.Ids[i])
             {
                 var alone = string.CompareOrdinal(a.Ids[i], b.Ids[i]) < 0 ? a.Ids[i] : b.Ids[i];
-                throw new InvalidDataException($"image '{alone}' is in one of two predictions only: compare tests on the same images");
+                throw new InvalidDataException(
+                    $"image '{alone}' is in one of two predictions only: compare tests on the same images");
             }
             if (a.Labels[i] != b.Labels[i])
             {
-                throw new InvalidDataException($"image '{a.Ids[i]}' is labelled '{a.Classes[a.Labels[i]]}' in one of two predictions "
+                throw new InvalidDataException($"image '{a.Ids[i]}' is labelled '{a.Classes[a.Labels[i]]}' in one of two "
+                    + "predictions "
                     + $"and '{b.Classes[b.Labels[i]]}' in the other");
             }
         }

@@ -4,7 +4,8 @@ namespace Understudy.Evaluation.Utility;
 /// Area under the receiver operating characteristic, one class against the rest: the probability that an image of the class gets
 /// a higher score for it than an image of another, ties counting one half (the Mann–Whitney statistic; Hanley and McNeil 1982).
 /// </summary>
-/// <param name="PerClass">One area per class in [0, 1]; null where the test set has no image of the class, or only such images.</param>
+/// <param name="PerClass">One area per class in [0, 1]; null where the test set has no image of the class, or only such
+/// images.</param>
 /// <param name="Macro">The mean over the classes that have one; null when none has.</param>
 public sealed record Auroc(IReadOnlyList<double?> PerClass, double? Macro)
 {

@@ -14,7 +14,8 @@ public static class Calibration
     {
         ArgumentNullException.ThrowIfNull(predictions);
         double sum = 0;
-        for (int i = 0; i < predictions.Count; i++) sum -= Math.Log(Math.Max(Floor, predictions.Probabilities[i, predictions.Labels[i]]));
+        for (int i = 0; i < predictions.Count; i++)
+            sum -= Math.Log(Math.Max(Floor, predictions.Probabilities[i, predictions.Labels[i]]));
         return sum / predictions.Count;
     }
 

@@ -15,7 +15,8 @@ public sealed record ClassMetrics(PrecisionRecall Score, long Support, long Pred
 /// what scikit-learn gives with <c>labels=range(K), zero_division=0</c>.
 /// </summary>
 public sealed record ClassificationMetrics(
-    double Accuracy, double BalancedAccuracy, PrecisionRecall Macro, PrecisionRecall Weighted, IReadOnlyList<ClassMetrics> PerClass)
+    double Accuracy, double BalancedAccuracy, PrecisionRecall Macro, PrecisionRecall Weighted,
+    IReadOnlyList<ClassMetrics> PerClass)
 {
     /// <summary>Whether a 0/0 was counted as 0 anywhere.</summary>
     public bool ZeroDivision => PerClass.Any(c => c.Undefined);

@@ -1,6 +1,8 @@
 namespace Understudy.Evaluation.Utility;
 
-/// <summary>How often an image of one class was taken for another: counts by true class (row) and predicted class (column).</summary>
+/// <summary>
+/// How often an image of one class was taken for another: counts by true class (row) and predicted class (column).
+/// </summary>
 public sealed class ConfusionMatrix
 {
     private readonly long[,] _counts;
@@ -12,7 +14,8 @@ public sealed class ConfusionMatrix
         if (counts.GetLength(0) != counts.GetLength(1) || counts.Length == 0)
         {
             throw new ArgumentException(
-                $"a confusion matrix is square and not empty; this is {counts.GetLength(0)}×{counts.GetLength(1)}", nameof(counts));
+                $"a confusion matrix is square and not empty; this is {counts.GetLength(0)}×{counts.GetLength(1)}",
+                    nameof(counts));
         }
         foreach (var c in counts) ArgumentOutOfRangeException.ThrowIfNegative(c, nameof(counts));
         _counts = (long[,])counts.Clone();
@@ -63,7 +66,9 @@ public sealed class ConfusionMatrix
     /// <summary>Images taken for class <paramref name="k"/>.</summary>
     public long Predicted(int k) => Enumerable.Range(0, Classes).Sum(i => _counts[i, k]);
 
-    /// <summary>The share of class <paramref name="actual"/> that was taken for <paramref name="predicted"/>; 0 without such an image.</summary>
+    /// <summary>
+    /// The share of class <paramref name="actual"/> that was taken for <paramref name="predicted"/>; 0 without such an image.
+    /// </summary>
     public double RowShare(int actual, int predicted) =>
         Support(actual) is var n and > 0 ? (double)_counts[actual, predicted] / n : 0;
 }

@@ -6,15 +6,18 @@ namespace Understudy.Evaluation.Utility;
 /// <param name="Nll">Mean −ln p(true class), nats.</param>
 /// <param name="Ece">Expected calibration error, 15 bins.</param>
 public sealed record Scores(
-    IReadOnlyList<string> Classes, int Count, ConfusionMatrix Confusion, ClassificationMetrics Metrics, Auroc Auroc, double Nll, double Ece)
+    IReadOnlyList<string> Classes, int Count, ConfusionMatrix Confusion, ClassificationMetrics Metrics, Auroc Auroc, double Nll,
+    double Ece)
 {
     /// <exception cref="InvalidDataException">No image was tested.</exception>
     public static Scores From(Predictions predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        if (predictions.Count == 0) throw new InvalidDataException("predictions: no image was tested, so there is nothing to measure");
+        if (predictions.Count == 0)
+            throw new InvalidDataException("predictions: no image was tested, so there is nothing to measure");
         var confusion = ConfusionMatrix.From(predictions);
-        return new(predictions.Classes, predictions.Count, confusion, ClassificationMetrics.From(confusion), Auroc.From(predictions),
+        return new(predictions.Classes, predictions.Count, confusion, ClassificationMetrics.From(confusion),
+            Auroc.From(predictions),
             Calibration.NegativeLogLikelihood(predictions), Calibration.ExpectedError(predictions));
     }
 
@@ -34,7 +37,8 @@ public sealed record Scores(
     {
         get
         {
-            var areas = Auroc.PerClass.Index().Where(a => a.Item is not null).Select(a => (Area: a.Item!.Value, Images: Confusion.Support(a.Index))).ToArray();
+            var areas = Auroc.PerClass.Index().Where(a => a.Item is not null)
+                .Select(a => (Area: a.Item!.Value, Images: Confusion.Support(a.Index))).ToArray();
             return areas.Length == 0 ? double.NaN : areas.Sum(a => a.Area * a.Images) / areas.Sum(a => a.Images);
         }
     }

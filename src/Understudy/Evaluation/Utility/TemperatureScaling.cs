@@ -1,8 +1,8 @@
 namespace Understudy.Evaluation.Utility;
 
 /// <summary>
-/// Temperature scaling (Guo et al., arXiv 1706.04599): p^(1/T), brought back to a sum of 1; for probabilities of one softmax that is the softmax of
-/// logits / T. One number for all classes and images: the likeliest class stays the likeliest.
+/// Temperature scaling (Guo et al., arXiv 1706.04599): p^(1/T), brought back to a sum of 1; for probabilities of one softmax that
+/// is the softmax of logits / T. One number for all classes and images: the likeliest class stays the likeliest.
 /// </summary>
 public static class TemperatureScaling
 {
@@ -37,7 +37,8 @@ public static class TemperatureScaling
             var likeliest = Enumerable.Range(0, k).MaxBy(c => probabilities[i, c]);
             for (int c = 0; c < k; c++) result[i, c] = (float)scaled[c];
             // Flattened, two neighbouring numbers can round to one; the first of equals would then win.
-            for (int c = 0; c < likeliest; c++) if (result[i, c] >= result[i, likeliest]) result[i, likeliest] = MathF.BitIncrement(result[i, c]);
+            for (int c = 0; c < likeliest; c++)
+                if (result[i, c] >= result[i, likeliest]) result[i, likeliest] = MathF.BitIncrement(result[i, c]);
         }
         return result;
     }

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>The classifiers by name. Every one takes [N, C, H, W] in about [−1, 1] and gives logits [N, classes].</summary>
-/// <remarks>A graph of theirs is walked backward once, without or with <c>create_graph</c>: a second time ends the process (docs/adr/0008-own-kernels.md).</remarks>
+/// <remarks>
+/// A graph of theirs is walked backward once, without or with <c>create_graph</c>: a second time ends the process
+/// (docs/adr/0008-own-kernels.md).
+/// </remarks>
 public static class ClassifierNet
 {
     /// <summary>The names <see cref="Create"/> knows.</summary>
@@ -19,16 +22,23 @@ public static class ClassifierNet
     /// <exception cref="OptionException">An unknown name.</exception>
     public static int LeastSide(string arch) => Find(arch).LeastSide;
 
-    /// <summary>Multiply-adds of one pass forward, within some per cent: for estimates made before there is a network. They grow with the area.</summary>
+    /// <summary>
+    /// Multiply-adds of one pass forward, within some per cent: for estimates made before there is a network. They grow with the
+    /// area.
+    /// </summary>
     /// <exception cref="OptionException">An unknown name.</exception>
     public static double MultiplyAdds(string arch, int side) =>
         Find(arch) is var n ? n.MultiplyAddMillions * 1e6 * side * side / (n.Side * n.Side) : 0;
 
-    /// <summary>Whether most of its convolutions are depthwise, one kernel for each channel: little arithmetic for the bytes they move.</summary>
+    /// <summary>
+    /// Whether most of its convolutions are depthwise, one kernel for each channel: little arithmetic for the bytes they move.
+    /// </summary>
     /// <exception cref="OptionException">An unknown name.</exception>
     public static bool IsDepthwise(string arch) => Find(arch).Depthwise;
 
-    /// <summary>Whether a network ends in a linear layer, whose input describes the image; mini-XCEPTION ends in one map per class.</summary>
+    /// <summary>
+    /// Whether a network ends in a linear layer, whose input describes the image; mini-XCEPTION ends in one map per class.
+    /// </summary>
     internal static bool EndsInLinear(string arch) => Find(arch).EndsInLinear;
 
     /// <summary>Makes a network whose every weight is a function of <paramref name="seed"/> and the weight's name.</summary>
@@ -55,7 +65,9 @@ public static class ClassifierNet
     /// <summary>The network itself, whose state has the names that files use, without what stands before it.</summary>
     internal static nn.Module<Tensor, Tensor> Inside(nn.Module<Tensor, Tensor> net) => net is NormalisedNet n ? n.Net : net;
 
-    /// <summary>What a variant of a published network has for itself: it keeps its initial values where published weights do not fit.</summary>
+    /// <summary>
+    /// What a variant of a published network has for itself: it keeps its initial values where published weights do not fit.
+    /// </summary>
     internal static WeightsFit FitOf(string arch) => Find(arch).Fit;
 
     private static KnownNet Find(string arch)

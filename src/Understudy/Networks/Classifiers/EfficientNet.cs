@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// EfficientNet-B0 of Tan and Le, "EfficientNet" (arXiv 1905.11946, table 1), with torchvision's parameter names: 5,288,548 parameters
-/// for 3 channels and 1,000 classes. Stochastic depth grows linearly to .2, as published.
+/// EfficientNet-B0 of Tan and Le, "EfficientNet" (arXiv 1905.11946, table 1), with torchvision's parameter names: 5,288,548
+/// parameters for 3 channels and 1,000 classes. Stochastic depth grows linearly to .2, as published.
 /// </summary>
 internal sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
@@ -13,7 +13,8 @@ internal sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
 
     // Kernel, expansion ratio, output, blocks, stride of the first.
     private static readonly (int Kernel, int Expand, int To, int Blocks, int Stride)[] Figure =
-        [(3, 1, 16, 1, 1), (3, 6, 24, 2, 2), (5, 6, 40, 2, 2), (3, 6, 80, 3, 2), (5, 6, 112, 3, 1), (5, 6, 192, 4, 2), (3, 6, 320, 1, 1)];
+        [(3, 1, 16, 1, 1), (3, 6, 24, 2, 2), (5, 6, 40, 2, 2), (3, 6, 80, 3, 2), (5, 6, 112, 3, 1), (5, 6, 192, 4, 2),
+            (3, 6, 320, 1, 1)];
 
     private readonly Layers features, classifier;
 
@@ -21,7 +22,8 @@ internal sealed class EfficientNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public EfficientNet(Stem stem, ImageShape shape, int classes, double dropout) : base(nameof(EfficientNet))
     {
         var style = BlockStyle.EfficientNet;
-        var layers = new List<nn.Module<Tensor, Tensor>> { ConvBatchNorm.Of(shape.Channels, 32, 3, style, Swish, stem == Stem.Large ? 2 : 1) };
+        var layers = new List<nn.Module<Tensor, Tensor>> { ConvBatchNorm.Of(shape.Channels, 32, 3, style, Swish,
+            stem == Stem.Large ? 2 : 1) };
         var total = Figure.Sum(s => s.Blocks);
         var (from, done) = (32, 0);
         foreach (var s in Figure)

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// mini-XCEPTION of Arriaga et al., "Real-time convolutional neural networks for emotion and gender classification" (arXiv 1710.07557,
-/// figure 2): two convolutions, four <see cref="SeparableResidual"/>s, and a convolution to one map per class whose mean is the
-/// logit; there is no dense layer. 56,951 parameters for one channel and 7 classes.
+/// mini-XCEPTION of Arriaga et al., "Real-time convolutional neural networks for emotion and gender classification" (arXiv
+/// 1710.07557, figure 2): two convolutions, four <see cref="SeparableResidual"/>s, and a convolution to one map per class whose
+/// mean is the logit; there is no dense layer. 56,951 parameters for one channel and 7 classes.
 /// </summary>
 internal sealed class MiniXception : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
@@ -38,5 +38,7 @@ internal sealed class MiniXception : nn.Module<Tensor, Tensor>, IOnnxNetwork
     }
 
     string IOnnxNetwork.Emit(OnnxGraph graph, string x, string name) =>
-        graph.Flatten(graph.Mean(graph.Call(head, graph.Call(stages, graph.Call(stem, x, name + "stem."), name + "stages."), name + "head.")));
+        graph.Flatten(
+            graph.Mean(graph.Call(head, graph.Call(stages, graph.Call(stem, x, name + "stem."), name + "stages."),
+                name + "head.")));
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// Howard et al., "Searching for MobileNetV3" (arXiv 1905.02244, tables 1 and 2), with torchvision's parameter names and batch-norm
-/// constants: 5,483,032 parameters for Large and 2,542,856 for Small, for 3 channels and 1,000 classes.
+/// Howard et al., "Searching for MobileNetV3" (arXiv 1905.02244, tables 1 and 2), with torchvision's parameter names and
+/// batch-norm constants: 5,483,032 parameters for Large and 2,542,856 for Small, for 3 channels and 1,000 classes.
 /// </summary>
 internal sealed class MobileNetV3 : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
@@ -15,7 +15,8 @@ internal sealed class MobileNetV3 : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public MobileNetV3(bool large, Stem stem, ImageShape shape, int classes, double dropout) : base(nameof(MobileNetV3))
     {
         var style = BlockStyle.MobileNetV3;
-        var layers = new List<nn.Module<Tensor, Tensor>> { ConvBatchNorm.Of(shape.Channels, 16, 3, style, Swish, stem == Stem.Large ? 2 : 1) };
+        var layers = new List<nn.Module<Tensor, Tensor>> { ConvBatchNorm.Of(shape.Channels, 16, 3, style, Swish,
+            stem == Stem.Large ? 2 : 1) };
         var from = 16;
         foreach (var row in large ? Large() : Small())
         {

@@ -43,10 +43,13 @@ internal sealed class NormalisedNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
     {
         using var scope = NewDisposeScope();
         var (scale, shift) = Constants();
-        return graph.Call(net, graph.Add(graph.Multiply(x, graph.Weight("normalise.scale", scale)), graph.Weight("normalise.shift", shift)), name);
+        return graph.Call(net,
+            graph.Add(graph.Multiply(x, graph.Weight("normalise.scale", scale)), graph.Weight("normalise.shift", shift)), name);
     }
 
-    /// <summary>((x + 1) / 2 − mean) / deviation as x · scale + shift, each [1, 3, 1, 1]: a grey image becomes three channels by it.</summary>
+    /// <summary>
+    /// ((x + 1) / 2 − mean) / deviation as x · scale + shift, each [1, 3, 1, 1]: a grey image becomes three channels by it.
+    /// </summary>
     private static (Tensor Scale, Tensor Shift) Constants() =>
         (Row(s_deviation.Select(s => .5 / s)), Row(s_mean.Zip(s_deviation, (m, s) => (.5 - m) / s)));
 

@@ -5,8 +5,9 @@ namespace Understudy.Networks.Classifiers;
 
 /// <summary>
 /// The plain convolutional network of the proposal: convolutions 32, 64, 128 (5×5), 512, 512, each with ELU, batch norm and
-/// max pooling 2, then dense layers. The proposal gives widths and size (3.6 M parameters, 84 M multiply-adds at 48×48) but not the
-/// dense part; 512 and 256 units are our reading of it. A mean over what is left of the image makes it take any size from 32 pixels.
+/// max pooling 2, then dense layers. The proposal gives widths and size (3.6 M parameters, 84 M multiply-adds at 48×48) but not
+/// the dense part; 512 and 256 units are our reading of it. A mean over what is left of the image makes it take any size from 32
+/// pixels.
 /// </summary>
 internal sealed class PlainCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
@@ -20,7 +21,8 @@ internal sealed class PlainCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
         var from = shape.Channels;
         foreach (var (width, kernel) in Figure)
         {
-            layers.AddRange([nn.Conv2d(from, width, kernel, padding: kernel / 2), nn.ELU(), nn.BatchNorm2d(width), nn.MaxPool2d(2)]);
+            layers.AddRange(
+                [nn.Conv2d(from, width, kernel, padding: kernel / 2), nn.ELU(), nn.BatchNorm2d(width), nn.MaxPool2d(2)]);
             from = width;
         }
         features = new Layers(layers);

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// The residual networks of He et al., "Deep residual learning" (arXiv 1512.03385, table 1), with torchvision's parameter names, so
-/// that its published weights fit: 11,689,512 parameters at depth 18, 21,797,672 at 34, 25,557,032 at 50, for 3 channels and 1,000 classes.
+/// The residual networks of He et al., "Deep residual learning" (arXiv 1512.03385, table 1), with torchvision's parameter names,
+/// so that its published weights fit: 11,689,512 parameters at depth 18, 21,797,672 at 34, 25,557,032 at 50, for 3 channels and
+/// 1,000 classes.
 /// </summary>
 internal sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
@@ -21,7 +22,8 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
     private readonly Linear fc;
 
     /// <param name="depth">18, 34 or 50.</param>
-    /// <param name="dropout">The share of the pooled features that is dropped in training, 0 to below 1; the paper's is 0.</param>
+    /// <param name="dropout">The share of the pooled features that is dropped in training, 0 to below 1; the paper's is
+    /// 0.</param>
     /// <exception cref="OptionException">Another depth.</exception>
     public ResNet(int depth, Stem stem, ImageShape shape, int classes, double dropout) : base(nameof(ResNet))
     {
@@ -47,7 +49,8 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>, IOnnxNetwork
 
     /// <param name="x">[N, C, H, W], about [−1, 1].</param>
     /// <returns>Logits, [N, classes].</returns>
-    public override Tensor forward(Tensor x)                                                      // at 224 pixels (48 with the small stem):
+    // at 224 pixels (48 with the small stem):
+    public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
         var y = BatchNormAct.Apply(bn1, conv1.call(x), Activation.Relu);                          // [N, 64, 112, 112]   (48)

@@ -6,14 +6,17 @@ using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
 
-/// <summary>Channels per stage and blocks per stage of a <see cref="ResidualCnn"/>; the stem is as wide as the first stage.</summary>
+/// <summary>
+/// Channels per stage and blocks per stage of a <see cref="ResidualCnn"/>; the stem is as wide as the first stage.
+/// </summary>
 internal sealed record ResidualCnnOptions(int[] Widths, int[] Blocks)
 {
     /// <exception cref="OptionException">No stage, as many widths as blocks they are not, or a number below 1.</exception>
     public void Validate()
     {
         if (Widths.Length == 0 || Widths.Length != Blocks.Length)
-            throw new OptionException($"widths, blocks: {Widths.Length} widths and {Blocks.Length} block counts; give one of each per stage");
+            throw new OptionException($"widths, blocks: {Widths.Length} widths and {Blocks.Length} block counts; give one of "
+                + "each per stage");
         foreach (var w in Widths) OptionException.RequireRange("widths", w, 1, 4096);
         foreach (var b in Blocks) OptionException.RequireRange("blocks", b, 1, 64);
     }
@@ -58,7 +61,8 @@ internal sealed class ResidualCnn : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        // Maximum and rectifier could change places without a change of value or gradient; as the norm's activation it needs no pass.
+        // Maximum and rectifier could change places without a change of value or gradient; as the norm's activation it needs no
+        // pass.
         var y = BatchNormAct.Apply(bn1, conv1.call(x), Activation.Relu);                          // [N, W0, H, W]
         y = nn.functional.max_pool2d(y, 2);                                                       // [N, W0, H/2, W/2]
         foreach (var stage in stages) y = stage.call(y);                                          // … [N, W3, H/16, W/16]

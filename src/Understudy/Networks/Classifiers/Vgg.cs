@@ -4,16 +4,18 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// Simonyan and Zisserman, "Very deep convolutional networks" (arXiv 1409.1556, table 1), with batch norm: 3×3 convolutions between
-/// max poolings, then three dense layers. What is left of the image is averaged and the dense layers are as wide as the last
-/// convolution (the paper's have 4,096 units: 120 of VGG-13's 133 million parameters), so that it takes any size from 32 pixels.
+/// Simonyan and Zisserman, "Very deep convolutional networks" (arXiv 1409.1556, table 1), with batch norm: 3×3 convolutions
+/// between max poolings, then three dense layers. What is left of the image is averaged and the dense layers are as wide as the
+/// last convolution (the paper's have 4,096 units: 120 of VGG-13's 133 million parameters), so that it takes any size from 32
+/// pixels.
 /// <c>features</c> is torchvision's vgg13_bn by name and shape.
 /// </summary>
 internal sealed class Vgg : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
     private readonly Layers features, classifier;
 
-    /// <param name="stages">Widths of the convolutions between two poolings, stage by stage; see <see cref="Eight"/> and <see cref="Thirteen"/>.</param>
+    /// <param name="stages">Widths of the convolutions between two poolings, stage by stage; see <see cref="Eight"/> and
+    /// <see cref="Thirteen"/>.</param>
     /// <param name="dropout">Between the dense layers, 0 to below 1; the paper's is .5.</param>
     public Vgg(int[][] stages, ImageShape shape, int classes, double dropout) : base(nameof(Vgg))
     {

@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Ops;
 
 /// <summary>
-/// Batch norm (Ioffe and Szegedy, arXiv 1502.03167) together with what follows it: act(norm(x) + beside), without the passes over the maps that
-/// libtorch makes for each of the three. In training by the statistics of the batch, in evaluation by the running ones.
+/// Batch norm (Ioffe and Szegedy, arXiv 1502.03167) together with what follows it: act(norm(x) + beside), without the passes over
+/// the maps that libtorch makes for each of the three. In training by the statistics of the batch, in evaluation by the running
+/// ones.
 /// </summary>
 internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
 {
@@ -22,31 +23,37 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
     public static Tensor Apply(BatchNorm2d norm, Tensor x, Activation activation, Tensor? beside = null)
     {
         if (x.dim() != 4 || x.shape[1] != norm.num_features)
-            throw new ArgumentException($"[{string.Join(", ", x.shape)}] are not maps for a batch norm of {norm.num_features} channels");
+            throw new ArgumentException(
+                $"[{string.Join(", ", x.shape)}] are not maps for a batch norm of {norm.num_features} channels");
         if (beside is not null && (beside.dtype != x.dtype || !beside.shape.SequenceEqual(x.shape)))
-            throw new ArgumentException($"{beside.dtype} [{string.Join(", ", beside.shape)}] cannot stand beside {x.dtype} [{string.Join(", ", x.shape)}]");
+            throw new ArgumentException($"{beside.dtype} [{string.Join(", ", beside.shape)}] cannot stand beside {x.dtype} "
+                + $"[{string.Join(", ", x.shape)}]");
         using var scope = NewDisposeScope();
         var y = (KernelFor(norm, x, activation), norm.training) switch
         {
             ({ } kernel, true) => beside is null ? apply(x, norm.weight, norm.bias, norm, activation, kernel)
                 : apply(x, norm.weight, norm.bias, norm, activation, kernel, beside),
-            ({ } kernel, false) when !is_grad_enabled() => Run(kernel, x, Line(norm, Numbers(norm.running_mean), Numbers(norm.running_var)), beside),
+            ({ } kernel, false) when !is_grad_enabled() =>
+                Run(kernel, x, Line(norm, Numbers(norm.running_mean), Numbers(norm.running_var)), beside),
             _ => Activate(norm.call(x), activation, beside),
         };
         return y.MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// The kernel for maps that fit, and a norm with float32 scale, shift and running statistics, as those of all networks here; else null.
+    /// The kernel for maps that fit, and a norm with float32 scale, shift and running statistics, as those of all networks here;
+    /// else null.
     /// </summary>
     private static BatchNormKernel? KernelFor(BatchNorm2d norm, Tensor x, Activation activation) =>
         Maps.Fit(x) && x.numel() > x.shape[1] && norm.momentum is not null
-        && new[] { norm.weight, norm.bias, norm.running_mean, norm.running_var }.All(t => t is not null && t.dtype == ScalarType.Float32)
+        && new[] { norm.weight, norm.bias, norm.running_mean,
+            norm.running_var }.All(t => t is not null && t.dtype == ScalarType.Float32)
             ? BatchNormKernel.Of(x.dtype, activation) : null;
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (x, norm, activation, kernel) = ((Tensor)vars[0], (BatchNorm2d)vars[3], (Activation)vars[4], (BatchNormKernel)vars[5]);
+        var (x, norm, activation, kernel) =
+            ((Tensor)vars[0], (BatchNorm2d)vars[3], (Activation)vars[4], (BatchNormKernel)vars[5]);
         var beside = vars.Length > 6 ? (Tensor)vars[6] : null;
         ctx.set_materialize_grads(false);
         ctx.save_for_backward([.. vars.OfType<Tensor>()]);
@@ -103,8 +110,10 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
         var z = normed * scale + saved[2].to(x.dtype).view(1, -1, 1, 1);
         var through = g * BiasAct.Derivative(saved.Count == 3 ? z : z + saved[3], activation);
         var product = through * normed;
-        var gx = scale * deviation * (through - through.mean(pixels, keepdim: true) - normed * product.mean(pixels, keepdim: true));
-        return (gx, product.sum(pixels).to(saved[1].dtype), through.sum(pixels).to(saved[2].dtype), saved.Count == 3 ? null : through);
+        var gx = scale * deviation
+            * (through - through.mean(pixels, keepdim: true) - normed * product.mean(pixels, keepdim: true));
+        return (gx, product.sum(pixels).to(saved[1].dtype), through.sum(pixels).to(saved[2].dtype),
+            saved.Count == 3 ? null : through);
     }
 
     private static Tensor Activate(Tensor normed, Activation activation, Tensor? beside) =>
@@ -114,8 +123,8 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
         new(mean, variance, norm.eps, Span(norm.weight!), Span(norm.bias!));
 
     /// <summary>
-    /// The running statistics, as libtorch keeps them: the variance is the unbiased one. A few numbers, written where they lie: calls into
-    /// libtorch for them would cost a small map's whole pass.
+    /// The running statistics, as libtorch keeps them: the variance is the unbiased one. A few numbers, written where they lie:
+    /// calls into libtorch for them would cost a small map's whole pass.
     /// </summary>
     private static void Remember(BatchNorm2d norm, double[] mean, double[] variance, long count)
     {
@@ -134,5 +143,6 @@ internal sealed class BatchNormAct : autograd.SingleTensorFunction<BatchNormAct>
     /// <summary>The numbers of a float32 vector, where they lie.</summary>
     private static Span<float> Span(Tensor vector) => MemoryMarshal.Cast<byte, float>(vector.bytes);
 
-    private static Tensor Vector(double[] values, Tensor like) => tensor(Array.ConvertAll(values, v => (float)v), dtype: like.dtype);
+    private static Tensor Vector(double[] values, Tensor like) =>
+        tensor(Array.ConvertAll(values, v => (float)v), dtype: like.dtype);
 }

@@ -7,8 +7,8 @@ namespace Understudy.Networks.Ops;
 internal enum Activation { Linear, Relu, LeakyRelu, Tanh, Sigmoid, Elu, Selu, Softplus, Swish, HardSwish }
 
 /// <summary>
-/// y = clamp(gain · act(x + b), ±clamp). The networks use <see cref="LeakyRelu"/>: a leaky rectifier is positively homogeneous, so
-/// they fold the gain into what comes before it, and float32 needs no clamp.
+/// y = clamp(gain · act(x + b), ±clamp). The networks use <see cref="LeakyRelu"/>: a leaky rectifier is positively homogeneous,
+/// so they fold the gain into what comes before it, and float32 needs no clamp.
 /// </summary>
 internal static class BiasAct
 {
@@ -63,8 +63,8 @@ internal static class BiasAct
         activation is Activation.Relu or Activation.LeakyRelu or Activation.Swish ? Math.Sqrt(2) : 1;
 
     /// <summary>
-    /// The networks' rectifier, in place: <paramref name="x"/> must be a fresh result that no derivative needs (convolutions, sums and
-    /// products with a saved factor do not).
+    /// The networks' rectifier, in place: <paramref name="x"/> must be a fresh result that no derivative needs (convolutions,
+    /// sums and products with a saved factor do not).
     /// </summary>
     public static Tensor LeakyRelu(Tensor x) => x.dim() == 4 ? Rectifier.Apply(x) : F.leaky_relu(x, Slope, inplace: true);
 }

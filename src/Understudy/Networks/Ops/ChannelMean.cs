@@ -33,7 +33,8 @@ internal sealed class ChannelMean : autograd.SingleTensorFunction<ChannelMean>
         var scope = NewDisposeScope();
         var shape = (long[])ctx.get_data("shape");
         // The same number at every pixel is no map of its own: it is seen so, and added to what else the maps' gradient is.
-        var gradient = grad_output.IsInvalid ? null : grad_output.div(shape[2] * shape[3]).unsqueeze(2).unsqueeze(3).expand(shape);
+        var gradient = grad_output.IsInvalid
+            ? null : grad_output.div(shape[2] * shape[3]).unsqueeze(2).unsqueeze(3).expand(shape);
         return BackwardHandover.Return(scope, ctx, grad_output, gradient);
     }
 }

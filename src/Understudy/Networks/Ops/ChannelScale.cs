@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Understudy.Networks.Ops;
 
-/// <summary>y = x · s: modulation, one factor for each channel of each image. The first derivative is one pass; higher ones are libtorch's.</summary>
+/// <summary>
+/// y = x · s: modulation, one factor for each channel of each image. The first derivative is one pass; higher ones are
+/// libtorch's.
+/// </summary>
 internal sealed class ChannelScale : autograd.SingleTensorFunction<ChannelScale>
 {
     public override string Name => nameof(ChannelScale);

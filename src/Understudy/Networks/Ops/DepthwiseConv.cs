@@ -16,9 +16,11 @@ internal sealed class DepthwiseConv : autograd.SingleTensorFunction<DepthwiseCon
     public static Tensor Apply(Tensor x, Tensor weight, int stride, int padding)
     {
         var k = weight.shape[^1];
-        if (x.dim() != 4 || !weight.shape.SequenceEqual([x.shape[1], 1, k, k]) || Math.Min(x.shape[2], x.shape[3]) + 2 * padding < k || padding < 0 || stride < 1)
+        if (x.dim() != 4 || !weight.shape.SequenceEqual([x.shape[1], 1, k, k])
+            || Math.Min(x.shape[2], x.shape[3]) + 2 * padding < k || padding < 0 || stride < 1)
         {
-            throw new ArgumentException($"cannot convolve [{string.Join(", ", x.shape)}] by channel with [{string.Join(", ", weight.shape)}], "
+            throw new ArgumentException($"cannot convolve [{string.Join(", ", x.shape)}] by channel with "
+                + $"[{string.Join(", ", weight.shape)}], "
                 + $"stride {stride}, padding {padding}");
         }
         using var scope = NewDisposeScope();

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Ops;
 
 /// <summary>
-/// Maps to the channels of an image, with one small matrix for each image: image = x · w. With so few outputs, a convolution or a matrix
-/// product would spend its time on rearranging. The first derivative is one pass; higher ones are libtorch's.
+/// Maps to the channels of an image, with one small matrix for each image: image = x · w. With so few outputs, a convolution or a
+/// matrix product would spend its time on rearranging. The first derivative is one pass; higher ones are libtorch's.
 /// </summary>
 internal sealed class ImageProjection : autograd.SingleTensorFunction<ImageProjection>
 {
@@ -52,7 +52,8 @@ internal sealed class ImageProjection : autograd.SingleTensorFunction<ImageProje
         }
         var flat = g.to(x.dtype).flatten(2);                                                // [N, C, H·W]
         var rows = bmm(flat.transpose(1, 2), w.to(x.dtype));                                // [N, H·W, I]
-        return (Layout.ToNchw(rows.view(x.shape[0], x.shape[2], x.shape[3], x.shape[1])), bmm(flat, Rows(x).transpose(1, 2)).to(w.dtype));
+        return (Layout.ToNchw(rows.view(x.shape[0], x.shape[2], x.shape[3], x.shape[1])),
+            bmm(flat, Rows(x).transpose(1, 2)).to(w.dtype));
     }
 
     /// <summary>[N, I, H·W].</summary>

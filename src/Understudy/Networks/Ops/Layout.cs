@@ -18,8 +18,8 @@ internal static class Layout
     public static Tensor ChannelsLast(Tensor x) => ToNchw(ToNhwc(x).contiguous());
 
     /// <summary>
-    /// Images for a network's first convolution, channels-last: libtorch lets its layout decide that of all that follows. One channel
-    /// lies in memory the same either way, so its strides must say what is meant.
+    /// Images for a network's first convolution, channels-last: libtorch lets its layout decide that of all that follows. One
+    /// channel lies in memory the same either way, so its strides must say what is meant.
     /// </summary>
     public static Tensor ChannelsLastImages(Tensor x) => x.shape[1] > 1 ? ChannelsLast(x)
         : x.contiguous().as_strided(x.shape, [x.shape[2] * x.shape[3], 1, x.shape[3], 1]);

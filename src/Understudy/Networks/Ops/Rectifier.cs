@@ -30,11 +30,14 @@ internal sealed class Rectifier : autograd.SingleTensorFunction<Rectifier>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var scope = NewDisposeScope();
-        return BackwardHandover.Return(scope, ctx, grad_output, grad_output.IsInvalid ? null : RectifierSlope.Apply(grad_output, ctx.get_saved_variables()[0]));
+        return BackwardHandover.Return(scope, ctx, grad_output,
+            grad_output.IsInvalid ? null : RectifierSlope.Apply(grad_output, ctx.get_saved_variables()[0]));
     }
 }
 
-/// <summary>The rectifier's derivative, gradient · (1 or the slope): linear in the gradient, so it is its own derivative of every order.</summary>
+/// <summary>
+/// The rectifier's derivative, gradient · (1 or the slope): linear in the gradient, so it is its own derivative of every order.
+/// </summary>
 internal sealed class RectifierSlope : autograd.SingleTensorFunction<RectifierSlope>
 {
     public override string Name => nameof(RectifierSlope);
@@ -61,6 +64,7 @@ internal sealed class RectifierSlope : autograd.SingleTensorFunction<RectifierSl
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var scope = NewDisposeScope();
-        return BackwardHandover.Return(scope, ctx, grad_output, grad_output.IsInvalid ? null : Apply(grad_output, ctx.get_saved_variables()[0]), null);
+        return BackwardHandover.Return(scope, ctx, grad_output,
+            grad_output.IsInvalid ? null : Apply(grad_output, ctx.get_saved_variables()[0]), null);
     }
 }

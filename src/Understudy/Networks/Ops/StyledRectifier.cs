@@ -5,7 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace Understudy.Networks.Ops;
 
 /// <summary>
-/// What follows a modulated convolution: z = lrelu(y · d + b + strength · noise). The first derivative is one pass over the maps; higher ones are libtorch's.
+/// What follows a modulated convolution: z = lrelu(y · d + b + strength · noise). The first derivative is one pass over the maps;
+/// higher ones are libtorch's.
 /// </summary>
 internal sealed class StyledRectifier : autograd.SingleTensorFunction<StyledRectifier>
 {
@@ -18,10 +19,12 @@ internal sealed class StyledRectifier : autograd.SingleTensorFunction<StyledRect
     /// <param name="strength">One number; null leaves the noise out.</param>
     public static Tensor Apply(Tensor y, Tensor d, Tensor b, Tensor? noise, Tensor? strength)
     {
-        if (y.dim() != 4 || d.dim() != 2 || d.shape[0] != y.shape[0] || d.shape[1] != y.shape[1] || b.dim() != 1 || b.shape[0] != y.shape[1])
+        if (y.dim() != 4 || d.dim() != 2 || d.shape[0] != y.shape[0] || d.shape[1] != y.shape[1] || b.dim() != 1
+            || b.shape[0] != y.shape[1])
         {
             throw new ArgumentException(
-                $"[{string.Join(", ", y.shape)}], [{string.Join(", ", d.shape)}] and [{string.Join(", ", b.shape)}] are not maps, factors and biases");
+                $"[{string.Join(", ", y.shape)}], [{string.Join(", ", d.shape)}] and [{string.Join(", ", b.shape)}] are not "
+                + "maps, factors and biases");
         }
         using var scope = NewDisposeScope();
         return (noise is null || strength is null ? apply(y, d, b) : apply(y, d, b, noise, strength)).MoveToOuterDisposeScope();

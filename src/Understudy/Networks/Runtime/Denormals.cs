@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Understudy.Networks.Ops;
 
 /// <summary>
-/// Numbers below 1e-38 cost a processor a hundred times a normal one, and dying activations are made of them. libtorch can flush them to
-/// zero but TorchSharp does not offer it, so on Linux the two C++ symbols behind <c>torch.set_flush_denormal</c> are called directly.
+/// Numbers below 1e-38 cost a processor a hundred times a normal one, and dying activations are made of them. libtorch can flush
+/// them to zero but TorchSharp does not offer it, so on Linux the two C++ symbols behind <c>torch.set_flush_denormal</c> are
+/// called directly.
 /// </summary>
 public static class Denormals
 {
@@ -18,7 +19,8 @@ public static class Denormals
         if (!OperatingSystem.IsLinux()) return false;
         try
         {
-            TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);               // loads libtorch_cpu.so, found below by its name
+            // loads libtorch_cpu.so, found below by its name
+            TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
             if (!NativeLibrary.TryLoad("libtorch_cpu.so", out var library)
                 || !NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out var context)
                 || !NativeLibrary.TryGetExport(library, "_ZN2at7Context16setFlushDenormalEb", out var set)) return false;

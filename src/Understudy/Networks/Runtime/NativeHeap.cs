@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Understudy.Networks.Ops;
 
 /// <summary>
-/// libtorch allocates and frees every intermediate result. The C library gives large blocks back to the system at once, and a step then
-/// spends a tenth of its time on having the same pages zeroed and mapped again; told to keep them, it reuses them.
+/// libtorch allocates and frees every intermediate result. The C library gives large blocks back to the system at once, and a
+/// step then spends a tenth of its time on having the same pages zeroed and mapped again; told to keep them, it reuses them.
 /// </summary>
 public static class NativeHeap
 {
@@ -19,5 +19,6 @@ public static class NativeHeap
         return Set(mallopt, MmapThreshold) && Set(mallopt, TrimThreshold);
     }
 
-    private static unsafe bool Set(nint mallopt, int parameter) => ((delegate* unmanaged<int, int, int>)mallopt)(parameter, Most) != 0;
+    private static unsafe bool Set(nint mallopt, int parameter) =>
+        ((delegate* unmanaged<int, int, int>)mallopt)(parameter, Most) != 0;
 }

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.StyleGan2;
 
 /// <summary>
-/// StyleGAN2's discriminator (Karras et al. 2020, arXiv 1912.04958). Where it is conditional, its features are projected on the mapped
-/// label (Miyato and Koyama 2018, arXiv 1802.05637).
+/// StyleGAN2's discriminator (Karras et al. 2020, arXiv 1912.04958). Where it is conditional, its features are projected on the
+/// mapped label (Miyato and Koyama 2018, arXiv 1802.05637).
 /// </summary>
 public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
 {
@@ -25,11 +25,13 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
         for (int i = 0; i < blocks.Length; i++)
         {
             var r = descending[i];
-            blocks[i] = new DiscriminatorBlock(pyramid.ChannelsAt(r), pyramid.ChannelsAt(r / 2), r, first: i == 0, options, init.In($"b{r}"));
+            blocks[i] = new DiscriminatorBlock(pyramid.ChannelsAt(r), pyramid.ChannelsAt(r / 2), r, first: i == 0, options,
+                init.In($"b{r}"));
             register_module($"b{r}", blocks[i]);
         }
         var width = pyramid.ChannelsAt(pyramid.Base);
-        if (options.LabelDim > 0) mapping = new Mapping(0, options.LabelDim, width, options.MappingLayers, tracksAverage: false, init.In("mapping"));
+        if (options.LabelDim > 0)
+            mapping = new Mapping(0, options.LabelDim, width, options.MappingLayers, tracksAverage: false, init.In("mapping"));
         var outputs = options.LabelDim > 0 ? width : 1;
         epilogue = new DiscriminatorEpilogue(width, pyramid.Base, outputs, options, init.In($"b{pyramid.Base}"));
         register_module($"b{pyramid.Base}", epilogue);
@@ -39,9 +41,14 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     /// <summary>What the network was made of.</summary>
     public DiscriminatorOptions Options { get; }
 
-    /// <summary>Images [N, C, H, W] in [−1, 1] and labels c [N, label_dim] (null where unconditional) to logits [N, 1], float32.</summary>
-    /// <remarks>The minibatch standard deviation makes a logit depend on its batch: reals and fakes go through one after the other.</remarks>
-    /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not divide.</exception>
+    /// <summary>
+    /// Images [N, C, H, W] in [−1, 1] and labels c [N, label_dim] (null where unconditional) to logits [N, 1], float32.
+    /// </summary>
+    /// <remarks>
+    /// The minibatch standard deviation makes a logit depend on its batch: reals and fakes go through one after the other.
+    /// </remarks>
+    /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not
+    /// divide.</exception>
     public override Tensor forward(Tensor img, Tensor? c)
     {
         using var scope = NewDisposeScope();
@@ -52,15 +59,19 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     public IReadOnlyList<string> BlockNames { get; }
 
     /// <summary>
-    /// As <see cref="forward"/>, with the class head's logits [N, label_dim] and the unconditional logit [N, 1] where there are such heads.
+    /// As <see cref="forward"/>, with the class head's logits [N, label_dim] and the unconditional logit [N, 1] where there are
+    /// such heads.
     /// </summary>
     /// <param name="img">[N, C, H, W].</param>
     /// <param name="c">[N, label_dim], or null.</param>
-    /// <param name="other">Other labels for the same images, [N, label_dim]: from the same features, so nearly for nothing.</param>
-    /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not divide.</exception>
+    /// <param name="other">Other labels for the same images, [N, label_dim]: from the same features, so nearly for
+    /// nothing.</param>
+    /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not
+    /// divide.</exception>
     public DiscriminatorOutput ForwardHeads(Tensor img, Tensor? c, Tensor? other = null)
     {
-        if (img.dim() != 4 || img.shape[1] != Options.Channels || img.shape[2] != Options.Resolution || img.shape[3] != Options.Resolution)
+        if (img.dim() != 4 || img.shape[1] != Options.Channels || img.shape[2] != Options.Resolution
+            || img.shape[3] != Options.Resolution)
         {
             throw new ArgumentException($"images [{string.Join(", ", img.shape)}] do not fit; "
                 + $"give [N, {Options.Channels}, {Options.Resolution}, {Options.Resolution}]", nameof(img));
@@ -68,12 +79,14 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
         using var scope = NewDisposeScope();
         Tensor? x = null, image = Options.Precision == Precision.BFloat16 ? img.to(ScalarType.BFloat16) : img;
         foreach (var block in blocks) (x, image) = block.Apply(x, image);
-        var (y, classes, unconditional) = epilogue.Apply(x!.to(img.dtype), image?.to(img.dtype));                     // [N, outputs]
+        // [N, outputs]
+        var (y, classes, unconditional) = epilogue.Apply(x!.to(img.dtype), image?.to(img.dtype));
         var logits = mapping is null ? y : Project(y, mapping.Map(null, c));
         var mismatched = mapping is null || other is null ? null : Project(y, mapping.Map(null, other));
         return new(logits.MoveToOuterDisposeScope(), classes?.MoveToOuterDisposeScope(), unconditional?.MoveToOuterDisposeScope(),
             mismatched?.MoveToOuterDisposeScope());
     }
 
-    private static Tensor Project(Tensor features, Tensor label) => (features * label).sum([1], keepdim: true) / Math.Sqrt(label.shape[1]);
+    private static Tensor Project(Tensor features, Tensor label) =>
+        (features * label).sum([1], keepdim: true) / Math.Sqrt(label.shape[1]);
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.StyleGan2;
 
 /// <summary>
-/// The last block, at 4×4 or 3×3, in the parameters' type: minibatch standard deviation, a convolution, two fully connected layers.
+/// The last block, at 4×4 or 3×3, in the parameters' type: minibatch standard deviation, a convolution, two fully connected
+/// layers.
 /// </summary>
 internal sealed class DiscriminatorEpilogue : nn.Module
 {
@@ -22,7 +23,8 @@ internal sealed class DiscriminatorEpilogue : nn.Module
         : base(nameof(DiscriminatorEpilogue))
     {
         (group, stddevChannels) = (options.StddevGroup, options.StddevChannels);
-        if (options.Architecture == Architecture.Skip) fromrgb = new Convolution(options.Channels, channels, 1, init.In("fromrgb"));
+        if (options.Architecture == Architecture.Skip)
+            fromrgb = new Convolution(options.Channels, channels, 1, init.In("fromrgb"));
         conv = new Convolution(channels + stddevChannels, channels, 3, init.In("conv"));
         fc = new FullyConnected(channels * resolution * resolution, channels, init.In("fc"), rectified: true);
         @out = new FullyConnected(channels, outputs, init.In("out"));

@@ -24,26 +24,28 @@ public sealed record DiscriminatorOptions
     public Architecture Architecture { get; init; } = Architecture.Resnet;
 
     /// <summary>
-    /// Fully connected layers between the label's embedding and the projection, 0 to 16. 0 (embedding and normalising only) is what the
-    /// published CIFAR-10 numbers used; NVIDIA's PyTorch release uses 8.
+    /// Fully connected layers between the label's embedding and the projection, 0 to 16. 0 (embedding and normalising only) is
+    /// what the published CIFAR-10 numbers used; NVIDIA's PyTorch release uses 8.
     /// </summary>
     public int MappingLayers { get; init; }
 
-    /// <summary>Images per minibatch-standard-deviation group; a smaller batch is one group; must divide a larger one. 1 to 1024.</summary>
+    /// <summary>
+    /// Images per minibatch-standard-deviation group; a smaller batch is one group; must divide a larger one. 1 to 1024.
+    /// </summary>
     public int StddevGroup { get; init; } = 4;
 
     /// <summary>Feature maps made of the minibatch standard deviation; 0 leaves it out.</summary>
     public int StddevChannels { get; init; } = 1;
 
     /// <summary>
-    /// A second head beside the projection that names the class, as in ACGAN (Odena et al. 2016, arXiv 1610.09585); needs labels. Its
-    /// weights are <c>classify.*</c> of the last block.
+    /// A second head beside the projection that names the class, as in ACGAN (Odena et al. 2016, arXiv 1610.09585); needs labels.
+    /// Its weights are <c>classify.*</c> of the last block.
     /// </summary>
     public bool ClassHead { get; init; }
 
     /// <summary>
-    /// A logit that no label touches, beside the projection: what is learned first where the condition fades in (Shahbazi et al. 2022,
-    /// arXiv 2201.06578); needs labels. Its weights are <c>unconditional.*</c> of the last block.
+    /// A logit that no label touches, beside the projection: what is learned first where the condition fades in (Shahbazi et al.
+    /// 2022, arXiv 2201.06578); needs labels. Its weights are <c>unconditional.*</c> of the last block.
     /// </summary>
     public bool UnconditionalHead { get; init; }
 
@@ -60,8 +62,10 @@ public sealed record DiscriminatorOptions
         var width = new Pyramid(Resolution, ChannelBase, ChannelMax);
         OptionException.RequireRange("stddev_channels", StddevChannels, 0, width.ChannelsAt(width.Base));
         if (StddevChannels > 0 && width.ChannelsAt(width.Base) % StddevChannels != 0)
-            throw new OptionException($"stddev_channels: {StddevChannels} does not divide {width.ChannelsAt(width.Base)}, the last block's channels");
-        if (ClassHead && LabelDim == 0) throw new OptionException("class_head: true needs classes; this discriminator is unconditional");
+            throw new OptionException($"stddev_channels: {StddevChannels} does not divide {width.ChannelsAt(width.Base)}, the "
+                + "last block's channels");
+        if (ClassHead && LabelDim == 0)
+            throw new OptionException("class_head: true needs classes; this discriminator is unconditional");
         if (UnconditionalHead && LabelDim == 0)
             throw new OptionException("unconditional_head: true needs classes; this discriminator is unconditional");
         return this;

@@ -7,4 +7,5 @@ namespace Understudy.Networks.StyleGan2;
 /// <param name="Classes">The class head's logits [N, label_dim], where there is one.</param>
 /// <param name="Unconditional">The logit that no label touches [N, 1], where there is one.</param>
 /// <param name="Mismatched">The logits of the same images under other labels [N, 1], where it was asked.</param>
-public readonly record struct DiscriminatorOutput(Tensor Logits, Tensor? Classes, Tensor? Unconditional, Tensor? Mismatched = null);
+public readonly record struct DiscriminatorOutput(Tensor Logits, Tensor? Classes, Tensor? Unconditional,
+    Tensor? Mismatched = null);

@@ -15,7 +15,8 @@ internal sealed class FullyConnected : nn.Module<Tensor, Tensor>
     private readonly double biasGain;
 
     /// <param name="rectified">lrelu(0.2)·√2, else linear.</param>
-    public FullyConnected(int inputs, int outputs, Initialiser init, bool rectified = false, double learningRate = 1, double bias = 0)
+    public FullyConnected(int inputs, int outputs, Initialiser init, bool rectified = false, double learningRate = 1,
+        double bias = 0)
         : base(nameof(FullyConnected))
     {
         weight = init.Normal("weight", 1 / learningRate, outputs, inputs);

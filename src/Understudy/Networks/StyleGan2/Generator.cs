@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.StyleGan2;
 
 /// <summary>
-/// StyleGAN2's generator (Karras et al. 2020, arXiv 1912.04958; conditional as in arXiv 2006.06676): z and a label to w, and w to an image.
+/// StyleGAN2's generator (Karras et al. 2020, arXiv 1912.04958; conditional as in arXiv 2006.06676): z and a label to w, and w to
+/// an image.
 /// </summary>
 public sealed class Generator : nn.Module
 {
@@ -17,7 +18,8 @@ public sealed class Generator : nn.Module
     {
         Options = options.Validate();
         var init = new Initialiser(seed, "generator");
-        mapping = new Mapping(options.ZDim, options.LabelDim, options.WDim, options.MappingLayers, tracksAverage: true, init.In("mapping"));
+        mapping = new Mapping(options.ZDim, options.LabelDim, options.WDim, options.MappingLayers, tracksAverage: true,
+            init.In("mapping"));
         synthesis = new Synthesis(options, init.In("synthesis"));
         NumWs = 2 * new Pyramid(options.Resolution, options.ChannelBase, options.ChannelMax).Resolutions.Count;
         RegisterComponents();
@@ -67,14 +69,16 @@ public sealed class Generator : nn.Module
     public Tensor Synthesize(Tensor ws, NoiseMode noise, torch.Generator? random = null)
     {
         if (ws.dim() != 3 || ws.shape[1] != NumWs || ws.shape[2] != Options.WDim)
-            throw new ArgumentException($"ws [{string.Join(", ", ws.shape)}] do not fit; give [N, {NumWs}, {Options.WDim}]", nameof(ws));
+            throw new ArgumentException($"ws [{string.Join(", ", ws.shape)}] do not fit; give [N, {NumWs}, {Options.WDim}]",
+                nameof(ws));
         if (noise == NoiseMode.Random && random is null)
             throw new ArgumentNullException(nameof(random), "random noise needs a generator to draw from");
         return synthesis.Apply(ws, noise, random);
     }
 
     /// <summary>
-    /// A second generator with the same options, parameters and buffers, sharing nothing, its parameters frozen: for averages (EMA).
+    /// A second generator with the same options, parameters and buffers, sharing nothing, its parameters frozen: for averages
+    /// (EMA).
     /// </summary>
     public Generator Copy()
     {

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.StyleGan2;
 
 /// <summary>
-/// Initial values, each drawn from (seed, full parameter name): a parameter's value does not depend on what else the network holds or
-/// on the order of construction, so that two networks that differ in one layer start equal in all others.
+/// Initial values, each drawn from (seed, full parameter name): a parameter's value does not depend on what else the network
+/// holds or on the order of construction, so that two networks that differ in one layer start equal in all others.
 /// </summary>
 internal sealed class Initialiser(ulong seed, string path)
 {

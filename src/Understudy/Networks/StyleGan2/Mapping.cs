@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.StyleGan2;
 
 /// <summary>
-/// The mapping network: z and the label's embedding, each normalised, through L rectified layers of learning rate 0.01. The generator's
-/// makes w; the discriminator's has no z and makes the vector that logits are projected on.
+/// The mapping network: z and the label's embedding, each normalised, through L rectified layers of learning rate 0.01. The
+/// generator's makes w; the discriminator's has no z and makes the vector that logits are projected on.
 /// </summary>
 internal sealed class Mapping : nn.Module
 {

@@ -29,7 +29,8 @@ internal sealed class Resampler : nn.Module<Tensor, Tensor>
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) matrix.Dispose();                                                    // a module disposes only the buffers it saves
+        // a module disposes only the buffers it saves
+        if (disposing) matrix.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -6,8 +6,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace Understudy.Networks.StyleGan2;
 
 /// <summary>
-/// The way around a residual block: a 1×1 convolution at the smaller of the two sizes, joined with doubling or halving; no bias, linear,
-/// scaled by √½ so that the sum keeps its variance.
+/// The way around a residual block: a 1×1 convolution at the smaller of the two sizes, joined with doubling or halving; no bias,
+/// linear, scaled by √½ so that the sum keeps its variance.
 /// </summary>
 internal sealed class Shortcut : nn.Module<Tensor, Tensor>
 {

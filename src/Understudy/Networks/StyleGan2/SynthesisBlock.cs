@@ -28,8 +28,10 @@ internal sealed class SynthesisBlock : nn.Module
         resample_filter = Resampling.Filter1331().DetachFromDisposeScope();
         if (first) @const = init.Normal("const", 1, outputs, resolution, resolution);
         else conv0 = new SynthesisLayer(inputs, outputs, options.WDim, resolution, init.In("conv0"), up: 2);
-        conv1 = new SynthesisLayer(outputs, outputs, options.WDim, resolution, init.In("conv1"), gain: residual ? Math.Sqrt(0.5) : 1);
-        if (last || options.Architecture == Architecture.Skip) torgb = new ToRgb(outputs, options.Channels, options.WDim, init.In("torgb"));
+        conv1 = new SynthesisLayer(outputs, outputs, options.WDim, resolution, init.In("conv1"),
+            gain: residual ? Math.Sqrt(0.5) : 1);
+        if (last || options.Architecture == Architecture.Skip)
+            torgb = new ToRgb(outputs, options.Channels, options.WDim, init.In("torgb"));
         if (residual) skip = Shortcut.Doubling(inputs, outputs, resolution / 2, init.In("skip"));
         if (!first && options.Architecture == Architecture.Skip) imageUp = Resampler.Doubling(resolution / 2);
         RegisterComponents();
@@ -38,7 +40,9 @@ internal sealed class SynthesisBlock : nn.Module
     /// <summary>How many w's the convolutions take; the image layer takes one more, which the next block takes too.</summary>
     public int Convolutions => conv0 is null ? 1 : 2;
 
-    /// <summary>x [N, I, r/2, r/2] and image [N, C, r/2, r/2] (null in the first block) to x [N, O, r, r] and image [N, C, r, r].</summary>
+    /// <summary>
+    /// x [N, I, r/2, r/2] and image [N, C, r/2, r/2] (null in the first block) to x [N, O, r, r] and image [N, C, r, r].
+    /// </summary>
     /// <param name="ws">All w's of the network, each [N, w_dim].</param>
     /// <param name="firstW">The block's first.</param>
     public (Tensor X, Tensor? Image) Apply(Tensor? x, Tensor? image, Tensor[] ws, int firstW, ScalarType type, NoiseMode noise,

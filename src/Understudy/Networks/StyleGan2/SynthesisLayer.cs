@@ -41,7 +41,8 @@ internal sealed class SynthesisLayer : nn.Module
         var y = ModulatedConv.Convolve(x, weight, styles, resample_filter, up, padding: 1);
         var d = ModulatedConv.Demodulation(weight, styles) * gain;                          // [N, O]
         var noise = Noise(x.shape[0], mode, random);
-        return StyledRectifier.Apply(y, d, bias * gain, noise, noise is null ? null : noise_strength * gain).MoveToOuterDisposeScope();
+        return StyledRectifier.Apply(y, d, bias * gain, noise, noise is null ? null : noise_strength * gain)
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>[N or 1, 1, H, W].</summary>
@@ -49,7 +50,8 @@ internal sealed class SynthesisLayer : nn.Module
     {
         NoiseMode.None => null,
         NoiseMode.Const => noise_const.view(1, 1, resolution, resolution),
-        NoiseMode.Random when random is null => throw new ArgumentNullException(nameof(random), "random noise needs a generator to draw from"),
+        NoiseMode.Random when random is null =>
+            throw new ArgumentNullException(nameof(random), "random noise needs a generator to draw from"),
         _ => randn([n, 1, resolution, resolution], dtype: weight.dtype, device: weight.device, generator: random),
     };
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.StyleGan2;
 
 /// <summary>
-/// Feature maps to an image: a modulated 1×1 convolution without demodulation, linear. With so few outputs it is cheapest as one small
-/// matrix an image, W·s, applied to all its pixels.
+/// Feature maps to an image: a modulated 1×1 convolution without demodulation, linear. With so few outputs it is cheapest as one
+/// small matrix an image, W·s, applied to all its pixels.
 /// </summary>
 internal sealed class ToRgb : nn.Module
 {

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks;
 
 /// <summary>How far a file of weights may differ from the network it is loaded into.</summary>
-/// <param name="Fresh">Beginnings of names that may keep their initial values where the file has none or another shape, such as "conv1." for another stem.</param>
+/// <param name="Fresh">Beginnings of names that may keep their initial values where the file has none or another shape, such as
+/// "conv1." for another stem.</param>
 /// <param name="Ignored">Beginnings of names in the file that the network has no use for, such as "AuxLogits.".</param>
 public sealed record WeightsFit(IReadOnlyList<string> Fresh, IReadOnlyList<string> Ignored)
 {
@@ -15,16 +16,20 @@ public sealed record WeightsFit(IReadOnlyList<string> Fresh, IReadOnlyList<strin
 /// <summary>What <see cref="ClassifierWeights.Load"/> did.</summary>
 /// <param name="Loaded">Names whose values are the file's.</param>
 /// <param name="Folded">Those of them that were folded from three channels to one.</param>
-/// <param name="Fresh">Names that keep their initial values: the last layer of another number of classes, and what was allowed.</param>
+/// <param name="Fresh">Names that keep their initial values: the last layer of another number of classes, and what was
+/// allowed.</param>
 /// <param name="Ignored">Names in the file that went nowhere, as was allowed.</param>
 public sealed record WeightsReport(
     IReadOnlyList<string> Loaded, IReadOnlyList<string> Folded, IReadOnlyList<string> Fresh, IReadOnlyList<string> Ignored)
 {
-    /// <summary>One line a user should see: how many arrays were taken, and by name all that were not, or not as they were.</summary>
+    /// <summary>
+    /// One line a user should see: how many arrays were taken, and by name all that were not, or not as they were.
+    /// </summary>
     public override string ToString()
     {
         var fresh = FreshBelow([]);
-        var told = new[] { ("folded to grey", Folded), ("left at their initial values", fresh), ("of the file not used", Ignored) }
+        var told = new[] { ("folded to grey", Folded), ("left at their initial values", fresh),
+            ("of the file not used", Ignored) }
             .Where(t => t.Item2.Count > 0).Select(t => $"; {t.Item1}: {string.Join(", ", t.Item2)}");
         return $"{Loaded.Count} arrays loaded{string.Concat(told)}";
     }
@@ -41,12 +46,15 @@ public static class ClassifierWeights
     internal const string BatchCount = ".num_batches_tracked";
 
     /// <summary>
-    /// Copies a file's values into a network, by name. Where the network is grey and the file's is not, the first convolution is summed over
-    /// its channels: the same answer to a grey image as to its three equal channels. Where the file has another number of classes, the last
-    /// layer keeps its initial values. Number types are converted. Nothing is copied unless everything fits.
+    /// Copies a file's values into a network, by name. Where the network is grey and the file's is not, the first convolution is
+    /// summed over its channels: the same answer to a grey image as to its three equal channels. Where the file has another
+    /// number of classes, the last layer keeps its initial values. Number types are converted. Nothing is copied unless
+    /// everything fits.
     /// </summary>
     /// <param name="path">safetensors, <c>.pth</c> or <c>.pt</c> (<see cref="WeightsFile.Read"/>).</param>
-    /// <remarks>Published ImageNet weights are for images less the mean and divided by the deviation of ImageNet, not for [−1, 1].</remarks>
+    /// <remarks>
+    /// Published ImageNet weights are for images less the mean and divided by the deviation of ImageNet, not for [−1, 1].
+    /// </remarks>
     /// <exception cref="InvalidDataException">
     /// No readable file, or names and shapes beyond <paramref name="fit"/>: all are listed. Or values that are no numbers.
     /// </exception>
@@ -66,12 +74,15 @@ public static class ClassifierWeights
             if (!file.TryGetValue(name, out var entry))
             {
                 // The count of batches came with version 0.4.1 and matters only to a batch norm without momentum.
-                (Begins(name, fit.Fresh) || name.EndsWith(BatchCount, StringComparison.Ordinal) ? report.Fresh : missing).Add(name);
+                (Begins(name, fit.Fresh) || name.EndsWith(BatchCount, StringComparison.Ordinal) ? report.Fresh : missing)
+                    .Add(name);
             }
             else if (!Weights.Supports(entry.Dtype)) wrong.Add($"{name} as numbers of type {entry.Dtype}");
             else if (target.shape.AsSpan().SequenceEqual(entry.Shape)) report.Loaded.Add(name);
-            else if (name == first && Differs(target.shape, entry.Shape, 1) && (target.shape[1], entry.Shape[1]) == (1, 3)) report.Folded.Add(name);
-            else if (Begins(name, fit.Fresh) || (last.Contains(name) && Differs(target.shape, entry.Shape, 0))) report.Fresh.Add(name);
+            else if (name == first && Differs(target.shape, entry.Shape, 1) && (target.shape[1], entry.Shape[1]) == (1, 3))
+                report.Folded.Add(name);
+            else if (Begins(name, fit.Fresh) || (last.Contains(name) && Differs(target.shape, entry.Shape, 0)))
+                report.Fresh.Add(name);
             else wrong.Add($"{name} as {Shape(entry.Shape)} where the network has {Shape(target.shape)}");
         }
         var surplus = file.Keys.Where(k => !state.ContainsKey(k)).ToLookup(k => Begins(k, fit.Ignored));
@@ -79,7 +90,8 @@ public static class ClassifierWeights
         RequireFinite(path, report.Loaded.Concat(report.Folded), file);
 
         foreach (var name in report.Loaded) state[name].copy_(Weights.ToTensor(file[name]));
-        foreach (var name in report.Folded) state[name].copy_(Weights.ToTensor(file[name]).to(ScalarType.Float32).sum(1, keepdim: true));
+        foreach (var name in report.Folded)
+            state[name].copy_(Weights.ToTensor(file[name]).to(ScalarType.Float32).sum(1, keepdim: true));
         return new([.. report.Loaded, .. report.Folded], report.Folded, report.Fresh, [.. surplus[true]]);
     }
 
@@ -109,13 +121,15 @@ public static class ClassifierWeights
         return Weights.ToTensor(entry).to(ScalarType.Float32).isfinite().all().item<bool>();
     }
 
-    private static string? FirstConvolution(nn.Module net) => net.named_parameters().FirstOrDefault(p => p.parameter.dim() == 4).name;
+    private static string? FirstConvolution(nn.Module net) =>
+        net.named_parameters().FirstOrDefault(p => p.parameter.dim() == 4).name;
 
     /// <summary>Weight and bias of the last matrix, or of the last convolution where there is no matrix.</summary>
     internal static string[] LastLayer(nn.Module net)
     {
         var parameters = net.named_parameters().ToList();
-        var weight = (parameters.LastOrDefault(p => p.parameter.dim() == 2).name ?? parameters.LastOrDefault(p => p.parameter.dim() == 4).name) ?? "";
+        var weight = (parameters.LastOrDefault(p => p.parameter.dim() == 2).name
+            ?? parameters.LastOrDefault(p => p.parameter.dim() == 4).name) ?? "";
         return [weight, weight.EndsWith(".weight", StringComparison.Ordinal) ? weight[..^".weight".Length] + ".bias" : weight];
     }
 

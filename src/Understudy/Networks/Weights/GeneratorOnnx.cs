@@ -7,8 +7,9 @@ using Generator = Understudy.Networks.StyleGan2.Generator;
 namespace Understudy.Networks;
 
 /// <summary>
-/// Generators as ONNX models: z [batch, z_dim] and, where conditional, one-hot labels c [batch, classes] to images [batch, C, R, R], float32,
-/// about [−1, 1]. Gains are folded into the weights; noise is the stored pattern or none, so that the same z gives the same image.
+/// Generators as ONNX models: z [batch, z_dim] and, where conditional, one-hot labels c [batch, classes] to images [batch, C, R,
+/// R], float32, about [−1, 1]. Gains are folded into the weights; noise is the stored pattern or none, so that the same z gives
+/// the same image.
 /// </summary>
 public static class GeneratorOnnx
 {
@@ -24,7 +25,8 @@ public static class GeneratorOnnx
     public static void Write(string path, Generator generator, NoiseMode noise, double psi, Tensor? centers,
         IReadOnlyDictionary<string, string> metadata)
     {
-        if (noise == NoiseMode.Random) throw new Common.OptionException("noise: random is not known to an ONNX model; give const or none");
+        if (noise == NoiseMode.Random)
+            throw new Common.OptionException("noise: random is not known to an ONNX model; give const or none");
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var (graph, o) = (new OnnxGraph(), generator.Options);
@@ -53,7 +55,8 @@ public static class GeneratorOnnx
             {
                 var (name, below) = ($"synthesis.b{r}.", x);
                 var residual = _o.Architecture == Architecture.Resnet && below is not null;
-                x = below is null ? Weight(name + "const", _state[name + "const"].unsqueeze(0)) : Layer(below, w, name + "conv0", 2, 1);
+                x = below is null ? Weight(name + "const", _state[name + "const"].unsqueeze(0))
+                    : Layer(below, w, name + "conv0", 2, 1);
                 x = Layer(x, w, name + "conv1", 1, residual ? Math.Sqrt(0.5) : 1);
                 if (residual) x = graph.Add(Shortcut(below!, name + "skip"), x);
                 if (image is not null) image = Double(image, _o.Channels, name + "image_filter");
@@ -68,7 +71,8 @@ public static class GeneratorOnnx
         private string Map()
         {
             var x = Normalise(Latent);
-            if (_o.LabelDim > 0) x = graph.Node("Concat", [x, Normalise(Linear(Condition, "mapping.embed", 1))], Attribute("axis", 1));
+            if (_o.LabelDim > 0)
+                x = graph.Node("Concat", [x, Normalise(Linear(Condition, "mapping.embed", 1))], Attribute("axis", 1));
             for (int i = 0; i < _o.MappingLayers; i++) x = Rectify(Linear(x, $"mapping.fc{i}", Math.Sqrt(2) * 0.01));
             return x;
         }
@@ -91,7 +95,8 @@ public static class GeneratorOnnx
             if (up == 1) y = Convolve(y, Weight(name + ".weight", weight), padding: 1);
             else
             {
-                y = graph.Node("ConvTranspose", [y, Weight(name + ".weight", weight.transpose(0, 1))], Attribute("strides", [2, 2]));
+                y = graph.Node("ConvTranspose", [y, Weight(name + ".weight", weight.transpose(0, 1))],
+                    Attribute("strides", [2, 2]));
                 y = Convolve(y, Weight(name + ".resample_filter", _filter.expand(outputs, 1, 4, 4)), padding: 1, outputs);
             }
             var energy = Weight(name + ".energy", weight.square().sum([2, 3]).t());         // [I, O]
@@ -99,7 +104,8 @@ public static class GeneratorOnnx
             var demodulation = graph.Node("Div", [Weight(name + ".gain", tensor((float)gain)), graph.Node("Sqrt", [power])]);
             y = graph.Multiply(y, PerChannel(demodulation));
             if (noise == NoiseMode.Const)
-                y = graph.Add(y, Weight(name + ".noise", _state[name + ".noise_const"] * _state[name + ".noise_strength"] * gain));
+                y = graph.Add(y,
+                    Weight(name + ".noise", _state[name + ".noise_const"] * _state[name + ".noise_strength"] * gain));
             return Rectify(graph.Add(y, Weight(name + ".bias", (_state[name + ".bias"] * gain).view(-1, 1, 1))));
         }
 
@@ -118,7 +124,8 @@ public static class GeneratorOnnx
         }
 
         /// <summary>Twice the size, every channel by the filter alone.</summary>
-        private string Double(string x, long channels, string name) => graph.Node("ConvTranspose", [x, Weight(name, _filter.expand(channels, 1, 4, 4))],
+        private string Double(string x, long channels, string name) =>
+            graph.Node("ConvTranspose", [x, Weight(name, _filter.expand(channels, 1, 4, 4))],
             Attribute("strides", [2, 2]), Attribute("pads", [1, 1, 1, 1]), Attribute("group", channels));
 
         private string Convolve(string x, string weight, long padding = 0, long groups = 1) =>
@@ -128,7 +135,8 @@ public static class GeneratorOnnx
         {
             var (weight, bias) = (_state[name + ".weight"], _state[name + ".bias"]);
             weight *= gain / Math.Sqrt(weight.shape[1]);
-            return graph.Node("Gemm", [x, Weight(name + ".weight", weight), Weight(name + ".bias", bias * gain)], Attribute("transB", 1));
+            return graph.Node("Gemm", [x, Weight(name + ".weight", weight), Weight(name + ".bias", bias * gain)],
+                Attribute("transB", 1));
         }
 
         private string Rectify(string x) => graph.Node("LeakyRelu", [x], Attribute("alpha", (float)BiasAct.Slope));

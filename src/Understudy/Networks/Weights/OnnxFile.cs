@@ -17,10 +17,12 @@ internal static class OnnxFile
     /// <exception cref="NotSupportedException">Weights beyond the format's 2 GB.</exception>
     public static void Write(string path, OnnxMessage graph, IReadOnlyDictionary<string, string> metadata)
     {
-        var model = new OnnxMessage().Number(1, Version).Text(2, "understudy").Message(7, graph).Message(8, new OnnxMessage().Text(1, "").Number(2, OperationSet));
+        var model = new OnnxMessage().Number(1, Version).Text(2, "understudy").Message(7, graph)
+            .Message(8, new OnnxMessage().Text(1, "").Number(2, OperationSet));
         foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
             model.Message(14, new OnnxMessage().Text(1, key).Text(2, value));
-        if (model.Length > MostBytes) throw new NotSupportedException($"{path}: {Human.Bytes(model.Length)}; an ONNX file holds up to 2 GB");
+        if (model.Length > MostBytes)
+            throw new NotSupportedException($"{path}: {Human.Bytes(model.Length)}; an ONNX file holds up to 2 GB");
         AtomicFile.Write(path, model.WriteTo);
     }
 }

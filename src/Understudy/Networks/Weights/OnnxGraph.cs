@@ -14,7 +14,9 @@ internal interface IOnnxNetwork
     string Emit(OnnxGraph graph, string x, string name);
 }
 
-/// <summary>Operations and weights of an ONNX graph, under construction. Weights keep the names of the state dictionary.</summary>
+/// <summary>
+/// Operations and weights of an ONNX graph, under construction. Weights keep the names of the state dictionary.
+/// </summary>
 internal sealed class OnnxGraph
 {
     // Numbers of fields and types: onnx.proto of ONNX 1.12.
@@ -29,7 +31,8 @@ internal sealed class OnnxGraph
         IOnnxNetwork n => n.Emit(this, x, name),
         Conv2d c when c.dilation.All(d => d == 1) => Convolution(c, x, name),
         BatchNorm2d b => Node("BatchNormalization", [x, Weight(name + "weight", b.weight), Weight(name + "bias", b.bias),
-            Weight(name + "running_mean", b.running_mean), Weight(name + "running_var", b.running_var)], Attribute("epsilon", (float)b.eps)),
+            Weight(name + "running_mean", b.running_mean), Weight(name + "running_var", b.running_var)],
+                Attribute("epsilon", (float)b.eps)),
         Linear l => Node("Gemm", [x, Weight(name + "weight", l.weight), Weight(name + "bias", l.bias)], Attribute("transB", 1)),
         MaxPool2d p => Pool(x, p.kernel_size, p.stride, p.padding ?? [0]),
         ReLU => Relu(x),
@@ -63,7 +66,9 @@ internal sealed class OnnxGraph
         _outputs.Add(Value(name, shape));
     }
 
-    /// <summary>The GraphProto: every <see cref="Output"/>, and inputs, all float32 with a first dimension that is free and the same.</summary>
+    /// <summary>
+    /// The GraphProto: every <see cref="Output"/>, and inputs, all float32 with a first dimension that is free and the same.
+    /// </summary>
     public OnnxMessage ToMessage(string name, params IReadOnlyList<(string Name, long[] Shape)> inputs)
     {
         var graph = new OnnxMessage();
@@ -77,7 +82,8 @@ internal sealed class OnnxGraph
 
     private string Convolution(Conv2d c, string x, string name)
     {
-        string[] inputs = c.bias is null ? [x, Weight(name + "weight", c.weight)] : [x, Weight(name + "weight", c.weight), Weight(name + "bias", c.bias)];
+        string[] inputs = c.bias is null
+            ? [x, Weight(name + "weight", c.weight)] : [x, Weight(name + "weight", c.weight), Weight(name + "bias", c.bias)];
         return Convolution(inputs, c.kernel_size, c.stride, c.padding ?? [0], c.groups);
     }
 
@@ -92,7 +98,8 @@ internal sealed class OnnxGraph
     private string Pool(string x, long[] kernel, long[] stride, long[] padding)
     {
         var pads = Both(padding);
-        return Node("MaxPool", [x], Attribute("kernel_shape", Both(kernel)), Attribute("strides", Both(stride)), Attribute("pads", [.. pads, .. pads]));
+        return Node("MaxPool", [x], Attribute("kernel_shape", Both(kernel)), Attribute("strides", Both(stride)),
+            Attribute("pads", [.. pads, .. pads]));
     }
 
     private static long[] Both(long[] sizes) => sizes.Length == 1 ? [sizes[0], sizes[0]] : sizes;
@@ -114,7 +121,8 @@ internal sealed class OnnxGraph
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        var entry = Weights.ToEntry(name, (value ?? throw new NotSupportedException($"{name}: a layer without it")).to(ScalarType.Float32));
+        var entry = Weights.ToEntry(name,
+            (value ?? throw new NotSupportedException($"{name}: a layer without it")).to(ScalarType.Float32));
         var message = new OnnxMessage();
         foreach (var size in entry.Shape) message.Number(1, size);
         _weights.Add(message.Number(2, FloatTensor).Text(8, name).Bytes(9, entry.Data));
@@ -124,13 +132,16 @@ internal sealed class OnnxGraph
     /// <summary>A list of integers that a graph holds, such as a shape; returns its name.</summary>
     public string Integers(string name, params long[] values)
     {
-        _weights.Add(new OnnxMessage().Number(1, values.Length).Number(2, IntegerTensor).Text(8, name).Bytes(9, MemoryMarshal.AsBytes<long>(values).ToArray()));
+        _weights.Add(new OnnxMessage().Number(1, values.Length).Number(2, IntegerTensor).Text(8, name)
+            .Bytes(9, MemoryMarshal.AsBytes<long>(values).ToArray()));
         return name;
     }
 
-    public static OnnxMessage Attribute(string name, float value) => new OnnxMessage().Text(1, name).Number(2, value).Number(20, FloatAttribute);
+    public static OnnxMessage Attribute(string name, float value) =>
+        new OnnxMessage().Text(1, name).Number(2, value).Number(20, FloatAttribute);
 
-    public static OnnxMessage Attribute(string name, long value) => new OnnxMessage().Text(1, name).Number(3, value).Number(20, IntAttribute);
+    public static OnnxMessage Attribute(string name, long value) =>
+        new OnnxMessage().Text(1, name).Number(3, value).Number(20, IntAttribute);
 
     public static OnnxMessage Attribute(string name, long[] values)
     {

@@ -13,7 +13,8 @@ internal static class TorchFile
 {
     private static readonly BigInteger s_magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
 
-    /// <exception cref="InvalidDataException">Damaged, not of PyTorch, or asking for what is refused; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">Damaged, not of PyTorch, or asking for what is refused; the message names the
+    /// file.</exception>
     public static IReadOnlyList<KeyValuePair<string, SafetensorsEntry>> Read(Stream file, string source)
     {
         Span<byte> start = stackalloc byte[4];
@@ -34,7 +35,8 @@ internal static class TorchFile
             using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
             var left = file.Length;
             var pickles = zip.Entries.Where(e => e.FullName.EndsWith("/data.pkl", StringComparison.Ordinal)).ToList();
-            if (pickles.Count != 1) throw new InvalidDataException($"{source}: a zip with {pickles.Count} data.pkl; weights of PyTorch have one");
+            if (pickles.Count != 1)
+                throw new InvalidDataException($"{source}: a zip with {pickles.Count} data.pkl; weights of PyTorch have one");
             var prefix = pickles[0].FullName[..^"data.pkl".Length];
             var byName = zip.Entries.ToLookup(e => e.FullName, StringComparer.Ordinal);
             if (byName.FirstOrDefault(e => e.Count() > 1) is { Key: var twice })
@@ -45,9 +47,11 @@ internal static class TorchFile
             foreach (var storage in storages.Values)
             {
                 var entry = byName[$"{prefix}data/{storage.Key}"].FirstOrDefault()
-                    ?? throw new InvalidDataException($"{source}: lacks the data of storage '{storage.Key}'; the file is damaged");
+                    ?? throw new InvalidDataException(
+                        $"{source}: lacks the data of storage '{storage.Key}'; the file is damaged");
                 if (entry.Length != ByteCount(storage))
-                    throw new InvalidDataException($"{source}: storage '{storage.Key}' has {entry.Length} bytes where {storage.Count} {storage.Type.Dtype} are declared");
+                    throw new InvalidDataException($"{source}: storage '{storage.Key}' has {entry.Length} bytes where "
+                        + $"{storage.Count} {storage.Type.Dtype} are declared");
                 storage.Data = Content(entry);
             }
             return root;
@@ -56,7 +60,8 @@ internal static class TorchFile
             {
                 // PyTorch stores and does not deflate; so no entry can be larger than the file, nor all of them together.
                 if (entry.CompressedLength != entry.Length || entry.Length > left || entry.Length > Array.MaxLength)
-                    throw new InvalidDataException($"{source}: '{entry.FullName}' claims {entry.Length} bytes in {entry.CompressedLength} of a file of {file.Length}: refused");
+                    throw new InvalidDataException($"{source}: '{entry.FullName}' claims {entry.Length} bytes in "
+                        + $"{entry.CompressedLength} of a file of {file.Length}: refused");
                 left -= entry.Length;
                 var content = new byte[entry.Length];
                 using var stream = entry.Open();
@@ -64,7 +69,8 @@ internal static class TorchFile
                 return content;
             }
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException or NotSupportedException or OverflowException
+        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException or NotSupportedException
+            or OverflowException
             && !e.Message.StartsWith(source, StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{source}: a truncated or damaged zip: {e.Message}", e);
@@ -73,14 +79,17 @@ internal static class TorchFile
 
     private static object? ReadLegacy(Stream file, Dictionary<string, TorchStorage> storages, string source)
     {
-        if (file.Length > Array.MaxLength) throw new InvalidDataException($"{source}: has {file.Length} bytes; this form is read up to 2 GB");
+        if (file.Length > Array.MaxLength)
+            throw new InvalidDataException($"{source}: has {file.Length} bytes; this form is read up to 2 GB");
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         var cursor = new PickleCursor(bytes, source);
         if (bytes.Length == 0 || bytes[0] != 0x80 || Next() is not BigInteger magic || magic != s_magic)
             throw new InvalidDataException($"{source}: neither safetensors nor weights of PyTorch");
-        if (Next() is not 1001L) throw new InvalidDataException($"{source}: of an unknown version of PyTorch's format; 1001 is read");
-        if (Next() is not Dictionary<object, object?> system || !system.TryGetValue("little_endian", out var little) || little is not true)
+        if (Next() is not 1001L)
+            throw new InvalidDataException($"{source}: of an unknown version of PyTorch's format; 1001 is read");
+        if (Next() is not Dictionary<object, object?> system || !system.TryGetValue("little_endian", out var little)
+            || little is not true)
             throw new InvalidDataException($"{source}: its numbers are not little-endian; save it on a little-endian machine");
         var root = new Unpickler(cursor, storages).Read();
         if (Next() is not List<object?> keys) throw cursor.Error("the list of storages is missing");
@@ -92,7 +101,8 @@ internal static class TorchFile
                 throw cursor.Error($"storage '{name}' has {count} elements where {storage.Count} are declared");
             storage.Data = cursor.Take(ByteCount(storage));
         }
-        return storages.Values.FirstOrDefault(s => s.Data is null) is { } lost ? throw cursor.Error($"lacks the data of storage '{lost.Key}'") : root;
+        return storages.Values.FirstOrDefault(s => s.Data is null) is { } lost
+            ? throw cursor.Error($"lacks the data of storage '{lost.Key}'") : root;
 
         object? Next() => new Unpickler(cursor, []).Read();
     }

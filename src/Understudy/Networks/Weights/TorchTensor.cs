@@ -41,8 +41,10 @@ internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Siz
     /// <returns>What is wrong with the view, or null.</returns>
     public string? Fault()
     {
-        if (Size.Length != Stride.Length || Size.Length > MostDimensions) return $"a tensor of {Size.Length} sizes and {Stride.Length} strides";
-        if (Offset < 0 || Size.Any(s => s < 0) || Stride.Any(s => s < 0)) return "a tensor with a negative size, stride or offset";
+        if (Size.Length != Stride.Length || Size.Length > MostDimensions)
+            return $"a tensor of {Size.Length} sizes and {Stride.Length} strides";
+        if (Offset < 0 || Size.Any(s => s < 0) || Stride.Any(s => s < 0))
+            return "a tensor with a negative size, stride or offset";
         if (Size.Contains(0)) return null;
         Int128 last = Offset, count = 1;
         for (int d = 0; d < Size.Length; d++)
@@ -62,7 +64,8 @@ internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Siz
         var data = Storage.Data!.Value;
         var width = Storage.Type.Bytes;
         if (Count == 0) return new(Storage.Type.Dtype, Size, ReadOnlyMemory<byte>.Empty);
-        return new(Storage.Type.Dtype, Size, IsContiguous ? data.Slice((int)(Offset * width), (int)(Count * width)) : Gather(data.Span, width));
+        return new(Storage.Type.Dtype, Size,
+            IsContiguous ? data.Slice((int)(Offset * width), (int)(Count * width)) : Gather(data.Span, width));
     }
 
     private byte[] Gather(ReadOnlySpan<byte> data, int width)

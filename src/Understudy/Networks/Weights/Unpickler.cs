@@ -4,8 +4,9 @@ namespace Understudy.Networks;
 
 /// <summary>
 /// A pickle machine that can build tensors, numbers, strings, lists, tuples and dictionaries, and nothing else: a name outside
-/// <see cref="PickleGlobal"/>, or an operation that would make any other object, is refused, so that nothing in a file is ever run.
-/// Values are null, bool, long, BigInteger, double, string, object?[] (tuple), List, Dictionary, <see cref="TorchStorage"/> and
+/// <see cref="PickleGlobal"/>, or an operation that would make any other object, is refused, so that nothing in a file is ever
+/// run. Values are null, bool, long, BigInteger, double, string, object?[] (tuple), List, Dictionary, <see cref="TorchStorage"/>
+/// and
 /// <see cref="TorchTensor"/>. Work and memory are bounded by the bytes read and by <see cref="MostOperations"/>: what one
 /// operation copies or hashes of what others made is charged as operations.
 /// </summary>
@@ -97,7 +98,8 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
     });
 
     private PickleGlobal Global(string module, string name) => PickleGlobal.Find($"{module}.{name}")
-        ?? throw input.Error($"asks for {Printable(module)}.{Printable(name)}: refused; only tensors, numbers, strings, lists and dictionaries are read. "
+        ?? throw input.Error(
+            $"asks for {Printable(module)}.{Printable(name)}: refused; only tensors, numbers, strings, lists and dictionaries are read. "
             + "Where the file is yours, save the model's state_dict() alone");
 
     private object? Reduce(object?[] call)
@@ -114,7 +116,9 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
         };
     }
 
-    /// <summary>A state dictionary carries its modules' versions as an attribute: dropped. Nothing else may be given attributes.</summary>
+    /// <summary>
+    /// A state dictionary carries its modules' versions as an attribute: dropped. Nothing else may be given attributes.
+    /// </summary>
     private void Build(object? state)
     {
         if (Top() is not Dictionary<object, object?> || state is not Dictionary<object, object?>)
@@ -123,11 +127,14 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
 
     private TorchStorage Storage(object?[] id)
     {
-        if (id.Length is not (5 or 6) || id[0] is not "storage" || id[1] is not PickleGlobal.StorageType type || id[2] is not string key
+        if (id.Length is not (5 or 6) || id[0] is not "storage" || id[1] is not PickleGlobal.StorageType type
+            || id[2] is not string key
             || id[4] is not long count || count < 0)
             throw input.Error("a persistent id that names no storage: refused");
         if (id.Length == 6 && id[5] is not null)
-            throw input.Error($"storage '{Printable(key)}' is a part of another, as PyTorch before 0.4 wrote it: refused; load and save it with a newer one");
+            throw input.Error(
+                $"storage '{Printable(key)}' is a part of another, as PyTorch before 0.4 wrote it: refused; load and save it "
+                + "with a newer one");
         Charge(Hashing(key));
         if (!storages.TryGetValue(key, out var storage)) return storages[key] = new(key, type, count);
         return storage.Type == type && storage.Count == count ? storage
@@ -136,12 +143,14 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
 
     private TorchTensor Tensor(object?[] arguments)
     {
-        var tensor = new TorchTensor(As<TorchStorage>(arguments[0], "a tensor's storage"), As<long>(arguments[1], "a tensor's offset"),
+        var tensor = new TorchTensor(As<TorchStorage>(arguments[0], "a tensor's storage"),
+            As<long>(arguments[1], "a tensor's offset"),
             Longs(arguments[2]), Longs(arguments[3]));
         return tensor.Fault() is { } fault ? throw input.Error(fault) : tensor;
     }
 
-    private long[] Longs(object? tuple) => [.. As<object?[]>(tuple, "a tensor's sizes or strides").Select(v => As<long>(v, "a size or a stride"))];
+    private long[] Longs(object? tuple) =>
+        [.. As<object?[]>(tuple, "a tensor's sizes or strides").Select(v => As<long>(v, "a size or a stride"))];
 
     private Dictionary<object, object?> Dictionary(List<object?> pairs)
     {
@@ -191,13 +200,15 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
 
     private void Push(object? value) => _stack.Add(value);
 
-    private object? Top() => _stack.Count > 0 && !ReferenceEquals(_stack[^1], s_mark) ? _stack[^1] : throw input.Error("takes a value where none is");
+    private object? Top() =>
+        _stack.Count > 0 && !ReferenceEquals(_stack[^1], s_mark) ? _stack[^1] : throw input.Error("takes a value where none is");
 
     private object? Pop() => PopMany(1)[0];
 
     private object?[] PopMany(int count)
     {
-        if (_stack.Count < count || _stack.LastIndexOf(s_mark, _stack.Count - 1, count) >= 0) throw input.Error("takes a value where none is");
+        if (_stack.Count < count || _stack.LastIndexOf(s_mark, _stack.Count - 1, count) >= 0)
+            throw input.Error("takes a value where none is");
         var taken = _stack[^count..].ToArray();
         _stack.RemoveRange(_stack.Count - count, count);
         return taken;

@@ -7,11 +7,12 @@ namespace Understudy.Networks;
 /// <param name="Metadata">The header's strings.</param>
 /// <param name="Missing">Names the network has and the file lacks: left as they were.</param>
 /// <param name="Unexpected">Names the file has and the network lacks: ignored.</param>
-public sealed record LoadReport(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected);
+public sealed record LoadReport(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<string> Missing,
+    IReadOnlyList<string> Unexpected);
 
 /// <summary>
-/// Parameters and buffers of a network to and from safetensors, under the names of its state dictionary; for our StyleGAN2 these are
-/// the names of the reference implementation's.
+/// Parameters and buffers of a network to and from safetensors, under the names of its state dictionary; for our StyleGAN2 these
+/// are the names of the reference implementation's.
 /// </summary>
 public static class Weights
 {
@@ -20,8 +21,12 @@ public static class Weights
     public static void Save(string path, nn.Module module, IReadOnlyDictionary<string, string>? metadata = null) =>
         SafetensorsFile.Write(path, metadata ?? new Dictionary<string, string>(), Entries(module));
 
-    /// <summary>The entries of <see cref="Save"/>, their names behind <paramref name="prefix"/>: for files that hold more than one network.</summary>
-    public static IEnumerable<(string Name, string Dtype, long[] Shape, ReadOnlyMemory<byte> Data)> Entries(nn.Module module, string prefix = "")
+    /// <summary>
+    /// The entries of <see cref="Save"/>, their names behind <paramref name="prefix"/>: for files that hold more than one
+    /// network.
+    /// </summary>
+    public static IEnumerable<(string Name, string Dtype, long[] Shape, ReadOnlyMemory<byte> Data)> Entries(nn.Module module,
+        string prefix = "")
     {
         foreach (var (name, value) in module.state_dict())
             yield return ToEntry(prefix + name, value);
@@ -36,8 +41,11 @@ public static class Weights
         return Load(content, module, strict, prefix, path);
     }
 
-    /// <summary>As <see cref="Load(string, nn.Module, bool, string)"/>, from what was read; only names behind <paramref name="prefix"/>.</summary>
-    public static LoadReport Load(SafetensorsContent content, nn.Module module, bool strict = true, string prefix = "", string source = "the file")
+    /// <summary>
+    /// As <see cref="Load(string, nn.Module, bool, string)"/>, from what was read; only names behind <paramref name="prefix"/>.
+    /// </summary>
+    public static LoadReport Load(SafetensorsContent content, nn.Module module, bool strict = true, string prefix = "",
+        string source = "the file")
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
@@ -47,14 +55,17 @@ public static class Weights
             .Where(k => !state.ContainsKey(k[prefix.Length..])).ToList();
         if (strict && missing.Count + unexpected.Count > 0)
         {
-            throw new InvalidDataException($"{source} is of another network: it lacks {Some(missing)} and has {Some(unexpected)} in addition; "
+            throw new InvalidDataException($"{source} is of another network: it lacks {Some(missing)} and has {Some(unexpected)} "
+                + "in addition; "
                 + "build the network with the options in the file's header");
         }
-        var pairs = state.Where(s => content.Find(prefix + s.Key) is not null).Select(s => (s.Key, s.Value, content[prefix + s.Key])).ToList();
+        var pairs = state.Where(s => content.Find(prefix + s.Key) is not null)
+            .Select(s => (s.Key, s.Value, content[prefix + s.Key])).ToList();
         foreach (var (name, value, entry) in pairs)
         {
             if (!value.shape.AsSpan().SequenceEqual(entry.Shape))
-                throw new InvalidDataException($"{source}: '{name}' is {Shape(entry.Shape)}; this network's is {Shape(value.shape)}");
+                throw new InvalidDataException($"{source}: '{name}' is {Shape(entry.Shape)}; this network's is "
+                    + $"{Shape(value.shape)}");
         }
         foreach (var (_, value, entry) in pairs) value.copy_(ToTensor(entry));
         return new(content.Metadata, missing, unexpected);
@@ -102,7 +113,8 @@ public static class Weights
     {
         foreach (var t in s_types)
             if (t.Name == name) return t.Type;
-        throw new InvalidDataException($"number type {name} is not supported; one of: {string.Join(", ", s_types.Select(t => t.Name))}");
+        throw new InvalidDataException($"number type {name} is not supported; one of: "
+            + $"{string.Join(", ", s_types.Select(t => t.Name))}");
     }
 
     private static string NameOf(ScalarType type)

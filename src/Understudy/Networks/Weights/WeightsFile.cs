@@ -6,11 +6,12 @@ namespace Understudy.Networks;
 public static class WeightsFile
 {
     /// <summary>
-    /// Reads every array. Of a PyTorch file these are the tensors of its state dictionary, also where it lies under "state_dict" or
-    /// "model" or its names begin with "module."; strided and shared ones are given row-major. Nothing in a file is ever run: what is neither
-    /// tensor, number, string nor container is refused by name.
+    /// Reads every array. Of a PyTorch file these are the tensors of its state dictionary, also where it lies under "state_dict"
+    /// or "model" or its names begin with "module."; strided and shared ones are given row-major. Nothing in a file is ever run:
+    /// what is neither tensor, number, string nor container is refused by name.
     /// </summary>
-    /// <exception cref="InvalidDataException">Truncated, damaged, refused, or of no such format; the message begins with the path.</exception>
+    /// <exception cref="InvalidDataException">Truncated, damaged, refused, or of no such format; the message begins with the
+    /// path.</exception>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public static IReadOnlyList<KeyValuePair<string, SafetensorsEntry>> Read(string path)
     {

@@ -6,16 +6,21 @@ namespace Understudy.Reporting.Figures;
 /// <param name="Seeds">One value per seed, drawn as rings.</param>
 internal sealed record DotRow(string Name, double Mean, Interval Interval, IReadOnlyList<double> Seeds, LineStyle Style);
 
-/// <summary>One row per arm on an axis from 0 to 1, or on one as long as the data where rows are close: the mean as a dot, its interval as a bar, the seeds as rings.</summary>
+/// <summary>
+/// One row per arm on an axis from 0 to 1, or on one as long as the data where rows are close: the mean as a dot, its interval as
+/// a bar, the seeds as rings.
+/// </summary>
 internal static class DotChart
 {
     private const double Width = 440, Left = 8, Right = 16, RowHeight = 50, Top = 6, Bottom = 40;
 
     /// <param name="marker">A vertical line with its name, such as the majority class.</param>
     /// <param name="close">The axis begins and ends with the data.</param>
-    public static Markup Draw(string title, string xLabel, IReadOnlyList<DotRow> rows, (string Name, double Value) marker, bool close = false)
+    public static Markup Draw(string title, string xLabel, IReadOnlyList<DotRow> rows, (string Name, double Value) marker,
+        bool close = false)
     {
-        var shown = rows.SelectMany(r => r.Seeds.Append(r.Interval.Low).Append(r.Interval.High)).Append(marker.Value).Where(double.IsFinite).ToArray();
+        var shown = rows.SelectMany(r => r.Seeds.Append(r.Interval.Low).Append(r.Interval.High)).Append(marker.Value)
+            .Where(double.IsFinite).ToArray();
         var scale = close ? new Scale(shown.Min(), shown.Max()) : new Scale(0, 1);
         var height = Top + rows.Count * RowHeight + Bottom;
         double X(double v) => Left + scale.Place(v) * (Width - Left - Right);
@@ -32,7 +37,8 @@ internal static class DotChart
             """);
     }
 
-    private static string Describe(DotRow row) => $"{row.Name}: {Numbers.Share(row.Mean)}, interval {Numbers.Interval(row.Interval)}.";
+    private static string Describe(DotRow row) =>
+        $"{row.Name}: {Numbers.Share(row.Mean)}, interval {Numbers.Interval(row.Interval)}.";
 
     private static Markup Tick(double x, double bottom, string label) => Markup.Of($"""
         <line class="grid" x1="{x}" x2="{x}" y1="{Top}" y2="{bottom}"/>

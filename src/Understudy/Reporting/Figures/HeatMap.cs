@@ -3,7 +3,9 @@ using Understudy.Reporting.Html;
 
 namespace Understudy.Reporting.Figures;
 
-/// <summary>A confusion matrix of many classes as coloured squares; small ones are tables (<see cref="ConfusionView"/>).</summary>
+/// <summary>
+/// A confusion matrix of many classes as coloured squares; small ones are tables (<see cref="ConfusionView"/>).
+/// </summary>
 internal static class HeatMap
 {
     /// <summary>Colours of the style sheet, h0 … h9, from nothing to all of a row.</summary>
@@ -34,7 +36,8 @@ internal static class HeatMap
                 {
                     if (confusion[i, j] == 0) continue;
                     var step = Step(confusion.RowShare(i, j));
-                    yield return Markup.Of($"""<rect class="h{step}" x="{j * cell}" y="{i * cell}" width="{cell}" height="{cell}"/>""");
+                    yield return Markup.Of(
+                        $"""<rect class="h{step}" x="{j * cell}" y="{i * cell}" width="{cell}" height="{cell}"/>""");
                 }
             }
         }

@@ -15,13 +15,15 @@ internal static class LineChart
     /// <param name="title">What the chart shows: read aloud, not drawn.</param>
     public static Markup Draw(string title, string xLabel, string yLabel, IReadOnlyList<Line> lines)
     {
-        var drawn = lines.Select(l => l with { Points = Thin([.. l.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))]) })
+        var drawn = lines.Select(l =>
+            l with { Points = Thin([.. l.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))]) })
             .Where(l => l.Points.Count > 0).ToArray();
         if (drawn.Length == 0) return Markup.Of($"<p class=\"note\">No finite point to draw.</p>");
         var points = drawn.SelectMany(l => l.Points).ToArray();
         // There is no epoch one and a half.
         var whole = points.All(p => p.X == Math.Round(p.X));
-        Scale x = new(points.Min(p => p.X), points.Max(p => p.X), ticks: 7, tight: true, whole), y = new(points.Min(p => p.Y), points.Max(p => p.Y));
+        Scale x = new(points.Min(p => p.X), points.Max(p => p.X), ticks: 7, tight: true, whole),
+            y = new(points.Min(p => p.Y), points.Max(p => p.Y));
         double X(double v) => Left + x.Place(v) * (Width - Left - Right);
         double Y(double v) => Height - Bottom - y.Place(v) * (Height - Top - Bottom);
         var id = Anchor.Of(title);
@@ -47,7 +49,8 @@ internal static class LineChart
     private static Markup Path(Line line, Func<double, double> x, Func<double, double> y)
     {
         if (line.Points.Count == 1)
-            return Markup.Of($"<circle class=\"dot {line.Style.Colour}\" cx=\"{x(line.Points[0].X)}\" cy=\"{y(line.Points[0].Y)}\" r=\"3\"/>");
+            return Markup.Of(
+                $"<circle class=\"dot {line.Style.Colour}\" cx=\"{x(line.Points[0].X)}\" cy=\"{y(line.Points[0].Y)}\" r=\"3\"/>");
         var d = Markup.Join(line.Points.Select((p, i) => Markup.Of($"{(i == 0 ? "M" : "L")}{x(p.X)} {y(p.Y)}")));
         return line.Faint
             ? Markup.Of($"<path class=\"faint {line.Style.Colour}\" d=\"{d}\"/>")
@@ -60,7 +63,9 @@ internal static class LineChart
         """);
 
     private static string Describe(string xLabel, string yLabel, Line[] lines) => $"{yLabel} over {xLabel}. "
-        + string.Join(" ", lines.Where(l => !l.Faint).Select(l => Numbers.Inv($"{l.Name}: from {l.Points[0].Y:0.###} to {l.Points[^1].Y:0.###}.")));
+        + string.Join(" ",
+            lines.Where(l => !l.Faint)
+                .Select(l => Numbers.Inv($"{l.Name}: from {l.Points[0].Y:0.###} to {l.Points[^1].Y:0.###}.")));
 
     /// <summary>Means of neighbours, so that a long run does not make a large file.</summary>
     internal static IReadOnlyList<CurvePoint> Thin(IReadOnlyList<CurvePoint> points)

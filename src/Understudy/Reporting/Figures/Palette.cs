@@ -24,7 +24,9 @@ internal static class Palette
         return new LineStyle($"c{Colours[kind][earlier % Colours[kind].Length]}", Dashes[((int)kind + earlier) % Dashes.Length]);
     })];
 
-    /// <summary>For what is told apart by its place alone: a generator's losses, classifiers that learned the same images.</summary>
+    /// <summary>
+    /// For what is told apart by its place alone: a generator's losses, classifiers that learned the same images.
+    /// </summary>
     public static LineStyle At(int i) => new($"c{i % 8}", Dashes[i % Dashes.Length]);
 }
 

@@ -3,7 +3,9 @@ using Understudy.Reporting.Figures;
 
 namespace Understudy.Reporting.Html;
 
-/// <summary>A confusion matrix: a table that can be read aloud, coloured by row share; a heat map where a table would be too wide.</summary>
+/// <summary>
+/// A confusion matrix: a table that can be read aloud, coloured by row share; a heat map where a table would be too wide.
+/// </summary>
 internal static class ConfusionView
 {
     /// <summary>More classes than this become squares.</summary>
@@ -22,7 +24,8 @@ internal static class ConfusionView
         <tbody>{classes.Select((c, i) => Row(arm, scores.Confusion, c, i))}</tbody></table></div>
         """);
 
-    private static Markup Name(string name, string scope) => Markup.Of($"""<th scope="{scope}" title="{name}"><bdi>{name}</bdi></th>""");
+    private static Markup Name(string name, string scope) =>
+        Markup.Of($"""<th scope="{scope}" title="{name}"><bdi>{name}</bdi></th>""");
 
     private static Markup Row(int arm, ConfusionMatrix m, string name, int i) => Markup.Of(
         $"<tr>{Name(name, "row")}{Enumerable.Range(0, m.Classes).Select(j => Square(arm, m, i, j))}</tr>\n");
@@ -33,7 +36,8 @@ internal static class ConfusionView
 
     private static Markup Count(int arm, ConfusionMatrix m, int i, int j) => Value.Count($"arm/{arm}/confusion/{i}/{j}", m[i, j]);
 
-    private static Markup Share(int arm, ConfusionMatrix m, int i, int j) => Value.Share($"arm/{arm}/row_share/{i}/{j}", m.RowShare(i, j));
+    private static Markup Share(int arm, ConfusionMatrix m, int i, int j) =>
+        Value.Share($"arm/{arm}/row_share/{i}/{j}", m.RowShare(i, j));
 
     private static Markup Map(int arm, ArmScores scores, IReadOnlyList<string> classes)
     {

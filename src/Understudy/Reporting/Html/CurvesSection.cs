@@ -22,7 +22,8 @@ internal static class CurvesSection
 
     private static string Chosen(ReportModel model) => model.Study.Data.Roles.FirstOrDefault(r => r.Role == "validation") is { } v
         ? $" {Numbers.Count(v.Counts.Sum())} real"
-            + (model.Arms.Any(a => a.Arm.Kind == ArmKind.Synthetic) ? " (for synthetic arms too: all that real images do for them)" : "")
+            + (model.Arms.Any(a => a.Arm.Kind == ArmKind.Synthetic)
+                ? " (for synthetic arms too: all that real images do for them)" : "")
         : "";
 
     private static IReadOnlyList<Line> Lines(ReportModel model, IReadOnlyList<LineStyle> styles, Func<EpochPoint, double> y) =>
@@ -32,9 +33,11 @@ internal static class CurvesSection
     {
         var runs = arm.Runs.Where(r => r.Curve.Count > 0).ToArray();
         if (runs.Length == 0) yield break;
-        var mean = runs.SelectMany(r => r.Curve).GroupBy(p => p.Epoch).OrderBy(g => g.Key).Select(g => new CurvePoint(g.Key, g.Average(y)));
+        var mean = runs.SelectMany(r => r.Curve).GroupBy(p => p.Epoch).OrderBy(g => g.Key)
+            .Select(g => new CurvePoint(g.Key, g.Average(y)));
         yield return new(arm.Name, [.. mean], style);
         if (runs.Length == 1) yield break;
-        foreach (var run in runs) yield return new(arm.Name, [.. run.Curve.Select(p => new CurvePoint(p.Epoch, y(p)))], style, Faint: true);
+        foreach (var run in runs)
+            yield return new(arm.Name, [.. run.Curve.Select(p => new CurvePoint(p.Epoch, y(p)))], style, Faint: true);
     }
 }

@@ -68,6 +68,7 @@ internal static class GeneratorsSection
         ReadOnlySpan<byte> signature = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
         if (sheet.Png.Length < 24 || !sheet.Png.AsSpan().StartsWith(signature))
             throw new InvalidDataException($"the sheet of class '{sheet.Class}' is not a PNG file: make the sheets again");
-        return (BinaryPrimitives.ReadInt32BigEndian(sheet.Png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(sheet.Png.AsSpan(20)));
+        return (BinaryPrimitives.ReadInt32BigEndian(sheet.Png.AsSpan(16)),
+            BinaryPrimitives.ReadInt32BigEndian(sheet.Png.AsSpan(20)));
     }
 }

@@ -5,8 +5,9 @@ using System.Text;
 namespace Understudy.Reporting.Html;
 
 /// <summary>
-/// A piece of finished markup. The only way to make one from text is <see cref="Of"/>, which escapes every hole that is not itself
-/// finished markup: <c>Markup.Of($"&lt;td&gt;{name}&lt;/td&gt;")</c> is safe whatever the name. What it gives is well-formed as XML too.
+/// A piece of finished markup. The only way to make one from text is <see cref="Of"/>, which escapes every hole that is not
+/// itself finished markup: <c>Markup.Of($"&lt;td&gt;{name}&lt;/td&gt;")</c> is safe whatever the name. What it gives is
+/// well-formed as XML too.
 /// </summary>
 internal readonly record struct Markup
 {
@@ -36,8 +37,10 @@ internal readonly record struct Markup
             else if (c == '>') into.Append("&gt;");
             else if (c == '"') into.Append("&quot;");
             else if (c == '\'') into.Append("&#39;");
-            else if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) into.Append(c).Append(text[++i]);
-            else if (char.IsSurrogate(c) || c is '\uFFFE' or '\uFFFF' || (char.IsControl(c) && c is not ('\n' or '\t'))) into.Append('\uFFFD');
+            else if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                into.Append(c).Append(text[++i]);
+            else if (char.IsSurrogate(c) || c is '\uFFFE' or '\uFFFF' || (char.IsControl(c) && c is not ('\n' or '\t')))
+                into.Append('\uFFFD');
             else into.Append(c);
         }
     }

@@ -30,7 +30,8 @@ internal static class MethodSection
     private static Markup Settings(IReadOnlyList<Setting> settings)
     {
         var groups = settings.GroupBy(s => s.Group, StringComparer.Ordinal).ToArray();
-        return Markup.Join(groups.Select(g => Block(g.Key, g.Select(s => Pair(s.Key, s.Value)), fold: groups.Length > MostGroupsOpen)));
+        return Markup.Join(
+            groups.Select(g => Block(g.Key, g.Select(s => Pair(s.Key, s.Value)), fold: groups.Length > MostGroupsOpen)));
     }
 
     private static Markup Block(string title, IEnumerable<Markup> pairs, bool fold)

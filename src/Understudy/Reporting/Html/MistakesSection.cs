@@ -41,25 +41,30 @@ internal static class MistakesSection
     private static Markup Everything(ReportModel model)
     {
         var of = ClassifierRows.Differ(model.Study.Arms) ? "by" : "trained on";
-        var each = Markup.Join(model.Arms.Select((a, i) => Folded($"Everything about each class, {of} {a.Arm.Name}", Details(a, i, of))));
-        return ClassifierRows.Shown(model.Test).Count < model.Arms.Count ? Folded("Everything about each class, classifier by classifier", each) : each;
+        var each = Markup.Join(
+            model.Arms.Select((a, i) => Folded($"Everything about each class, {of} {a.Arm.Name}", Details(a, i, of))));
+        return ClassifierRows.Shown(model.Test).Count < model.Arms.Count
+            ? Folded("Everything about each class, classifier by classifier", each) : each;
     }
 
     /// <summary>Many classifiers are rows: as columns they would not fit on any screen.</summary>
-    private static bool Turned(ReportModel model) => model.Test.ComparesClassifiers && model.Arms.Count > model.Study.Classes.Count;
+    private static bool Turned(ReportModel model) =>
+        model.Test.ComparesClassifiers && model.Arms.Count > model.Study.Classes.Count;
 
     private static Markup PerClassTurned(ReportModel model) => Table.Of("F1 of each class", Markup.Of($"Mean over seeds"),
         [Table.Head(model.RowsAre), .. Table.NumberHeads([.. model.Study.Classes])],
         model.Arms.Select((a, i) => (IEnumerable<Markup>)
         [
             Table.RowHead(a.Arm.Name), .. a.PerClass.Select((c, k) => Table.Number(Value.Share($"arm/{i}/class/{k}/f1", c.F1))),
-        ]).Append([Table.RowHead("Test images"), .. model.Arms[0].PerClass.Select((c, k) => Table.Number(Value.Count($"class/{k}/support", c.Support)))]));
+        ]).Append([Table.RowHead("Test images"),
+            .. model.Arms[0].PerClass.Select((c, k) => Table.Number(Value.Count($"class/{k}/support", c.Support)))]));
 
     /// <summary>A table with a row per class: open under a heading, or folded when it is long.</summary>
     internal static Markup ByClass(string title, Markup table, int classes) =>
         classes > MostClassesOpen ? Folded(title, table) : Markup.Of($"<h3>{title}</h3>{table}");
 
-    internal static Markup Folded(string title, Markup content) => Markup.Of($"<details><summary>{title}</summary>{content}</details>");
+    internal static Markup Folded(string title, Markup content) =>
+        Markup.Of($"<details><summary>{title}</summary>{content}</details>");
 
     private static Markup PerClass(ReportModel model) => Table.Of("F1 of each class", Markup.Of($"Mean over seeds"),
         [Table.Head("Class"), Table.NumberHead("Test images"), .. model.Arms.Select(a => Table.NumberHead(a.Arm.Name))],
@@ -71,7 +76,8 @@ internal static class MistakesSection
 
     private static Markup Details(ArmScores arm, int i, string of)
     {
-        var table = Table.Of($"Each class, {of} {arm.Arm.Name}", Markup.Of($"Mean over seeds; AUROC is of the class against the rest"),
+        var table = Table.Of($"Each class, {of} {arm.Arm.Name}",
+            Markup.Of($"Mean over seeds; AUROC is of the class against the rest"),
             [Table.Head("Class"), .. Table.NumberHeads("Precision", "Recall", "F1", "AUROC")],
             arm.PerClass.Select((c, k) => DetailRow(c, $"arm/{i}/class/{k}")));
         return Markup.Of($"""

@@ -3,7 +3,9 @@ using Understudy.Reporting.Figures;
 
 namespace Understudy.Reporting.Html;
 
-/// <summary>The table of arms, the same as a figure, and every arm against the real one, or every classifier against the first.</summary>
+/// <summary>
+/// The table of arms, the same as a figure, and every arm against the real one, or every classifier against the first.
+/// </summary>
 internal static class ResultsSection
 {
     public static Markup Of(ReportModel model, IReadOnlyList<LineStyle> styles) => Markup.Of($"""
@@ -25,9 +27,11 @@ internal static class ResultsSection
     private static Markup Rows(ReportModel model)
     {
         var (first, several) = (model.Arms[0].Arm, model.Arms.Select(a => a.Arm.Classifier).Distinct().Count() > 1);
-        if (!ClassifierRows.Differ(model.Study.Arms)) return Markup.Of($"The same classifier{(several ? "s" : "")}, trained on different images");
+        if (!ClassifierRows.Differ(model.Study.Arms))
+            return Markup.Of($"The same classifier{(several ? "s" : "")}, trained on different images");
         var count = first.TrainingImages is { } n ? $"{Numbers.Count(n)} " : "";
-        return Markup.Of($"{model.Arms.Count} classifiers, trained on the same {count}images{(first.Description == "" ? "" : $" ({first.Description})")}");
+        return Markup.Of(
+            $"{model.Arms.Count} classifiers, trained on the same {count}images{(first.Description == "" ? "" : $" ({first.Description})")}");
     }
 
     private static Markup Results(ReportModel model, IReadOnlyList<LineStyle> styles) => Table.Of(
@@ -52,9 +56,11 @@ internal static class ResultsSection
     /// <summary>Accuracy, NLL, and what is averaged over classes.</summary>
     internal static IEnumerable<Markup> MeasureCells(ArmScores arm, string key) => arm.Measures
         .Select(m => MeasureCell(m, $"{key}/{SummaryJson.Key(m.Measure)}"))
-        .SelectMany((cell, m) => m == (int)Measure.Accuracy ? (Markup[])[cell, Table.Number(Value.WithSd($"{key}/nll", arm.Nll))] : [cell]);
+        .SelectMany((cell, m) =>
+            m == (int)Measure.Accuracy ? (Markup[])[cell, Table.Number(Value.WithSd($"{key}/nll", arm.Nll))] : [cell]);
 
-    private static Markup Why(string? text) => string.IsNullOrEmpty(text) ? Markup.None : Markup.Of($"""<span class="why">{text}</span>""");
+    private static Markup Why(string? text) =>
+        string.IsNullOrEmpty(text) ? Markup.None : Markup.Of($"""<span class="why">{text}</span>""");
 
     private static Markup MeasureCell(MeasureSummary m, string key) =>
         Table.Number(Markup.Of($"""{Value.WithSd(key, m.Seeds)}<span class="sub">{Value.Interval(key, m.Interval)}</span>"""));
@@ -85,13 +91,15 @@ internal static class ResultsSection
         .. new[] { row.F1, row.Auroc, row.Precision, row.Recall }.Select(v => Table.Number(Numbers.Share(v))),
     ];
 
-    private static Markup Quiet(Markup name, string why) => Markup.Of($"""<th scope="row" class="quiet">{name}<span class="why">{why}</span></th>""");
+    private static Markup Quiet(Markup name, string why) =>
+        Markup.Of($"""<th scope="row" class="quiet">{name}<span class="why">{why}</span></th>""");
 
     private static Markup Dots(ReportModel model, IReadOnlyList<LineStyle> styles) => DotChart.Draw(
         $"Accuracy of each {Row(model)} on real test images", "accuracy",
         [.. model.Arms.Select((a, i) => new DotRow(a.Arm.Name, a[Measure.Accuracy].Seeds.Mean, a[Measure.Accuracy].Interval,
             [.. a.PerSeed.Select(s => s[Measure.Accuracy])], styles[i]))],
-        model.Test.ComparesClassifiers ? ($"the first, {model.Arms[0].Arm.Name}", model.Arms[0].Accuracy) : ("always the most frequent class", model.Majority.Accuracy),
+        model.Test.ComparesClassifiers ? ($"the first, {model.Arms[0].Arm.Name}", model.Arms[0].Accuracy)
+            : ("always the most frequent class", model.Majority.Accuracy),
         close: model.Test.ComparesClassifiers);
 
     private static Markup Comparisons(ReportModel model)
@@ -102,18 +110,24 @@ internal static class ResultsSection
             : Markup.Of($"Accuracy minus that of the arm compared with");
         var classifiers = model.Test.ComparesClassifiers;
         var table = Table.Of($"Differences between {Row(model)}s", caption,
-            [Table.Head(model.RowsAre), .. one ? (Markup[])[] : [Table.Head("Compared with")], Table.NumberHead("Difference"), classifiers ? Table.Head("Verdict") : Table.NumberHead("p")],
-            model.Comparisons.Select((c, i) => classifiers ? Classifier(c, $"comparison/{i}") : Comparison(c, $"comparison/{i}", one)));
+            [Table.Head(model.RowsAre), .. one ? (Markup[])[] : [Table.Head("Compared with")], Table.NumberHead("Difference"),
+                classifiers ? Table.Head("Verdict") : Table.NumberHead("p")],
+            model.Comparisons.Select((c, i) =>
+                classifiers ? Classifier(c, $"comparison/{i}") : Comparison(c, $"comparison/{i}", one)));
         return Markup.Of($"""
             {table}<p class="note">{(classifiers ? Joint(model)
                 : "On the same test images. p: exact McNemar test per seed, corrected by Holm over all tests of this table; the largest of the seeds is shown.")}</p>
             """);
     }
 
-    private static string Joint(ReportModel model) => $"On the same test images. The {Numbers.Level(model.Bootstrap.Level)} intervals hold for all rows at once: "
-        + (model.Arms.Any(a => a.PerSeed.Count > 1) ? "what another test set and training again would change." : "what another test set would change; what training again would is not known from one seed.");
+    private static string Joint(ReportModel model) =>
+        $"On the same test images. The {Numbers.Level(model.Bootstrap.Level)} intervals hold for all rows at once: "
+        + (model.Arms.Any(a => a.PerSeed.Count > 1) ? "what another test set and training again would change."
+            : "what another test set would change; what training again would is not known from one seed.");
 
-    /// <summary>What the interval says stands there in words: the colour-blind and those in a hurry need not compare its ends with 0.</summary>
+    /// <summary>
+    /// What the interval says stands there in words: the colour-blind and those in a hurry need not compare its ends with 0.
+    /// </summary>
     private static IEnumerable<Markup> Classifier(ArmComparison c, string key) =>
     [
         Table.RowHead(c.Arm), Difference(c, key),
@@ -121,7 +135,8 @@ internal static class ResultsSection
     ];
 
     private static Markup Difference(ArmComparison c, string key) =>
-        Table.Number(Markup.Of($"""{Value.Signed(key + "/difference", c.Difference)}<span class="sub">{Value.SignedInterval(key, c.Interval)}</span>"""));
+        Table.Number(
+            Markup.Of($"""{Value.Signed(key + "/difference", c.Difference)}<span class="sub">{Value.SignedInterval(key, c.Interval)}</span>"""));
 
     private static IEnumerable<Markup> Comparison(ArmComparison c, string key, bool one)
     {
@@ -130,7 +145,8 @@ internal static class ResultsSection
             Table.RowHead(c.Arm),
             .. one ? (Markup[])[] : [Table.Text(Markup.Of($"<bdi>{c.Reference}</bdi>"))],
             Difference(c, key),
-            c.Pairs.Count == 0 ? Table.Number(Numbers.None) : Table.Number(Value.PValue(key + "/p_holm", c.Pairs.Max(p => p.AdjustedP))),
+            c.Pairs.Count == 0 ? Table.Number(Numbers.None)
+                : Table.Number(Value.PValue(key + "/p_holm", c.Pairs.Max(p => p.AdjustedP))),
         ];
     }
 

@@ -24,7 +24,8 @@ internal static class ScoringsSection
             [.. s.Scores.Arms.Select((a, i) => Row(s.Scores, a, $"{key}/arm/{i}")), Majority(s.Scores.Majority, key)])}
         """);
 
-    private static string Minus(ReportModel model) => model.Test.ComparesClassifiers ? $"Accuracy minus {model.Arms[0].Arm.Name}" : "Accuracy minus real";
+    private static string Minus(ReportModel model) =>
+        model.Test.ComparesClassifiers ? $"Accuracy minus {model.Arms[0].Arm.Name}" : "Accuracy minus real";
 
     private static Markup LeftOut(RescoredTest s) => s.LeftOut.Count == 0 ? Markup.Of($"; none is left out")
         : Markup.Of($"; left out: {string.Join(", ", s.LeftOut.Select(r => $"{r.Reason} ({Numbers.Count(r.Images)})"))}");
@@ -55,7 +56,8 @@ internal static class ScoringsSection
 
     private static Markup Runs(ReportModel model) => Table.Of(
         "Every run under every scoring", Markup.Of($"One row for each run and scoring; macro averages"),
-        [Table.Head(model.RowsAre), Table.Head("Seed"), Table.Head("Scored"), .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall")],
+        [Table.Head(model.RowsAre), Table.Head("Seed"), Table.Head("Scored"),
+            .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall")],
         from i in Enumerable.Range(0, model.Arms.Count)
         from j in Enumerable.Range(0, model.Arms[i].PerSeed.Count)
         from s in model.Scorings.Index().Select(s => (s.Item.How.Name, s.Item.Scores, Key: $"scoring/{s.Index}"))

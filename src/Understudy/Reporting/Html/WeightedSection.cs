@@ -9,7 +9,8 @@ internal static class WeightedSection
         var table = Table.Of("Weighted averages", Markup.Of($"Averages weighted by the test images of each class"),
             [Table.Head(model.RowsAre), .. Table.NumberHeads("Accuracy", "F1", "AUROC", "Precision", "Recall")],
             [.. model.Arms.Select(Row), .. references.Select(r => ResultsSection.ReferenceCells(r))]);
-        return references.Count > 0 ? Markup.Of($"<h3>Weighted averages</h3>{table}") : MistakesSection.Folded("Weighted averages", table);
+        return references.Count > 0
+            ? Markup.Of($"<h3>Weighted averages</h3>{table}") : MistakesSection.Folded("Weighted averages", table);
     }
 
     private static IEnumerable<Markup> Row(ArmScores arm, int i) =>

@@ -49,11 +49,14 @@ internal sealed record Artefact(string Name, ArtefactKind Kind)
     /// <summary>Which selection, classifier and predictions of a study belong together; null: with all that have none.</summary>
     public string? Run { get; init; }
 
-    public static Artefact Of(string name, ImageSet images) => new(name, ArtefactKind.Images) { Images = images, Classes = images.Classes };
+    public static Artefact Of(string name, ImageSet images) =>
+        new(name, ArtefactKind.Images) { Images = images, Classes = images.Classes };
 
-    public static Artefact Of(string name, Split split) => new(name, ArtefactKind.Split) { Split = split, SplitHash = split.Hash };
+    public static Artefact Of(string name, Split split) =>
+        new(name, ArtefactKind.Split) { Split = split, SplitHash = split.Hash };
 
-    public static Artefact Of(string name, PredictionTable predictions) => new(name, ArtefactKind.Predictions) { Classes = predictions.Classes, Predictions = predictions };
+    public static Artefact Of(string name, PredictionTable predictions) =>
+        new(name, ArtefactKind.Predictions) { Classes = predictions.Classes, Predictions = predictions };
 
     /// <summary>A generator, as its file's header has it.</summary>
     public static Artefact Of(string name, Training.GeneratorCard card) => new(name, ArtefactKind.Generator)
@@ -64,8 +67,10 @@ internal sealed record Artefact(string Name, ArtefactKind Kind)
     };
 
     /// <summary>A classifier, as its file's header has it.</summary>
-    public static Artefact Of(string name, ClassifierAbout about) => new(name, ArtefactKind.Classifier) { Classes = about.Classes, SplitHash = about.SplitHash };
+    public static Artefact Of(string name, ClassifierAbout about) =>
+        new(name, ArtefactKind.Classifier) { Classes = about.Classes, SplitHash = about.SplitHash };
 
     /// <summary>A synthetic set, as its manifest has it.</summary>
-    public static Artefact Of(string name, Synthesis.Manifest manifest) => new(name, ArtefactKind.SyntheticImages) { Classes = manifest.Classes, SplitHash = manifest.Split };
+    public static Artefact Of(string name, Synthesis.Manifest manifest) =>
+        new(name, ArtefactKind.SyntheticImages) { Classes = manifest.Classes, SplitHash = manifest.Split };
 }

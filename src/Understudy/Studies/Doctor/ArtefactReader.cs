@@ -12,7 +12,8 @@ namespace Understudy.Studies.Doctor;
 internal sealed class ArtefactReader(ImageReading reading, ProgressSink progress)
 {
     private const string Accepted =
-        "give a study's folder, images, split.csv, predictions.csv, a CSV with id and label, or the run (or .safetensors) of a classifier or generator";
+        "give a study's folder, images, split.csv, predictions.csv, a CSV with id and label, or the run (or .safetensors) of a "
+        + "classifier or generator";
 
     /// <param name="alone">Nothing else is looked at: a study's stages need no more than their own names.</param>
     /// <exception cref="InvalidDataException">Not recognised, or damaged.</exception>
@@ -35,37 +36,45 @@ internal sealed class ArtefactReader(ImageReading reading, ProgressSink progress
         string In(string file) => Path.Combine(path, file);
         if (PlanFile.Find(path) is { } plan)
         {
-            List<Artefact> all = [.. StudyArtefacts.Of(path, plan, out var open).Select(a => a with { Name = prefix + a.Name, Run = a.Run is null ? null : prefix + a.Run })];
+            List<Artefact> all = [.. StudyArtefacts.Of(path, plan, out var open)
+                .Select(a => a with { Name = prefix + a.Name, Run = a.Run is null ? null : prefix + a.Run })];
             if (open > 0) progress.Say($"{path}: {open} of {plan.Stages.Count} stages are not done; looking at the others");
-            return all.Count > 0 ? all : throw new InvalidDataException($"{path}: no stage of this study is done yet; understudy run goes on with it");
+            return all.Count > 0 ? all
+                : throw new InvalidDataException($"{path}: no stage of this study is done yet; understudy run goes on with it");
         }
         if (File.Exists(In(ClassifierTrainer.FileName)))
         {
             var seen = SeenImages.Find(path);
             return [Artefact.Of(path, TrainedClassifier.ReadAbout(In(ClassifierTrainer.FileName))) with
                 {
-                    Trained = seen?.Trained.Select(t => t.Id).ToHashSet(StringComparer.Ordinal), Chose = seen?.Chose.ToHashSet(StringComparer.Ordinal),
+                    Trained = seen?.Trained.Select(t => t.Id).ToHashSet(StringComparer.Ordinal),
+                    Chose = seen?.Chose.ToHashSet(StringComparer.Ordinal),
                 }, .. Beside(In(Split.FileName), OfSplit), .. Beside(In(Predictions.FileName), OfPredictions)];
         }
         if (File.Exists(In(GeneratorFile.Name)))
         {
             var source = GanSource.Exists(path) ? GanSource.Load(path) : default;
-            return [Artefact.Of(path, GeneratorFile.ReadCard(path)) with { Roles = source.Split is null ? null : source.Source.Roles }, .. Beside(In(Split.FileName), OfSplit)];
+            return [Artefact.Of(path,
+                GeneratorFile.ReadCard(path)) with { Roles = source.Split is null ? null : source.Source.Roles },
+                    .. Beside(In(Split.FileName), OfSplit)];
         }
         return File.Exists(In(StageFolder.SpecFile)) ? throw Unknown(path, "it is the folder of one stage of a study")
             : File.Exists(In(RunDirectory.OptionsName)) ? throw Unknown(path, "it is a run that has not written its result yet")
             : [Images(path)];
     }
 
-    private static IEnumerable<Artefact> Beside(string path, Func<string, Artefact> read) => File.Exists(path) ? [read(path)] : [];
+    private static IEnumerable<Artefact> Beside(string path, Func<string, Artefact> read) =>
+        File.Exists(path) ? [read(path)] : [];
 
     private List<Artefact> Tensors(string path) => SafetensorsFile.ReadMetadata(path).GetValueOrDefault("format") switch
     {
         ImageSetFile.Format => [Images(path)],
         TrainedClassifier.Format => [Artefact.Of(path, TrainedClassifier.ReadAbout(path))],
         GeneratorFile.Format => [Artefact.Of(path, GeneratorFile.ReadCard(path))],
-        TrainingState.Format when SafetensorsFile.ReadMetadata(path).ContainsKey(GanTrainer.RunKey) => [Artefact.Of(path, GeneratorFile.ReadCard(path))],
-        var format => throw Unknown(path, format is null ? "its header names no format" : $"its header names the format '{format}'"),
+        TrainingState.Format when SafetensorsFile.ReadMetadata(path).ContainsKey(GanTrainer.RunKey) =>
+            [Artefact.Of(path, GeneratorFile.ReadCard(path))],
+        var format =>
+            throw Unknown(path, format is null ? "its header names no format" : $"its header names the format '{format}'"),
     };
 
     private List<Artefact> Text(string path, string line)
@@ -73,7 +82,8 @@ internal sealed class ArtefactReader(ImageReading reading, ProgressSink progress
         if (line.StartsWith('{'))
         {
             return File.ReadAllText(path).Contains(Manifest.CurrentFormat, StringComparison.Ordinal)
-                ? [Artefact.Of(path, Manifest.Load(path))] : throw Unknown(path, "it is JSON, but no manifest of a synthetic set");
+                ? [Artefact.Of(path, Manifest.Load(path))]
+                : throw Unknown(path, "it is JSON, but no manifest of a synthetic set");
         }
         var fields = Csv.Read(new StringReader(line), path).FirstOrDefault().Fields ?? [];
         return [line == Split.Header ? OfSplit(path)
@@ -96,7 +106,8 @@ internal sealed class ArtefactReader(ImageReading reading, ProgressSink progress
         {
             if (at is null) at = (Array.IndexOf(f, "id"), Array.IndexOf(f, "label"));
             else if (f.Length <= Math.Max(at.Value.Id, at.Value.Label) || !labels.TryAdd(f[at.Value.Id], f[at.Value.Label]))
-                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', f))}' lacks an id or a label, or its image stands twice");
+                throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', f))}' lacks an id or a label, or "
+                    + "its image stands twice");
         }
         return new(path, ArtefactKind.Labels) { Labels = labels };
     }
@@ -105,7 +116,8 @@ internal sealed class ArtefactReader(ImageReading reading, ProgressSink progress
     private Artefact Images(string path)
     {
         var set = ImageSources.Read(path, reading, progress);
-        return ManifestOf(path) is { } manifest ? Artefact.Of(path, manifest) with { Classes = set.Classes } : Artefact.Of(path, set);
+        return ManifestOf(path) is { } manifest
+            ? Artefact.Of(path, manifest) with { Classes = set.Classes } : Artefact.Of(path, set);
     }
 
     private static Manifest? ManifestOf(string path)
@@ -127,8 +139,10 @@ internal sealed class ArtefactReader(ImageReading reading, ProgressSink progress
     {
         using var file = File.OpenRead(path);
         var start = new byte[4096];
-        var text = Encoding.UTF8.GetString(start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false))).TrimStart('\uFEFF');
-        return text.Length > 0 && !text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t')) ? text.Split('\n', 2)[0].TrimEnd('\r') : null;
+        var text = Encoding.UTF8.GetString(start.AsSpan(0, file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)))
+            .TrimStart('\uFEFF');
+        return text.Length > 0 && !text.Any(c => char.IsControl(c) && c is not ('\r' or '\n' or '\t'))
+            ? text.Split('\n', 2)[0].TrimEnd('\r') : null;
     }
 
     private static InvalidDataException Unknown(string path, string why) => new($"{path}: not recognised: {why}; {Accepted}");

@@ -8,12 +8,16 @@ internal static class Examination
 {
     /// <param name="copies">Whether to look for copies among images, which takes seconds per ten thousand.</param>
     /// <returns>The worst first; of equals in the order of the checks.</returns>
-    public static IReadOnlyList<Complaint> Of(IReadOnlyList<Artefact> artefacts, bool copies, ProgressSink progress, CancellationToken cancel)
+    public static IReadOnlyList<Complaint> Of(IReadOnlyList<Artefact> artefacts, bool copies, ProgressSink progress,
+        CancellationToken cancel)
     {
         var roles = new Roles(artefacts);
         List<Complaint> all =
         [
-            .. artefacts.Where(a => a.Trouble is not null).Select(a => new Complaint(a.Name, new("unreadable", Severity.Warning, $"It cannot be read: {a.Trouble}.", [], "Make it again."))),
+            .. artefacts.Where(a => a.Trouble is not null)
+            .Select(a =>
+                new Complaint(a.Name,
+                    new("unreadable", Severity.Warning, $"It cannot be read: {a.Trouble}.", [], "Make it again."))),
             .. OriginChecks.Of(artefacts, roles),
             .. SeenChecks.Untested(artefacts),
         ];

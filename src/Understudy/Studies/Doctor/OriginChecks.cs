@@ -8,15 +8,22 @@ namespace Understudy.Studies.Doctor;
 internal static class OriginChecks
 {
     public static IEnumerable<Complaint> Of(IReadOnlyList<Artefact> artefacts, Roles roles) =>
-        [.. Classes(artefacts), .. Splits(artefacts), .. Coverage(artefacts), .. artefacts.Where(a => a.Kind == ArtefactKind.Generator).SelectMany(g => Generator(g, artefacts, roles))];
+        [.. Classes(artefacts), .. Splits(artefacts), .. Coverage(artefacts),
+            .. artefacts.Where(a => a.Kind == ArtefactKind.Generator).SelectMany(g => Generator(g, artefacts, roles))];
 
-    /// <summary>Every order of classes that occurs against that of the images, or of the first artefact; those that share one are told together.</summary>
+    /// <summary>
+    /// Every order of classes that occurs against that of the images, or of the first artefact; those that share one are told
+    /// together.
+    /// </summary>
     private static IEnumerable<Complaint> Classes(IReadOnlyList<Artefact> artefacts)
     {
         var orders = artefacts.Where(a => a.Classes is not null).OrderBy(a => a.Images is null)
             .GroupBy(a => string.Join('\n', a.Classes!), StringComparer.Ordinal).Select(g => g.ToList()).ToList();
         if (orders is [{ Count: > 1 } same])
-            return [new(About(same), new(ClassMaps.Detector, Severity.Fine, $"{same.Count} artefacts number the same {same[0].Classes!.Count} classes alike.", [new("artefacts", same.Count)], ""))];
+            return [new(About(same),
+                new(ClassMaps.Detector, Severity.Fine,
+                    $"{same.Count} artefacts number the same {same[0].Classes!.Count} classes alike.",
+                        [new("artefacts", same.Count)], ""))];
         return orders.Skip(1).Select(other => new Complaint(About([orders[0][0], .. other]),
             ClassMaps.Check(orders[0][0].Name, orders[0][0].Classes!, About(other), other[0].Classes!)));
     }
@@ -30,7 +37,8 @@ internal static class OriginChecks
             if (families.Find(f => f.Exists(other => split.Overlaps(other))) is { } family) family.Add(split);
             else families.Add([split]);
         }
-        return artefacts.Where(a => a.SplitHash is not null).GroupBy(a => Math.Max(0, families.FindIndex(f => f.Exists(s => s.Hash == a.SplitHash))))
+        return artefacts.Where(a => a.SplitHash is not null)
+            .GroupBy(a => Math.Max(0, families.FindIndex(f => f.Exists(s => s.Hash == a.SplitHash))))
             .Select(g => new Complaint(About([.. g]), SplitHashes.Check([.. g.Select(a => (a.Name, a.SplitHash!))])));
     }
 
@@ -43,17 +51,24 @@ internal static class OriginChecks
         where split.Split is not null
         let named = set.Ids.Count(split.Split!.Contains)
         where named > 0 && named < set.Count
-        select new Complaint(split.Name, new(SplitHashes.Detector, Severity.Warning, $"{split.Name} gives a role to {named} of the {set.Count} images of {images.Name}: it was made for another set.",
-            [new("images", set.Count), new("named", named)], "Make the split anew for this set, and what was made under the old one too."));
+        select new Complaint(split.Name,
+            new(SplitHashes.Detector, Severity.Warning,
+                $"{split.Name} gives a role to {named} of the {set.Count} images of {images.Name}: it was made for another set.",
+            [new("images", set.Count), new("named", named)],
+                "Make the split anew for this set, and what was made under the old one too."));
 
     private static IEnumerable<Complaint> Generator(Artefact generator, IReadOnlyList<Artefact> artefacts, Roles roles)
     {
-        if (generator.Roles is { } recorded) return [new(generator.Name, RolesSeen.Check(generator.Name, [.. recorded.Select(r => r.Word())]))];
+        if (generator.Roles is { } recorded)
+            return [new(generator.Name, RolesSeen.Check(generator.Name, [.. recorded.Select(r => r.Word())]))];
         // Where no role is recorded: what learned from a whole set has seen that set's test images.
         var whole = artefacts.FirstOrDefault(a => a.Images is not null && a.Images.Fingerprint == generator.Data);
-        string[] seen = whole is null ? [] : [.. roles.Of(whole.Images!).Where(r => r.Length > 0).Distinct(StringComparer.Ordinal)];
+        string[] seen = whole is null
+            ? [] : [.. roles.Of(whole.Images!).Where(r => r.Length > 0).Distinct(StringComparer.Ordinal)];
         return seen.Length == 0 ? [] : [new(generator.Name, RolesSeen.Check(generator.Name, seen))];
     }
 
-    private static string About(List<Artefact> artefacts) => string.Join(", ", artefacts.Take(2).Select(a => a.Name)) + (artefacts.Count > 2 ? $" and {artefacts.Count - 2} more" : "");
+    private static string About(List<Artefact> artefacts) =>
+        string.Join(", ", artefacts.Take(2).Select(a => a.Name))
+            + (artefacts.Count > 2 ? $" and {artefacts.Count - 2} more" : "");
 }

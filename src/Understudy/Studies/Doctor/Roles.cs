@@ -3,7 +3,10 @@ using Understudy.Data;
 
 namespace Understudy.Studies.Doctor;
 
-/// <summary>What images are for: by the first split among the artefacts that names them all, else by the parts they came in, halves of a test being test.</summary>
+/// <summary>
+/// What images are for: by the first split among the artefacts that names them all, else by the parts they came in, halves of a
+/// test being test.
+/// </summary>
 internal sealed class Roles(IReadOnlyList<Artefact> artefacts)
 {
     private readonly Dictionary<ImageSet, string[]> _known = [];

@@ -17,7 +17,8 @@ internal static class SeenChecks
         {
             if (a.Chose is null)
             {
-                yield return new(SeenTestImages.Choice, Severity.Inconclusive, $"{a.Name} does not say which images it was trained and chosen on; images.csv in the folder of its run does.", [], "");
+                yield return new(SeenTestImages.Choice, Severity.Inconclusive,
+                    $"{a.Name} does not say which images it was trained and chosen on; images.csv in the folder of its run does.", [], "");
                 continue;
             }
             yield return SeenTestImages.InChoice(a.Name, a.Chose, test, tested);
@@ -29,8 +30,10 @@ internal static class SeenChecks
     public static IEnumerable<Complaint> Untested(IReadOnlyList<Artefact> artefacts)
     {
         var runs = artefacts.Where(a => a.Predictions is not null).Select(a => a.Run).ToHashSet();
-        return from run in artefacts.Where(a => a.Kind is ArtefactKind.Classifier or ArtefactKind.Selection && !runs.Contains(a.Run)).GroupBy(a => a.Run)
-               let split = artefacts.FirstOrDefault(a => a.Split is not null && run.All(r => r.SplitHash is null || r.SplitHash == a.SplitHash))
+        return from run in artefacts.Where(a =>
+            a.Kind is ArtefactKind.Classifier or ArtefactKind.Selection && !runs.Contains(a.Run)).GroupBy(a => a.Run)
+               let split = artefacts.FirstOrDefault(a =>
+                   a.Split is not null && run.All(r => r.SplitHash is null || r.SplitHash == a.SplitHash))
                where split is not null
                let test = split.Split!.Ids(Role.Test).ToHashSet(StringComparer.Ordinal)
                where test.Count > 0

@@ -7,7 +7,9 @@ using Understudy.Training.Classification;
 
 namespace Understudy.Studies.Doctor;
 
-/// <summary>One finished stage of a study, under the name by which its report knows it: "data", "predictions real/screening/0".</summary>
+/// <summary>
+/// One finished stage of a study, under the name by which its report knows it: "data", "predictions real/screening/0".
+/// </summary>
 internal sealed record FinishedStage(string Name, Stage Stage, string Folder)
 {
     public string File(string name) => Path.Combine(Folder, name);
@@ -43,7 +45,8 @@ internal sealed class StudyArtefacts
         var stages = plan.StagesIn(folder);
         var byId = plan.Stages.ToDictionary(s => s.Id, StringComparer.Ordinal);
         open = plan.Stages.Count(s => !new StageFolder(stages, s).IsDone);
-        return Of([.. plan.Stages[^1].Inputs.Select(i => new FinishedStage(i.Name, byId[i.Id], new StageFolder(stages, byId[i.Id]).Path))
+        return Of([.. plan.Stages[^1].Inputs.Select(i =>
+            new FinishedStage(i.Name, byId[i.Id], new StageFolder(stages, byId[i.Id]).Path))
             .Where(s => new StageFolder(stages, s.Stage).IsDone)]);
     }
 
@@ -67,20 +70,32 @@ internal sealed class StudyArtefacts
         };
     }
 
-    /// <summary>A file that is damaged, or another version's, is told like other faults: the rest of the study can still be looked at.</summary>
+    /// <summary>
+    /// A file that is damaged, or another version's, is told like other faults: the rest of the study can still be looked at.
+    /// </summary>
     private Artefact? Opened(string kind, FinishedStage stage)
     {
         try { return Open(kind, stage); }
-        catch (Exception e) when (e is InvalidDataException or IOException) { return new(stage.Name, ArtefactKind.Unreadable) { Trouble = e.Message }; }
+        catch (Exception e) when (e is InvalidDataException
+            or IOException)
+        { return new(stage.Name, ArtefactKind.Unreadable) { Trouble = e.Message }; }
     }
 
     private Artefact? Open(string kind, FinishedStage stage) => kind switch
     {
         StageInputs.Data => Artefact.Of(stage.Name, ImageSetFile.Load(stage.File(DataStage.Images))),
         StageInputs.Split when _split is not null => Artefact.Of(stage.Name, _split),
-        StageInputs.Generator => Artefact.Of(stage.Name, GeneratorFile.ReadCard(stage.File(GeneratorStage.File))) with { Roles = stage.Stage.Read<GeneratorStageOptions>().TrainOn },
-        StageInputs.Set when stage.Stage.Kind == GenerateStage.Kind => Artefact.Of(stage.Name, Manifest.Load(stage.File(GenerateStage.Zip))),
-        StageInputs.Set => new(stage.Name, ArtefactKind.SyntheticImages) { Classes = ImageSetFile.ReadClasses(stage.File(DataStage.Images)) },
+        StageInputs.Generator =>
+            Artefact.Of(stage.Name,
+                GeneratorFile.ReadCard(stage.File(GeneratorStage.File))) with
+            {
+                Roles =
+                    stage.Stage.Read<GeneratorStageOptions>().TrainOn
+            },
+        StageInputs.Set when stage.Stage.Kind == GenerateStage.Kind =>
+            Artefact.Of(stage.Name, Manifest.Load(stage.File(GenerateStage.Zip))),
+        StageInputs.Set =>
+            new(stage.Name, ArtefactKind.SyntheticImages) { Classes = ImageSetFile.ReadClasses(stage.File(DataStage.Images)) },
         StageInputs.Selection when _classes is not null => Of(stage.Name, Selection.Load(stage.File(SelectStage.File), _classes)),
         StageInputs.Classifier => Artefact.Of(stage.Name, TrainedClassifier.ReadAbout(stage.File(ClassifierStage.File))) with
         {

@@ -13,7 +13,8 @@ internal static class TestChecks
         var tested = test.Predictions!.Ids.ToHashSet(StringComparer.Ordinal);
         var predictions = Read(test, out var refusal);
         IEnumerable<Finding> numbers = predictions is null ? [refusal!]
-            : related.Any(a => a.Shuffled) ? [ProbabilityHealth.Check(predictions.Probabilities), ShuffledControl.Check(predictions)]
+            : related.Any(a => a.Shuffled)
+            ? [ProbabilityHealth.Check(predictions.Probabilities), ShuffledControl.Check(predictions)]
             : PredictionChecks.All(predictions);
         var labels = predictions is null ? [] : Labels(test.Name, predictions, tested, artefacts, roles);
         return numbers.Concat(labels).Concat(SeenChecks.Of(test.Name, tested, related)).Select(f => new Complaint(test.Name, f));
@@ -27,13 +28,16 @@ internal static class TestChecks
         catch (InvalidDataException e)
         {
             var health = ProbabilityHealth.Check(test.Predictions!.Probabilities);
-            refusal = health.IsAlarm ? health : new("predictions", Severity.Fault, $"{e.Message}.", [], "Write one row per image, and one column of probabilities per class.");
+            refusal = health.IsAlarm ? health
+                : new("predictions", Severity.Fault, $"{e.Message}.", [],
+                    "Write one row per image, and one column of probabilities per class.");
             return null;
         }
     }
 
     /// <summary>Against every source of labels that knows some of its images.</summary>
-    private static List<Finding> Labels(string name, Predictions predictions, HashSet<string> tested, IReadOnlyList<Artefact> artefacts, Roles roles)
+    private static List<Finding> Labels(string name, Predictions predictions, HashSet<string> tested,
+        IReadOnlyList<Artefact> artefacts, Roles roles)
     {
         var sources = artefacts.Where(a => a.Labels is not null || a.Images is not null).ToList();
         var found = new List<Finding>();
@@ -41,13 +45,15 @@ internal static class TestChecks
         {
             var truth = source.Labels ?? TruthOf(source, tested, roles);
             // Classes by other names are the class maps' finding: here every label would differ.
-            if (truth.Keys.Any(tested.Contains) && truth.Values.Distinct(StringComparer.Ordinal).All(c => predictions.Classes.Contains(c)))
+            if (truth.Keys.Any(tested.Contains)
+                && truth.Values.Distinct(StringComparer.Ordinal).All(c => predictions.Classes.Contains(c)))
                 found.Add(LabelJoin.Check(predictions, truth));
         }
         if (found.Count == 0 && sources.Count > 0)
         {
             found.Add(new(LabelJoin.Detector, Severity.Inconclusive,
-                $"{name} cannot be joined with the labels of {string.Join(", ", sources.Select(s => s.Name))}: no id, or not every class, is common to both.", [], ""));
+                $"{name} cannot be joined with the labels of {string.Join(", ", sources.Select(s => s.Name))}: no id, or not "
+                + "every class, is common to both.", [], ""));
         }
         return found;
     }

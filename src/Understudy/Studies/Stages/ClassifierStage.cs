@@ -9,7 +9,7 @@ internal sealed class ClassifierStage() : StageKind(Kind, 3, child: true, resume
 {
     public const string Kind = "classifier";
 
-    public const string Folder = "run", File = Folder + "/" + ClassifierTrainer.FileName, 
+    public const string Folder = "run", File = Folder + "/" + ClassifierTrainer.FileName,
         Stats = Folder + "/" + RunDirectory.StatsName, Checkpoints = Folder + "/" + RunDirectory.CheckpointsName;
 
     public override void Run(StageContext stage)
@@ -19,12 +19,15 @@ internal sealed class ClassifierStage() : StageKind(Kind, 3, child: true, resume
         var split = Split.Load(stage.Input(StageInputs.Split, SplitStage.File));
         var sets = new Dictionary<string, ImageSet>(StringComparer.Ordinal) { [TrainingPart.Real] = real };
         const string set = StageInputs.Set + " ";
-        foreach (var input in stage.Inputs(set)) sets[input[set.Length..]] = ImageSetFile.Load(stage.Input(input, DataStage.Images));
+        foreach (var input in stage.Inputs(set))
+            sets[input[set.Length..]] = ImageSetFile.Load(stage.Input(input, DataStage.Images));
         var selection = Selection.Load(stage.Input(StageInputs.Selection, SelectStage.File), real.Classes);
         var validation = real.Subset(split.Indices(real, Role.Validation));
-        ClassifierTrainer.Train(stage.Options<ClassifierOptions>(), new(selection, sets, validation, split.Hash), stage.Output(Folder), stage.Seed,
+        ClassifierTrainer.Train(stage.Options<ClassifierOptions>(), new(selection, sets, validation, split.Hash),
+            stage.Output(Folder), stage.Seed,
             stage.Progress, stage.Cancel, WeightsStage.StartOf(stage));
-        // What tests and reports read is in the classifier's own file; with many arms and seeds the checkpoints would fill the disk.
+        // What tests and reports read is in the classifier's own file; with many arms and seeds the checkpoints would fill the
+        // disk.
         if (Directory.Exists(stage.Output(Checkpoints))) Directory.Delete(stage.Output(Checkpoints), recursive: true);
     }
 }

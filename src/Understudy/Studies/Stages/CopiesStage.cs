@@ -17,7 +17,8 @@ internal sealed class CopiesStage() : StageKind(Kind, 1)
         var options = stage.Options<CopiesStageOptions>();
         var set = ImageSetFile.Load(stage.Input(StageInputs.Data, DataStage.Images));
         var split = Split.Load(stage.Input(StageInputs.Split, SplitStage.File));
-        var copies = Copies.Find(set, [.. set.Ids.Select(id => split[id].Word())], options.Test.Word(), options.Threshold, stage.Progress);
+        var copies = Copies.Find(set, [.. set.Ids.Select(id => split[id].Word())], options.Test.Word(), options.Threshold,
+            stage.Progress);
         Save(stage.Output(File), "reason", copies.Reasons);
         Save(stage.Output(Clusters), "group", copies.Clusters);
     }

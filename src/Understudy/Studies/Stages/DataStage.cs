@@ -12,7 +12,8 @@ internal sealed class DataStage() : StageKind(Kind, 2)
     public const string Kind = "data";
 
     /// <summary>Whether an input's images are drawn: nobody's faces.</summary>
-    public static bool IsDrawn(StageContext stage) => StrictJson.ReadFile<DataSummary>(stage.Input(StageInputs.Data, Summary)).Drawn;
+    public static bool IsDrawn(StageContext stage) =>
+        StrictJson.ReadFile<DataSummary>(stage.Input(StageInputs.Data, Summary)).Drawn;
 
     public const string Images = "images.safetensors", Summary = "data.json";
 
@@ -23,11 +24,17 @@ internal sealed class DataStage() : StageKind(Kind, 2)
         IReadOnlyList<SkippedFile> skipped = [];
         var set = options.Toy is { } toy ? ToyFaces.Draw(toy).Set : Read(stage, options.Reading, out skipped);
         stage.Cancel.ThrowIfCancellationRequested();
-        if (skipped.Count > 0) stage.Progress.Say($"{stage.Location}: {skipped.Count} files left out, the first: {skipped[0].Path}: {skipped[0].Reason}");
+        if (skipped.Count > 0)
+        {
+            stage.Progress.Say(
+                $"{stage.Location}: {skipped.Count} files left out, the first: {skipped[0].Path}: {skipped[0].Reason}");
+        }
         ImageSetFile.Save(stage.Output(Images), set);
         AtomicFile.WriteText(stage.Output(Summary), StrictJson.Write(new DataSummary(
-            options.Toy is null ? $"{Path.GetFileName(stage.Location!.TrimEnd('/', '\\'))}, {set.Shape}" : $"drawn faces (toy), {set.Shape}",
-            options.Toy is not null, set.Count, [.. set.Classes], set.CountsPerClass(), [.. skipped.Select(s => $"{s.Path}: {s.Reason}")])));
+            options.Toy is null ? $"{Path.GetFileName(stage.Location!.TrimEnd('/', '\\'))}, {set.Shape}"
+                : $"drawn faces (toy), {set.Shape}",
+            options.Toy is not null, set.Count, [.. set.Classes], set.CountsPerClass(),
+                [.. skipped.Select(s => $"{s.Path}: {s.Reason}")])));
     }
 
     private static ImageSet Read(StageContext stage, ImageReading reading, out IReadOnlyList<SkippedFile> skipped)
@@ -44,4 +51,5 @@ internal sealed class DataStage() : StageKind(Kind, 2)
 }
 
 /// <param name="Drawn">Nobody's faces: they may be shown.</param>
-internal sealed record DataSummary(string Source, bool Drawn, int Count, IReadOnlyList<string> Classes, IReadOnlyList<int> Counts, IReadOnlyList<string> Skipped);
+internal sealed record DataSummary(string Source, bool Drawn, int Count, IReadOnlyList<string> Classes,
+    IReadOnlyList<int> Counts, IReadOnlyList<string> Skipped);

@@ -4,11 +4,14 @@ using Understudy.Training;
 
 namespace Understudy.Studies.Stages;
 
-/// <param name="Start">SHA-256 of the file at the stage's location, whose networks it starts from; null where there is none.</param>
+/// <param name="Start">SHA-256 of the file at the stage's location, whose networks it starts from; null where there is
+/// none.</param>
 internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role> TrainOn, GanTrainingOptions Options,
     string? Start = null);
 
-/// <summary>Trains a generator on the real images of its roles, resized to its resolution; with a judge where the study names one.</summary>
+/// <summary>
+/// Trains a generator on the real images of its roles, resized to its resolution; with a judge where the study names one.
+/// </summary>
 internal sealed class GeneratorStage() : StageKind(Kind, 3, child: true, resumes: true)
 {
     public const string Kind = "generator";
@@ -36,7 +39,11 @@ internal sealed class GeneratorStage() : StageKind(Kind, 3, child: true, resumes
     public static ImageSet Images(ImageSet all, Split split, GeneratorStageOptions options)
     {
         var real = all.Subset(split.Indices(all, [.. options.TrainOn]));
-        if (real.Count == 0) throw new InvalidDataException($"no image has a role of [{string.Join(", ", options.TrainOn.Select(r => r.Word()))}]; give one of them a share in split");
+        if (real.Count == 0)
+        {
+            throw new InvalidDataException("no image has a role of "
+                + $"[{string.Join(", ", options.TrainOn.Select(r => r.Word()))}]; give one of them a share in split");
+        }
         return options.Resolution is { } r ? Resizer.Resize(real, r, r) : real;
     }
 }

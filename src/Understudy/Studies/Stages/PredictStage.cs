@@ -24,7 +24,8 @@ internal sealed class PredictStage() : StageKind(Kind, 1, child: true)
         if (test.Length == 0) throw new InvalidDataException($"no image has the role {role.Word()}; give it a share in split");
         var classifier = stage.Input(StageInputs.Classifier, ClassifierStage.File);
         if (TrainedClassifier.ReadAbout(classifier).SplitHash is var trained && trained != split.Hash)
-            throw new InvalidDataException($"{classifier}: was trained under the split {trained[..8]}, this study has {split.Hash[..8]}: its test images may be among its training images");
+            throw new InvalidDataException($"{classifier}: was trained under the split {trained[..8]}, this study has "
+                + $"{split.Hash[..8]}: its test images may be among its training images");
         ClassifierPredictor.Predict(classifier, real.Subset(test), stage.Progress, stage.Cancel).Save(stage.Output(File));
     }
 }

@@ -9,11 +9,14 @@ namespace Understudy.Studies.Stages;
 /// <summary>What to measure: a generator's training or a classifier's.</summary>
 internal sealed record ProbeStageOptions(GeneratorStageOptions? Generator, ClassifierOptions? Classifier);
 
-/// <param name="SecondsPerUnit">Seconds for a thousand images of a generator's training, or for one step of a classifier's.</param>
+/// <param name="SecondsPerUnit">Seconds for a thousand images of a generator's training, or for one step of a
+/// classifier's.</param>
 /// <param name="FixedSeconds">For a classifier: preparation and one validation.</param>
 internal sealed record ProbeRecord(double SecondsPerUnit, double FixedSeconds);
 
-/// <summary>Measures how fast a few seconds of a study's own training are here, for <c>--minutes</c>. Nothing trained is kept.</summary>
+/// <summary>
+/// Measures how fast a few seconds of a study's own training are here, for <c>--minutes</c>. Nothing trained is kept.
+/// </summary>
 internal sealed class ProbeStage() : StageKind(Kind, 2, child: true)
 {
     public const string Kind = "probe";
@@ -30,11 +33,13 @@ internal sealed class ProbeStage() : StageKind(Kind, 2, child: true)
         var real = ImageSetFile.Load(stage.Input(StageInputs.Data, DataStage.Images));
         var split = Split.Load(stage.Input(StageInputs.Split, SplitStage.File));
         stage.Progress.Report("measure", 0, 1, "probe");
-        var record = options.Generator is { } g ? Generator(GeneratorStage.Images(real, split, g), g) : Classifier(stage, real, split, options.Classifier!);
+        var record = options.Generator is { } g
+            ? Generator(GeneratorStage.Images(real, split, g), g) : Classifier(stage, real, split, options.Classifier!);
         AtomicFile.WriteText(stage.Output(File), StrictJson.Write(record));
     }
 
-    private static ProbeRecord Generator(ImageSet images, GeneratorStageOptions g) => new(1000 / GanTrainer.MeasureRate(images, g.Options, AtLeast), 0);
+    private static ProbeRecord Generator(ImageSet images, GeneratorStageOptions g) =>
+        new(1000 / GanTrainer.MeasureRate(images, g.Options, AtLeast), 0);
 
     /// <summary>Two short trainings of different length: their difference is steps alone.</summary>
     private static ProbeRecord Classifier(StageContext stage, ImageSet real, Split split, ClassifierOptions options)
@@ -53,7 +58,8 @@ internal sealed class ProbeStage() : StageKind(Kind, 2, child: true)
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             var clock = Stopwatch.StartNew();
             ClassifierTrainer.Train(options with { Epochs = 1, Steps = steps },
-                new(Selection.Of(TrainingPart.Real, real, split.Indices(real, Role.Generator)), new Dictionary<string, ImageSet> { [TrainingPart.Real] = real },
+                new(Selection.Of(TrainingPart.Real, real, split.Indices(real, Role.Generator)),
+                    new Dictionary<string, ImageSet> { [TrainingPart.Real] = real },
                     real.Subset(split.Indices(real, Role.Validation)), split.Hash),
                 folder, stage.Seed, ProgressSink.None, stage.Cancel, start);
             var seconds = clock.Elapsed.TotalSeconds;

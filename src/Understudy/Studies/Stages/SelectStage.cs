@@ -23,11 +23,17 @@ internal sealed class SelectStage() : StageKind(Kind, 1)
         var rows = new List<SelectedImage>();
         foreach (var part in options.Parts)
         {
-            var set = part.Set == TrainingPart.Real ? real : ImageSetFile.Load(stage.Input($"{StageInputs.Set} {part.Set}", DataStage.Images));
+            var set = part.Set == TrainingPart.Real
+                ? real : ImageSetFile.Load(stage.Input($"{StageInputs.Set} {part.Set}", DataStage.Images));
             if (!set.Classes.Equals(real.Classes))
-                throw new InvalidDataException($"set '{part.Set}' has the classes [{set.Classes}], the data [{real.Classes}]: they must be the same in the same order");
+                throw new InvalidDataException($"set '{part.Set}' has the classes [{set.Classes}], the data [{real.Classes}]: "
+                    + "they must be the same in the same order");
             var all = part.Set == TrainingPart.Real ? split.Indices(set, part.Role) : [.. Enumerable.Range(0, set.Count)];
-            if (all.Length == 0) throw new InvalidDataException($"no image of '{part.Set}' has the role {part.Role.Word()}; give that role a share in split");
+            if (all.Length == 0)
+            {
+                throw new InvalidDataException($"no image of '{part.Set}' has the role {part.Role.Word()}; give that role a "
+                    + "share in split");
+            }
             rows.AddRange(Selection.Of(part.Set, set, Share(set, all, part.Fraction, stage.Seed)).Rows);
         }
         if (options.Labels == LabelOrigin.Shuffled)

@@ -34,7 +34,8 @@ internal sealed record YamlMap(string Where, IReadOnlyList<YamlEntry> Entries) :
 
     public YamlMap With(string key, YamlValue value) => this with
     {
-        Entries = this[key] is null ? [.. Entries, new(value.Where, key, value)] : [.. Entries.Select(e => e.Key == key ? new(value.Where, key, value) : e)],
+        Entries = this[key] is null ? [.. Entries, new(value.Where, key, value)]
+            : [.. Entries.Select(e => e.Key == key ? new(value.Where, key, value) : e)],
     };
 
     public YamlMap Without(params string[] keys) => this with { Entries = [.. Entries.Where(e => !keys.Contains(e.Key))] };

@@ -13,7 +13,8 @@ public static class AdaptiveAugment
     /// <summary>Images [N, C, H, W], float, in [−1, 1], to the same shape.</summary>
     /// <param name="p">Each transform happens to an image with probability multiplier · p; 0 to 1.</param>
     /// <param name="random">Every draw comes from it.</param>
-    /// <exception cref="OptionException">Colour on other than 1 or 3 channels, or the band filter on images under 22 pixels.</exception>
+    /// <exception cref="OptionException">Colour on other than 1 or 3 channels, or the band filter on images under 22
+    /// pixels.</exception>
     public static Tensor Apply(Tensor images, AugmentPolicy policy, double p, KeyedRandom random) =>
         Apply(images, policy, new AugmentRandom(random, p));
 
@@ -45,7 +46,8 @@ public static class AdaptiveAugment
         for (int i = 0; i < n; i++)
         {
             var m = colours[i];
-            if (c == 1)                                                                     // what the matrix does to a grey pixel's mean
+            // what the matrix does to a grey pixel's mean
+            if (c == 1)
             {
                 for (int row = 0; row < 3; row++)
                 {
@@ -66,7 +68,9 @@ public static class AdaptiveAugment
         return ((c == 1 ? flat * gain : bmm(gain, flat)) + shift).reshape(n, c, h, w);
     }
 
-    /// <summary>Amplifies octave bands at constant expected power; along x and y, as two matrices an image with the reflection in them.</summary>
+    /// <summary>
+    /// Amplifies octave bands at constant expected power; along x and y, as two matrices an image with the reflection in them.
+    /// </summary>
     private static Tensor Filter(Tensor images, AugmentSample[] draws)
     {
         double[] power = [10 / 13.0, 1 / 13.0, 1 / 13.0, 1 / 13.0];
@@ -95,7 +99,8 @@ public static class AdaptiveAugment
     private static void Band(double[] taps, int size, Span<float> matrix)
     {
         for (int i = 0; i < size; i++)
-            for (int t = 0; t < taps.Length; t++) matrix[i * size + GeometricWarp.Reflect(i + t - Wavelets.BandReach, size)] += (float)taps[t];
+            for (int t = 0; t < taps.Length; t++)
+                matrix[i * size + GeometricWarp.Reflect(i + t - Wavelets.BandReach, size)] += (float)taps[t];
     }
 
     private static Tensor AddNoise(Tensor images, AugmentSample[] draws, ulong seed)
@@ -116,7 +121,8 @@ public static class AdaptiveAugment
             for (int y = 0; y < h; y++)
             {
                 for (int x = 0; x < w; x++, at++)
-                    keep[at] = draws[i].Cutout is { } c && Math.Abs((x + 0.5) / w - c.X) < 0.25 && Math.Abs((y + 0.5) / h - c.Y) < 0.25 ? 0 : 1;
+                    keep[at] = draws[i].Cutout is { } c && Math.Abs((x + 0.5) / w - c.X) < 0.25
+                        && Math.Abs((y + 0.5) / h - c.Y) < 0.25 ? 0 : 1;
             }
         }
         return images * tensor(keep, [n, 1, h, w]).to(images.dtype, images.device);

@@ -3,8 +3,8 @@ using Understudy.Common;
 namespace Understudy.Training.Augmentation;
 
 /// <summary>
-/// Which of adaptive discriminator augmentation's transforms take part (Karras et al. 2020, arXiv 2006.06676, appendix B): each happens
-/// for an image with probability multiplier · p. 0 leaves a transform out.
+/// Which of adaptive discriminator augmentation's transforms take part (Karras et al. 2020, arXiv 2006.06676, appendix B): each
+/// happens for an image with probability multiplier · p. 0 leaves a transform out.
 /// </summary>
 public sealed record AugmentPolicy
 {
@@ -52,17 +52,20 @@ public sealed record AugmentPolicy
     };
 
     /// <summary>Throws where images of this shape cannot go through the transforms.</summary>
-    /// <exception cref="OptionException">Colour on other than 1 or 3 channels, or the band filter on images under 22 pixels.</exception>
+    /// <exception cref="OptionException">Colour on other than 1 or 3 channels, or the band filter on images under 22
+    /// pixels.</exception>
     public void RequireFit(int channels, int height, int width)
     {
         if (HasColour && channels is not (1 or 3))
             throw new OptionException($"augment: colour needs images of 1 or 3 channels, not {channels}; choose bg");
         if (BandFilter > 0 && Math.Min(height, width) <= Wavelets.BandReach)
-            throw new OptionException($"augment: the band filter needs images of {Wavelets.BandReach + 1} pixels, not {width}×{height}; choose bgc");
+            throw new OptionException($"augment: the band filter needs images of {Wavelets.BandReach + 1} pixels, not "
+                + $"{width}×{height}; choose bgc");
     }
 
     internal bool HasGeometry =>
-        XFlip > 0 || Rotate90 > 0 || IntegerTranslation > 0 || Scale > 0 || Rotation > 0 || Anisotropic > 0 || FractionalTranslation > 0;
+        XFlip > 0 || Rotate90 > 0 || IntegerTranslation > 0 || Scale > 0 || Rotation > 0 || Anisotropic > 0
+            || FractionalTranslation > 0;
 
     internal bool HasColour => Brightness > 0 || Contrast > 0 || LumaFlip > 0 || Hue > 0 || Saturation > 0;
 }

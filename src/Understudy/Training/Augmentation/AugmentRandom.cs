@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Augmentation;
 
 /// <summary>
-/// Where the transforms' parameters come from: a keyed random sequence, or, to compare with another implementation, one percentile in
-/// place of every draw. The same numbers are used up whether a transform happens or not.
+/// Where the transforms' parameters come from: a keyed random sequence, or, to compare with another implementation, one
+/// percentile in place of every draw. The same numbers are used up whether a transform happens or not.
 /// </summary>
 internal sealed class AugmentRandom
 {
@@ -47,7 +47,8 @@ internal sealed class AugmentRandom
     public double Angle() => Uniform(-Math.PI, Math.PI);
 
     /// <summary>|N(0, deviation²)|.</summary>
-    public double HalfNormal(double deviation) => deviation * (_random is null ? InverseErf(_percentile) : Math.Abs(_random.Normal()));
+    public double HalfNormal(double deviation) =>
+        deviation * (_random is null ? InverseErf(_percentile) : Math.Abs(_random.Normal()));
 
     /// <summary>A seed for a whole tensor of draws.</summary>
     public ulong Seed() => _random?.NextUInt64() ?? 0;

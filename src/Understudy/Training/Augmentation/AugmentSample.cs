@@ -63,26 +63,38 @@ internal sealed record AugmentSample
             };
         }
         if (policy.Scale > 0) d = d with { Scale = AugmentRandom.When(draws.Happens(policy.Scale), draws.LogNormal(0.2)) };
-        if (policy.Rotation > 0) d = d with { Rotation = AugmentRandom.When(draws.Rotates(policy.Rotation, second: false), draws.Angle()) };
-        if (policy.Anisotropic > 0) d = d with { Stretch = AugmentRandom.When(draws.Happens(policy.Anisotropic), draws.LogNormal(0.2)) };
-        if (policy.Rotation > 0) d = d with { SecondRotation = AugmentRandom.When(draws.Rotates(policy.Rotation, second: true), draws.Angle()) };
+        if (policy.Rotation > 0)
+            d = d with { Rotation = AugmentRandom.When(draws.Rotates(policy.Rotation, second: false), draws.Angle()) };
+        if (policy.Anisotropic > 0)
+            d = d with { Stretch = AugmentRandom.When(draws.Happens(policy.Anisotropic), draws.LogNormal(0.2)) };
+        if (policy.Rotation > 0)
+            d = d with { SecondRotation = AugmentRandom.When(draws.Rotates(policy.Rotation, second: true), draws.Angle()) };
         if (policy.FractionalTranslation > 0)
         {
             d = d with
             {
-                FractionalShift = AugmentRandom.When(draws.Happens(policy.FractionalTranslation), (draws.Normal(0.125), draws.Normal(0.125))),
+                FractionalShift = AugmentRandom.When(draws.Happens(policy.FractionalTranslation),
+                    (draws.Normal(0.125), draws.Normal(0.125))),
             };
         }
-        if (policy.Brightness > 0) d = d with { Brightness = AugmentRandom.When(draws.Happens(policy.Brightness), draws.Normal(0.2)) };
-        if (policy.Contrast > 0) d = d with { Contrast = AugmentRandom.When(draws.Happens(policy.Contrast), draws.LogNormal(0.5)) };
-        if (policy.LumaFlip > 0) d = d with { LumaFlip = AugmentRandom.When(draws.Happens(policy.LumaFlip), draws.Below(2) == 1) };
+        if (policy.Brightness > 0)
+            d = d with { Brightness = AugmentRandom.When(draws.Happens(policy.Brightness), draws.Normal(0.2)) };
+        if (policy.Contrast > 0)
+            d = d with { Contrast = AugmentRandom.When(draws.Happens(policy.Contrast), draws.LogNormal(0.5)) };
+        if (policy.LumaFlip > 0)
+            d = d with { LumaFlip = AugmentRandom.When(draws.Happens(policy.LumaFlip), draws.Below(2) == 1) };
         if (policy.Hue > 0 && channels == 3) d = d with { Hue = AugmentRandom.When(draws.Happens(policy.Hue), draws.Angle()) };
         if (policy.Saturation > 0 && channels == 3)
             d = d with { Saturation = AugmentRandom.When(draws.Happens(policy.Saturation), draws.LogNormal(1)) };
         if (policy.BandFilter > 0)
-            d = d with { Bands = [.. Enumerable.Range(0, 4).Select(_ => AugmentRandom.When(draws.Happens(policy.BandFilter), draws.LogNormal(1)))] };
+            d = d with
+            {
+                Bands = [.. Enumerable.Range(0, 4)
+                .Select(_ => AugmentRandom.When(draws.Happens(policy.BandFilter), draws.LogNormal(1)))]
+            };
         if (policy.Noise > 0) d = d with { Noise = AugmentRandom.When(draws.Happens(policy.Noise), draws.HalfNormal(0.1)) };
-        if (policy.Cutout > 0) d = d with { Cutout = AugmentRandom.When(draws.Happens(policy.Cutout), (draws.Uniform(0, 1), draws.Uniform(0, 1))) };
+        if (policy.Cutout > 0)
+            d = d with { Cutout = AugmentRandom.When(draws.Happens(policy.Cutout), (draws.Uniform(0, 1), draws.Uniform(0, 1))) };
         return d;
     }
 

@@ -5,20 +5,23 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Augmentation;
 
 /// <summary>
-/// Bilinear sampling of a batch through one affine map an image, 0 outside. Linear in the images, so it and its adjoint, which spreads
-/// what the fetch collects, are each other's derivative: gradients of any order at the price of one pass. libtorch's grid_sample has no
-/// second derivative, and a gather of four taps writes and reads every index and weight.
+/// Bilinear sampling of a batch through one affine map an image, 0 outside. Linear in the images, so it and its adjoint, which
+/// spreads what the fetch collects, are each other's derivative: gradients of any order at the price of one pass. libtorch's
+/// grid_sample has no second derivative, and a gather of four taps writes and reads every index and weight.
 /// </summary>
 internal sealed class BilinearFetch : autograd.SingleTensorFunction<BilinearFetch>
 {
     public override string Name => nameof(BilinearFetch);
 
     /// <summary>x [N, C, H, W], on the CPU, float32 or float64, to [N, C, height, width].</summary>
-    /// <param name="maps">One an image, from the pixel (column, row) of the result to that of x; pixel centres are whole numbers.</param>
+    /// <param name="maps">One an image, from the pixel (column, row) of the result to that of x; pixel centres are whole
+    /// numbers.</param>
     public static Tensor Apply(Tensor x, Affine[] maps, int height, int width)
     {
-        if (x.dim() != 4 || x.shape[0] != maps.Length) throw new ArgumentException($"{maps.Length} maps for images [{string.Join(", ", x.shape)}]");
-        if (x.dtype is not (ScalarType.Float32 or ScalarType.Float64)) throw new ArgumentException($"images are {x.dtype}; give float32 or float64");
+        if (x.dim() != 4 || x.shape[0] != maps.Length)
+            throw new ArgumentException($"{maps.Length} maps for images [{string.Join(", ", x.shape)}]");
+        if (x.dtype is not (ScalarType.Float32 or ScalarType.Float64))
+            throw new ArgumentException($"images are {x.dtype}; give float32 or float64");
         return apply(x, new Plan(maps, (int)x.shape[2], (int)x.shape[3], height, width), false);
     }
 
@@ -40,7 +43,8 @@ internal sealed class BilinearFetch : autograd.SingleTensorFunction<BilinearFetc
         return [apply(grad_output, plan, !adjoint), null!, null!];
     }
 
-    private static void Run<T>(Tensor source, Tensor result, Plan plan, bool adjoint) where T : unmanaged, IFloatingPointIeee754<T>
+    private static void Run<T>(Tensor source, Tensor result, Plan plan, bool adjoint) where T
+        : unmanaged, IFloatingPointIeee754<T>
     {
         ReadOnlySpan<T> from = MemoryMarshal.Cast<byte, T>(source.bytes);
         var to = MemoryMarshal.Cast<byte, T>(result.bytes);
@@ -54,8 +58,10 @@ internal sealed class BilinearFetch : autograd.SingleTensorFunction<BilinearFetc
                 row.Locate(plan, n, y);
                 for (int c = n * channels; c < (n + 1) * channels; c++)
                 {
-                    if (adjoint) row.Spread(from.Slice(c * few + y * plan.Width, plan.Width), to.Slice(c * many, many), plan.SourceWidth);
-                    else row.Collect(from.Slice(c * many, many), to.Slice(c * few + y * plan.Width, plan.Width), plan.SourceWidth);
+                    if (adjoint)
+                        row.Spread(from.Slice(c * few + y * plan.Width, plan.Width), to.Slice(c * many, many), plan.SourceWidth);
+                    else row.Collect(from.Slice(c * many, many), to.Slice(c * few + y * plan.Width, plan.Width),
+                        plan.SourceWidth);
                 }
             }
         }
@@ -64,7 +70,9 @@ internal sealed class BilinearFetch : autograd.SingleTensorFunction<BilinearFetc
     /// <param name="SourceHeight">Of what is fetched from.</param>
     private sealed record Plan(Affine[] Maps, int SourceHeight, int SourceWidth, int Height, int Width);
 
-    /// <summary>The four taps of each pixel of a row: the index of the first, and weights that are 0 where a tap lies outside.</summary>
+    /// <summary>
+    /// The four taps of each pixel of a row: the index of the first, and weights that are 0 where a tap lies outside.
+    /// </summary>
     private sealed class Row<T>(int width) where T : unmanaged, IFloatingPointIeee754<T>
     {
         private readonly int[] _at = new int[width];

@@ -1,6 +1,8 @@
 namespace Understudy.Training.Augmentation;
 
-/// <summary>A 3×4 matrix on (r, g, b, 1), in [−1, 1]; steps are applied one after the other. The grey axis is (1, 1, 1)/√3.</summary>
+/// <summary>
+/// A 3×4 matrix on (r, g, b, 1), in [−1, 1]; steps are applied one after the other. The grey axis is (1, 1, 1)/√3.
+/// </summary>
 internal sealed class ColourMatrix
 {
     private double[,] _m = { { 1, 0, 0, 0 }, { 0, 1, 0, 0 }, { 0, 0, 1, 0 } };

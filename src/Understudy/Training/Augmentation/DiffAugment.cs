@@ -17,14 +17,16 @@ internal readonly record struct DiffAugmentDraw(
 }
 
 /// <summary>
-/// Differentiable augmentation (Zhao et al. 2020, "Differentiable Augmentation for Data-Efficient GAN Training", arXiv 2006.10738):
-/// colour, then translation by up to an eighth, then a cutout of half the size. Each happens per image with probability p, so that
-/// the adaptive controller can drive it. What is moved in or cut out is 0, mid-grey. Linear in the image, so gradients
-/// of any order flow through it.
+/// Differentiable augmentation (Zhao et al. 2020, "Differentiable Augmentation for Data-Efficient GAN Training", arXiv
+/// 2006.10738): colour, then translation by up to an eighth, then a cutout of half the size. Each happens per image with
+/// probability p, so that the adaptive controller can drive it. What is moved in or cut out is 0, mid-grey. Linear in the image,
+/// so gradients of any order flow through it.
 /// </summary>
 internal static class DiffAugment
 {
-    /// <summary>Draws for one image of <paramref name="height"/> × <paramref name="width"/>; the same numbers are used up whatever p is.</summary>
+    /// <summary>
+    /// Draws for one image of <paramref name="height"/> × <paramref name="width"/>; the same numbers are used up whatever p is.
+    /// </summary>
     public static DiffAugmentDraw Draw(KeyedRandom random, double p, int height, int width)
     {
         bool colour = random.Uniform() < p, translate = random.Uniform() < p, cut = random.Uniform() < p;
@@ -32,7 +34,8 @@ internal static class DiffAugment
         var (dx, dy) = (Shift(random, width), Shift(random, height));
         var (x0, x1) = Cut(random, width);
         var (y0, y1) = Cut(random, height);
-        return new(colour ? b : 0, colour ? s : 1, colour ? c : 1, translate ? dx : 0, translate ? dy : 0, cut ? (x0, y0, x1, y1) : null);
+        return new(colour ? b : 0, colour ? s : 1, colour ? c : 1, translate ? dx : 0, translate ? dy : 0,
+            cut ? (x0, y0, x1, y1) : null);
     }
 
     /// <summary>Images [N, C, H, W] → the same shape; one draw per image.</summary>
@@ -57,7 +60,9 @@ internal static class DiffAugment
         return (ReferenceEquals(y, images) ? images.alias() : y).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Translation and cutout in one: every pixel is fetched from where it was, times 1, or 0 where there is nothing.</summary>
+    /// <summary>
+    /// Translation and cutout in one: every pixel is fetched from where it was, times 1, or 0 where there is nothing.
+    /// </summary>
     private static Tensor Move(Tensor images, IReadOnlyList<DiffAugmentDraw> draws, int height, int width)
     {
         var source = new long[draws.Count * height * width];
@@ -92,7 +97,9 @@ internal static class DiffAugment
         return random.Next(2 * most + 1) - most;
     }
 
-    /// <summary>Half the size, centred on any pixel (for an even cut: on any corner between pixels), clipped at the edges.</summary>
+    /// <summary>
+    /// Half the size, centred on any pixel (for an even cut: on any corner between pixels), clipped at the edges.
+    /// </summary>
     private static (int From, int To) Cut(KeyedRandom random, int size)
     {
         var cut = (int)(size * 0.5 + 0.5);

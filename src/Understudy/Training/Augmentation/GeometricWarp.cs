@@ -3,15 +3,18 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Augmentation;
 
 /// <summary>
-/// One geometric resampling of a batch, linear in the images and so differentiable to any order: reflect-pad and double with sym6,
-/// fetch bilinearly, halve with sym6. Padding, doubling and halving are constant matrices, y = D·warp(U·x·Uᵀ)·Dᵀ.
+/// One geometric resampling of a batch, linear in the images and so differentiable to any order: reflect-pad and double with
+/// sym6, fetch bilinearly, halve with sym6. Padding, doubling and halving are constant matrices, y = D·warp(U·x·Uᵀ)·Dᵀ.
 /// </summary>
 internal static class GeometricWarp
 {
     private const int Taps = 12;
-    private const int Border = 3;                                                           // of the grid, in pixels before doubling
+    // of the grid, in pixels before doubling
+    private const int Border = 3;
 
-    /// <summary>Images [N, C, H, W] to the same shape; <paramref name="inverses"/> map each output pixel to where it comes from.</summary>
+    /// <summary>
+    /// Images [N, C, H, W] to the same shape; <paramref name="inverses"/> map each output pixel to where it comes from.
+    /// </summary>
     public static Tensor Apply(Tensor images, Affine[] inverses)
     {
         using var scope = NewDisposeScope();
@@ -80,7 +83,8 @@ internal static class GeometricWarp
             double left = double.MinValue, top = double.MinValue, right = double.MinValue, bottom = double.MinValue;
             foreach (var inverse in inverses)
             {
-                foreach (var (x, y) in new[] { inverse.Apply(-hx, -hy), inverse.Apply(hx, -hy), inverse.Apply(hx, hy), inverse.Apply(-hx, hy) })
+                foreach (var (x, y) in new[] { inverse.Apply(-hx, -hy), inverse.Apply(hx, -hy), inverse.Apply(hx, hy),
+                    inverse.Apply(-hx, hy) })
                 {
                     (left, top) = (Math.Max(left, -x), Math.Max(top, -y));
                     (right, bottom) = (Math.Max(right, x), Math.Max(bottom, y));

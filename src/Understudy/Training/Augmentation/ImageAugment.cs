@@ -10,7 +10,9 @@ namespace Understudy.Training.Augmentation;
 /// </summary>
 public static class ImageAugment
 {
-    /// <summary>The whole of <paramref name="options"/>: mirror, shift with rotation and scale, brightness and contrast, erasing.</summary>
+    /// <summary>
+    /// The whole of <paramref name="options"/>: mirror, shift with rotation and scale, brightness and contrast, erasing.
+    /// </summary>
     /// <returns>New images, [N, C, H, W] in [−1, 1].</returns>
     public static Tensor Apply(Tensor images, ImageAugmentOptions options, ulong seed, long step)
     {
@@ -78,7 +80,8 @@ public static class ImageAugment
             double Signed() => random.Uniform(-1, 1);
             var mirror = random.Uniform() < .5;
             var (dx, dy) = (Math.Round(Signed() * (o.Shift + .5)), Math.Round(Signed() * (o.Shift + .5)));
-            var move = new Similarity(Math.Clamp(dx, -o.Shift, o.Shift), Math.Clamp(dy, -o.Shift, o.Shift), Signed() * o.Rotation, 1 + Signed() * o.Scale);
+            var move = new Similarity(Math.Clamp(dx, -o.Shift, o.Shift), Math.Clamp(dy, -o.Shift, o.Shift),
+                Signed() * o.Rotation, 1 + Signed() * o.Scale);
             var (brightness, contrast) = ((float)(Signed() * o.Brightness), (float)(1 + Signed() * o.Contrast));
             var hole = Rectangle.Next(random, height, width);
             return new(mirror, move, brightness, contrast, random.Uniform() < o.Erasing ? hole : default);

@@ -2,7 +2,9 @@ using Understudy.Common;
 
 namespace Understudy.Training.Augmentation;
 
-/// <summary>How far <see cref="ImageAugment"/> may go. The labels stay: nothing here makes another expression of a face.</summary>
+/// <summary>
+/// How far <see cref="ImageAugment"/> may go. The labels stay: nothing here makes another expression of a face.
+/// </summary>
 public sealed record ImageAugmentOptions
 {
     /// <summary>Changes nothing.</summary>

@@ -4,15 +4,16 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Augmentation;
 
 /// <summary>
-/// Mixup (Zhang et al., arXiv 1710.09412): λ·batch + (1 − λ)·another order of it, images and targets alike, λ ~ Beta(α, α). Batches come in
-/// random order, so the image before is as good a partner as any.
+/// Mixup (Zhang et al., arXiv 1710.09412): λ·batch + (1 − λ)·another order of it, images and targets alike, λ ~ Beta(α, α).
+/// Batches come in random order, so the image before is as good a partner as any.
 /// </summary>
 internal static class Mixup
 {
     /// <param name="targets">[N, K]; its mixed rows still sum to 1.</param>
     /// <param name="weights">[N]; a row of weight 0 leaves no trace in what it is mixed into but its image.</param>
     /// <returns>New images, targets and weights.</returns>
-    public static (Tensor Images, Tensor Targets, Tensor Weights) Apply(Tensor images, Tensor targets, Tensor weights, double alpha, ulong seed,
+    public static (Tensor Images, Tensor Targets, Tensor Weights) Apply(Tensor images, Tensor targets, Tensor weights,
+        double alpha, ulong seed,
         long step)
     {
         using var scope = NewDisposeScope();
@@ -33,7 +34,9 @@ internal static class Mixup
 
     private static Tensor Mix(Tensor x, double lambda) => (x * lambda).add_(x.roll(1, 0), 1 - lambda);
 
-    /// <summary>Beta(α, α) by Jöhnk's rejection for α ≤ 1; above, as the ratio of gamma variates (Marsaglia and Tsang 2000).</summary>
+    /// <summary>
+    /// Beta(α, α) by Jöhnk's rejection for α ≤ 1; above, as the ratio of gamma variates (Marsaglia and Tsang 2000).
+    /// </summary>
     internal static double Beta(double alpha, KeyedRandom random)
     {
         while (alpha <= 1)

@@ -7,8 +7,10 @@ internal static class Wavelets
 
     private static readonly double[] s_sym6 =
     [
-        0.015404109327027373, 0.0034907120842174702, -0.11799011114819057, -0.048311742585633, 0.4910559419267466, 0.787641141030194,
-        0.3379294217276218, -0.07263748278646252, -0.021060292512300564, 0.04472490177066578, 0.0017677118642428036, -0.007800708325034148,
+        0.015404109327027373, 0.0034907120842174702, -0.11799011114819057, -0.048311742585633, 0.4910559419267466,
+        0.787641141030194,
+        0.3379294217276218, -0.07263748278646252, -0.021060292512300564, 0.04472490177066578, 0.0017677118642428036,
+        -0.007800708325034148,
     ];
 
     /// <summary>sym6, summing to 1: doubles and halves the image around the warp. 12 taps.</summary>
@@ -27,7 +29,8 @@ internal static class Wavelets
             for (int j = 0; j < 4; j++) low[3 + i - j] += s_sym2[i] * s_sym2[j] / 2;
         var high = low.Select((h, k) => (k - 3) % 2 == 0 ? h : -h).ToArray();               // H(−z)·H(−1/z)/2
         double[] l2 = Stretch(low, 2), l4 = Stretch(low, 4), b2 = Stretch(high, 2), b4 = Stretch(high, 4);
-        return [Centre(Convolve(Convolve(low, l2), l4)), Centre(Convolve(Convolve(low, l2), b4)), Centre(Convolve(low, b2)), Centre(high)];
+        return [Centre(Convolve(Convolve(low, l2), l4)), Centre(Convolve(Convolve(low, l2), b4)), Centre(Convolve(low, b2)),
+            Centre(high)];
     }
 
     private static double[] Stretch(double[] h, int by)

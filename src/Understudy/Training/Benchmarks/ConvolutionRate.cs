@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Benchmarks;
 
 /// <summary>
-/// What this processor makes of a convolution that suits it, with libtorch's present number of threads: the yardstick of every other
-/// benchmark, measured in the same process. A training step is judged by its share of this rate, which other machines can be held to.
+/// What this processor makes of a convolution that suits it, with libtorch's present number of threads: the yardstick of every
+/// other benchmark, measured in the same process. A training step is judged by its share of this rate, which other machines can
+/// be held to.
 /// </summary>
 public static class ConvolutionRate
 {
@@ -19,7 +20,10 @@ public static class ConvolutionRate
     /// </summary>
     public const double Operations = 3 * 2.0 * Images * Side * Side * Channels * Channels * Kernel * Kernel;
 
-    /// <summary>The rate of the fastest of many passes, forward and backward, over 16 channels-last maps of 128 × 32 × 32 with 3×3 kernels.</summary>
+    /// <summary>
+    /// The rate of the fastest of many passes, forward and backward, over 16 channels-last maps of 128 × 32 × 32 with 3×3
+    /// kernels.
+    /// </summary>
     /// <param name="type">Of maps and kernels: Float32 or BFloat16.</param>
     /// <param name="seconds">How long to try, above 0; at least one pass is measured.</param>
     /// <returns>10⁹ operations per second.</returns>

@@ -14,12 +14,14 @@ namespace Understudy.Training.Benchmarks;
 /// <param name="Steps">Measured, each with everything that belongs to it; a checkpoint at the end included.</param>
 /// <param name="ImagesPerSecond">Real images shown a second.</param>
 /// <param name="Gflops">10⁹ operations a second, counted from shapes.</param>
-/// <param name="ConvolutionGflops">What this processor makes of a convolution that suits it, same type and threads: <see cref="ConvolutionRate"/>.</param>
+/// <param name="ConvolutionGflops">What this processor makes of a convolution that suits it, same type and threads:
+/// <see cref="ConvolutionRate"/>.</param>
 /// <param name="Share"><paramref name="Gflops"/> / <paramref name="ConvolutionGflops"/>.</param>
 /// <param name="MegabytesBefore">Memory of the process after the warm-up, in 10⁶ bytes.</param>
 /// <param name="MegabytesAfter">The same at the end.</param>
 /// <param name="Machine">Versions, processor and threads.</param>
-public sealed record GanSpeed(string Setting, Precision Precision, long Steps, double ImagesPerSecond, double Gflops, double ConvolutionGflops,
+public sealed record GanSpeed(string Setting, Precision Precision, long Steps, double ImagesPerSecond, double Gflops,
+    double ConvolutionGflops,
     double Share, double MegabytesBefore, double MegabytesAfter, string Machine)
 {
     private const int Images = 1400, Classes = 7, Side = 32;
@@ -33,7 +35,8 @@ public sealed record GanSpeed(string Setting, Precision Precision, long Steps, d
     /// <summary>Trains and measures.</summary>
     /// <param name="steps">At least 16; rounded up to whole cycles of the lazily applied terms.</param>
     /// <exception cref="OptionException">An unknown setting, or too few steps.</exception>
-    public static GanSpeed Measure(string setting, Precision precision, long steps, ProgressSink progress, CancellationToken cancel)
+    public static GanSpeed Measure(string setting, Precision precision, long steps, ProgressSink progress,
+        CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(progress);
         OptionException.RequireOneOf("setting", setting, [.. Settings]);
@@ -63,8 +66,10 @@ public sealed record GanSpeed(string Setting, Precision Precision, long Steps, d
             var done = session.Steps - first;
             var perImage = GanOperations.PerImage(options, set.Shape, set.Classes.Count);
             var rate = done * options.Batch / seconds;
-            var yardstick = ConvolutionRate.Measure(precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32, 2);
-            return new(setting, precision, done, rate, rate * perImage / 1e9, yardstick, rate * perImage / 1e9 / yardstick, before, after, MachineLine(RunEnvironment.Current()));
+            var yardstick = ConvolutionRate.Measure(precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32,
+                2);
+            return new(setting, precision, done, rate, rate * perImage / 1e9, yardstick, rate * perImage / 1e9 / yardstick,
+                before, after, MachineLine(RunEnvironment.Current()));
         }
         finally
         {
@@ -85,7 +90,8 @@ public sealed record GanSpeed(string Setting, Precision Precision, long Steps, d
             MixingProbability = 0.9,
             Augment = AugmentKind.None,
         },
-        "reference-b" => new() { ChannelBase = 64 * Side, ChannelMax = 64, ZDim = 128, WDim = 128, Augment = AugmentKind.DiffAugment },
+        "reference-b" =>
+            new() { ChannelBase = 64 * Side, ChannelMax = 64, ZDim = 128, WDim = 128, Augment = AugmentKind.DiffAugment },
         _ => GanTrainingOptions.Preset(setting),
     };
 

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Benchmarks;
 
 /// <summary>
-/// What one image costs a network, counted at the shapes its convolutions and linear layers meet; everything else is left out, as the
-/// papers do, though it takes time.
+/// What one image costs a network, counted at the shapes its convolutions and linear layers meet; everything else is left out, as
+/// the papers do, though it takes time.
 /// </summary>
 /// <param name="MultiplyAdds">Of one pass forward.</param>
 /// <param name="First">Of these, the first layer's.</param>
@@ -16,10 +16,14 @@ public sealed record OperationCount(long MultiplyAdds, long First)
     /// <summary>Floating-point operations of a prediction, a multiplication and an addition counting as two.</summary>
     public double Prediction => 2.0 * MultiplyAdds;
 
-    /// <summary>Of a training step: forward, the gradient of every layer's input but the image, the gradient of every weight.</summary>
+    /// <summary>
+    /// Of a training step: forward, the gradient of every layer's input but the image, the gradient of every weight.
+    /// </summary>
     public double Training => 2.0 * (3 * MultiplyAdds - First);
 
-    /// <summary>Sends one black image through a network and looks on; its training or evaluation mode and its state stay.</summary>
+    /// <summary>
+    /// Sends one black image through a network and looks on; its training or evaluation mode and its state stay.
+    /// </summary>
     /// <param name="shape">Of the images that are meant.</param>
     public static OperationCount Of(nn.Module<Tensor, Tensor> net, ImageShape shape)
     {

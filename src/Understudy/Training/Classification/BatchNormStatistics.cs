@@ -10,7 +10,9 @@ namespace Understudy.Training.Classification;
 /// </summary>
 internal static class BatchNormStatistics
 {
-    /// <summary>Sets the statistics of every batch norm to their mean over some batches; leaves the module in evaluation mode.</summary>
+    /// <summary>
+    /// Sets the statistics of every batch norm to their mean over some batches; leaves the module in evaluation mode.
+    /// </summary>
     /// <param name="images">Batch k, [N, C, H, W]; called in a scope of its own.</param>
     /// <param name="count">Number of batches, at least 1.</param>
     public static void Gather(nn.Module<Tensor, Tensor> net, Func<int, Tensor> images, int count)

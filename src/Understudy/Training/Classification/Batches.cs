@@ -12,8 +12,8 @@ public sealed record Batch(Tensor Images, Tensor Targets, Tensor Weights);
 
 /// <summary>
 /// The images of a selection, resized once to one side, in batches: every pass goes through all images in an order of its own,
-/// which is a function of (seed, pass). What does not fill a last batch is left out of that pass, since batch norm must not see two
-/// or three images; a selection smaller than a batch is one batch.
+/// which is a function of (seed, pass). What does not fill a last batch is left out of that pass, since batch norm must not see
+/// two or three images; a selection smaller than a batch is one batch.
 /// </summary>
 public sealed class Batches
 {
@@ -26,9 +26,12 @@ public sealed class Batches
     /// <param name="sets">Image sets by the names the selection's rows give as their source.</param>
     /// <param name="side">Height and width of the batches, in pixels.</param>
     /// <param name="balanced">Whether every class is shown equally often in a pass; otherwise every row is shown once.</param>
-    /// <param name="classWeighting">Rows weigh their class's share to the power of minus this: 0 nothing, 1 as much for every class.</param>
-    /// <exception cref="OptionException">A source or an id that is not there, sets of other classes or channels, fewer than two rows.</exception>
-    public Batches(Selection selection, IReadOnlyDictionary<string, ImageSet> sets, int side, int batch, ulong seed, bool balanced = false,
+    /// <param name="classWeighting">Rows weigh their class's share to the power of minus this: 0 nothing, 1 as much for every
+    /// class.</param>
+    /// <exception cref="OptionException">A source or an id that is not there, sets of other classes or channels, fewer than two
+    /// rows.</exception>
+    public Batches(Selection selection, IReadOnlyDictionary<string, ImageSet> sets, int side, int batch, ulong seed,
+        bool balanced = false,
         double classWeighting = 0)
     {
         (Classes, Count, _batch) = (selection.Classes, selection.Rows.Count, Math.Min(batch, selection.Rows.Count));
@@ -68,7 +71,10 @@ public sealed class Batches
         return new(ToTensor(pixels, _batch, Shape), tensor(targets, _batch, k), tensor(weights));
     }
 
-    /// <summary>Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1 of a set, as networks take them.</summary>
+    /// <summary>
+    /// Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1 of a set, as networks take
+    /// them.
+    /// </summary>
     /// <param name="side">Resized to squares of so many pixels; null as they are.</param>
     /// <returns>[count, C, H, W], float32 in [−1, 1].</returns>
     public static Tensor Images(ImageSet set, int first, int count, int? side = null)
@@ -106,11 +112,13 @@ public sealed class Batches
             if (!sets.TryGetValue(name, out var set))
                 throw new OptionException($"selection: source '{name}' is not given; there are: {string.Join(", ", sets.Keys)}");
             if (!set.Classes.Equals(selection.Classes))
-                throw new OptionException($"selection: '{name}' has the classes [{set.Classes}], the selection [{selection.Classes}]; names and order must be the same");
+                throw new OptionException($"selection: '{name}' has the classes [{set.Classes}], the selection "
+                    + $"[{selection.Classes}]; names and order must be the same");
         }
         if (used.Select(name => sets[name].Shape.Channels).Distinct().Count() > 1)
         {
-            throw new OptionException($"selection: {string.Join(", ", used.Select(name => $"'{name}' has {sets[name].Shape.Channels} channels"))}; "
+            throw new OptionException(
+                $"selection: {string.Join(", ", used.Select(name => $"'{name}' has {sets[name].Shape.Channels} channels"))}; "
                 + "read all with --channels 1 or all with --channels 3");
         }
         return sets[used[0]].Shape.Channels;

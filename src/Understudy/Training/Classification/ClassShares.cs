@@ -7,8 +7,8 @@ namespace Understudy.Training.Classification;
 internal static class ClassShares
 {
     /// <summary>
-    /// Class k's part of Σ wᵢ tᵢₖ, probabilities and row weights counted; together about 1. A class of less than one image of average
-    /// weight counts as one image, so that shares can be divided by and have logarithms.
+    /// Class k's part of Σ wᵢ tᵢₖ, probabilities and row weights counted; together about 1. A class of less than one image of
+    /// average weight counts as one image, so that shares can be divided by and have logarithms.
     /// </summary>
     /// <returns>[K], each above 0.</returns>
     public static double[] Of(Selection selection)

@@ -9,17 +9,21 @@ namespace Understudy.Training.Classification;
 /// <param name="Sets">Image sets by the names the selection gives as sources.</param>
 /// <param name="Validation">Chooses the best epoch; never trained on.</param>
 /// <param name="SplitHash"><see cref="Split.Hash"/> of the split that gave both; travels in the classifier's file.</param>
-public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<string, ImageSet> Sets, ImageSet Validation, string SplitHash)
+public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<string, ImageSet> Sets, ImageSet Validation,
+    string SplitHash)
 {
     /// <exception cref="OptionException">
-    /// One class only, no validation image, validation classes that are not the selection's, or a validation image that is trained on.
+    /// One class only, no validation image, validation classes that are not the selection's, or a validation image that is
+    /// trained on.
     /// </exception>
     public void Validate()
     {
         Selection.Classes.RequireSeveral();
-        if (Validation.Count == 0) throw new OptionException("validation: 0 images; give the split a validation part, the best epoch is chosen with it");
+        if (Validation.Count == 0)
+            throw new OptionException("validation: 0 images; give the split a validation part, the best epoch is chosen with it");
         if (!Validation.Classes.Equals(Selection.Classes))
-            throw new OptionException($"validation: has the classes [{Validation.Classes}], the selection [{Selection.Classes}]; names and order must be the same");
+            throw new OptionException($"validation: has the classes [{Validation.Classes}], the selection [{Selection.Classes}]; "
+                + "names and order must be the same");
         foreach (var row in Selection.Rows.Where(IsValidated).Take(1))
         {
             throw new OptionException($"validation: image '{row.Id}' is also trained on; "
@@ -32,7 +36,8 @@ public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<str
     public void RequireValidationChannels(int training)
     {
         if (Validation.Shape.Channels == training) return;
-        throw new OptionException($"validation: its images have {Validation.Shape.Channels} channels, the training images {training}; "
+        throw new OptionException($"validation: its images have {Validation.Shape.Channels} channels, the training images "
+            + $"{training}; "
             + "read both with the same --channels");
     }
 
@@ -44,8 +49,8 @@ public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<str
         && set.Shape == Validation.Shape && set[from].SequenceEqual(Validation[at]);
 
     /// <summary>
-    /// SHA-256 over what training reads: the selected images and what they are taught as, the validation images. Whatever else the
-    /// sets hold does not matter.
+    /// SHA-256 over what training reads: the selected images and what they are taught as, the validation images. Whatever else
+    /// the sets hold does not matter.
     /// </summary>
     public string Fingerprint()
     {

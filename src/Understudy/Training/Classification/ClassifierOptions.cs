@@ -25,7 +25,9 @@ public sealed record ClassifierOptions
     /// <summary>The side of the images the network sees when it is used, in pixels; other images are resized to it.</summary>
     public required int Size { get; init; }
 
-    /// <summary>The side for the first <see cref="EarlyShare"/> of the steps: small images first (progressive resizing).</summary>
+    /// <summary>
+    /// The side for the first <see cref="EarlyShare"/> of the steps: small images first (progressive resizing).
+    /// </summary>
     public required int EarlySize { get; init; }
 
     /// <summary>The share of the steps done at <see cref="EarlySize"/>, 0 to 1.</summary>
@@ -51,10 +53,14 @@ public sealed record ClassifierOptions
     /// <summary>How the rate goes over the steps.</summary>
     public RateSchedule Schedule { get; init; }
 
-    /// <summary>The share of the steps in which the rate rises to its peak, 0 to .9. Null: .3 of one cycle, 0 of the other schedules.</summary>
+    /// <summary>
+    /// The share of the steps in which the rate rises to its peak, 0 to .9. Null: .3 of one cycle, 0 of the other schedules.
+    /// </summary>
     public double? WarmUp { get; init; }
 
-    /// <summary>Training ends early when so many epochs have passed without a better one on the validation images; 0 for never.</summary>
+    /// <summary>
+    /// Training ends early when so many epochs have passed without a better one on the validation images; 0 for never.
+    /// </summary>
     public int Patience { get; init; }
 
     /// <summary>Of weights; batch norms and biases have none.</summary>
@@ -72,58 +78,70 @@ public sealed record ClassifierOptions
     /// <summary>α of mixup's Beta(α, α) (Zhang et al., arXiv 1710.09412); 0 for none.</summary>
     public double Mixup { get; init; }
 
-    /// <summary>α of CutMix's Beta(α, α) (Yun et al., arXiv 1905.04899); 0 for none. Beside mixup, every step draws one of the two.</summary>
+    /// <summary>
+    /// α of CutMix's Beta(α, α) (Yun et al., arXiv 1905.04899); 0 for none. Beside mixup, every step draws one of the two.
+    /// </summary>
     public double Cutmix { get; init; }
 
-    /// <summary>Whether an epoch shows every class equally often: small classes again, large ones in part, other images in another epoch.</summary>
+    /// <summary>
+    /// Whether an epoch shows every class equally often: small classes again, large ones in part, other images in another epoch.
+    /// </summary>
     public bool ClassBalanced { get; init; }
 
-    /// <summary>Images weigh in the loss by their class's share to the power of minus this: 0 all the same, 1 the same for every class.</summary>
+    /// <summary>
+    /// Images weigh in the loss by their class's share to the power of minus this: 0 all the same, 1 the same for every class.
+    /// </summary>
     public double ClassWeighting { get; init; }
 
     /// <summary>τ of the logit-adjusted loss (Menon et al., arXiv 2007.07314), 1 by theory; 0 for the plain loss.</summary>
     public double LogitAdjustment { get; init; }
 
     /// <summary>
-    /// Whether a temperature is fitted to the validation images after training, recorded in the classifier's file and applied to its
-    /// probabilities; which class is the likeliest stays the same.
+    /// Whether a temperature is fitted to the validation images after training, recorded in the classifier's file and applied to
+    /// its probabilities; which class is the likeliest stays the same.
     /// </summary>
     public bool Calibrate { get; init; }
 
     /// <summary>
-    /// The number format of convolutions and of the maps between them, in training and in prediction; master weights, batch norm's
-    /// statistics, the last layers and the loss are always float32.
+    /// The number format of convolutions and of the maps between them, in training and in prediction; master weights, batch
+    /// norm's statistics, the last layers and the loss are always float32.
     /// </summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>How images are changed in training.</summary>
     public Augmentation.ImageAugmentOptions Augment { get; init; } = new();
 
-    /// <summary>What images are brought to before the network; weights learnt elsewhere expect what they were learnt with.</summary>
+    /// <summary>
+    /// What images are brought to before the network; weights learnt elsewhere expect what they were learnt with.
+    /// </summary>
     public Normalisation Normalise { get; init; } = Normalisation.None;
 
     /// <summary>
-    /// Every block learns at this share of the rate of the block above it, down from the last layer, which learns at the full rate: weights
-    /// learnt elsewhere then change least where they are most general. 1 for one rate throughout.
+    /// Every block learns at this share of the rate of the block above it, down from the last layer, which learns at the full
+    /// rate: weights learnt elsewhere then change least where they are most general. 1 for one rate throughout.
     /// </summary>
     public double LayerDecay { get; init; } = 1;
 
     /// <summary>
-    /// Only the last layer learns, on features that are computed once: the network before it stays as its weights were given. Images are
-    /// neither augmented nor mixed.
+    /// Only the last layer learns, on features that are computed once: the network before it stays as its weights were given.
+    /// Images are neither augmented nor mixed.
     /// </summary>
     public bool Frozen { get; init; }
 
     /// <summary>Whether a prediction is the mean over the image and its mirror image.</summary>
     public bool FlipAverage { get; init; } = true;
 
-    /// <summary>Whether a checkpoint is also written every so many steps, for epochs that take long; 0 for after epochs only.</summary>
+    /// <summary>
+    /// Whether a checkpoint is also written every so many steps, for epochs that take long; 0 for after epochs only.
+    /// </summary>
     public int CheckpointSteps { get; init; } = 500;
 
     /// <summary>The names <see cref="Recipe"/> knows.</summary>
     public static IReadOnlyList<string> RecipeNames { get; } = ["screening", "a", "b", "smoke"];
 
-    /// <summary>The screening net (8 epochs), recipes A (50) and B (60), or a smoke test: the screening net for 3 epochs.</summary>
+    /// <summary>
+    /// The screening net (8 epochs), recipes A (50) and B (60), or a smoke test: the screening net for 3 epochs.
+    /// </summary>
     /// <exception cref="OptionException">An unknown name.</exception>
     public static ClassifierOptions Recipe(string name)
     {
@@ -138,8 +156,8 @@ public sealed record ClassifierOptions
     }
 
     /// <summary>
-    /// For runs of many epochs: AdamW in small batches, and three tenths of the steps on small images, which cost half; with six tenths
-    /// accuracy was lower. docs/results/classifiers.md has what it was compared with.
+    /// For runs of many epochs: AdamW in small batches, and three tenths of the steps on small images, which cost half; with six
+    /// tenths accuracy was lower. docs/results/classifiers.md has what it was compared with.
     /// </summary>
     private static ClassifierOptions AtLength(string arch) => For(arch) with
     {
@@ -152,8 +170,8 @@ public sealed record ClassifierOptions
     };
 
     /// <summary>
-    /// For runs of a few epochs, where what is learnt per image counts most: small batches, little augmentation and dropout. Large
-    /// batches with the full augmentation learn the toy faces far more slowly.
+    /// For runs of a few epochs, where what is learnt per image counts most: small batches, little augmentation and dropout.
+    /// Large batches with the full augmentation learn the toy faces far more slowly.
     /// </summary>
     private static ClassifierOptions Short => For("screening") with
     {
@@ -164,8 +182,8 @@ public sealed record ClassifierOptions
     };
 
     /// <summary>
-    /// For weights learnt elsewhere, all layers going on from there: AdamW at a tenth of the rate that random weights take and less for
-    /// lower blocks, 12 epochs.
+    /// For weights learnt elsewhere, all layers going on from there: AdamW at a tenth of the rate that random weights take and
+    /// less for lower blocks, 12 epochs.
     /// </summary>
     /// <exception cref="OptionException">An unknown name.</exception>
     public static ClassifierOptions FineTune(string arch, Normalisation normalise) => For(arch) with
@@ -178,7 +196,9 @@ public sealed record ClassifierOptions
         Epochs = 12,
     };
 
-    /// <summary>For weights learnt elsewhere, of which only the last layer changes: AdamW, 30 epochs over the stored features.</summary>
+    /// <summary>
+    /// For weights learnt elsewhere, of which only the last layer changes: AdamW, 30 epochs over the stored features.
+    /// </summary>
     /// <exception cref="OptionException">An unknown name.</exception>
     public static ClassifierOptions FrozenFeatures(string arch, Normalisation normalise) => For(arch) with
     {
@@ -207,8 +227,8 @@ public sealed record ClassifierOptions
         this with { Size = side, EarlySize = EarlySize == Size ? side : Math.Min(EarlySize, side) };
 
     /// <summary>
-    /// With a <see cref="Precision"/> that can be computed with. Auto is float32 for features that are computed once, and for networks of
-    /// depthwise convolutions, which were slower in bfloat16 on the processor where that was tried.
+    /// With a <see cref="Precision"/> that can be computed with. Auto is float32 for features that are computed once, and for
+    /// networks of depthwise convolutions, which were slower in bfloat16 on the processor where that was tried.
     /// </summary>
     public ClassifierOptions Resolve() => Precision != Precision.Auto ? this
         : this with { Precision = Frozen || ClassifierNet.IsDepthwise(Arch) ? Precision.Float32 : Precision.Here() };
@@ -237,15 +257,18 @@ public sealed record ClassifierOptions
         OptionException.RequireRange("class_weighting", ClassWeighting, 0, 1);
         OptionException.RequireRange("logit_adjustment", LogitAdjustment, 0, 10);
         if ((ClassBalanced ? 1 : 0) + (ClassWeighting > 0 ? 1 : 0) + (LogitAdjustment > 0 ? 1 : 0) > 1)
-            throw new OptionException("class_balanced, class_weighting, logit_adjustment: each makes up for classes of unequal size by itself; give one of them");
+            throw new OptionException("class_balanced, class_weighting, logit_adjustment: each makes up for classes of unequal "
+                + "size by itself; give one of them");
         OptionException.RequireRange("checkpoint_steps", CheckpointSteps, 0, int.MaxValue);
         OptionException.RequireRange("layer_decay", LayerDecay, .01, 1);
         Augment.Validate();
         if (Frozen && (Mixup > 0 || Cutmix > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
-            throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup and cutmix 0 and early_size as size");
+            throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup and cutmix "
+                + "0 and early_size as size");
         if (Frozen && LayerDecay != 1)
             throw new OptionException("frozen: nothing below the last layer learns, at whatever rate; give layer_decay 1");
-        if (Frozen && Precision == Precision.BFloat16) throw new OptionException("frozen: features are float32; give precision float32");
+        if (Frozen && Precision == Precision.BFloat16)
+            throw new OptionException("frozen: features are float32; give precision float32");
     }
 
     private void RequireLeastSide(string key, int side, int most)

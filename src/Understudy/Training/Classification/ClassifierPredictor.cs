@@ -17,7 +17,8 @@ public static class ClassifierPredictor
     /// <param name="classifierFile">A <c>classifier.safetensors</c>.</param>
     /// <exception cref="OptionException">The set has other classes or channels than the classifier.</exception>
     /// <exception cref="InvalidDataException">Not a classifier's file.</exception>
-    public static Predictions Predict(string classifierFile, ImageSet set, ProgressSink? progress = null, CancellationToken cancel = default)
+    public static Predictions Predict(string classifierFile, ImageSet set, ProgressSink? progress = null,
+        CancellationToken cancel = default)
     {
         using var classifier = TrainedClassifier.Load(classifierFile);
         return Predict(classifier, classifierFile, set, progress, cancel);
@@ -29,7 +30,8 @@ public static class ClassifierPredictor
     {
         if (!classifier.About.Classes.Equals(set.Classes))
         {
-            throw new OptionException($"{classifierFile} tells the classes [{classifier.About.Classes}], the images have [{set.Classes}]; "
+            throw new OptionException($"{classifierFile} tells the classes [{classifier.About.Classes}], the images have "
+                + $"[{set.Classes}]; "
                 + "names and order must be the same");
         }
         var probabilities = Probabilities(classifier, set, progress, cancel);
@@ -39,11 +41,13 @@ public static class ClassifierPredictor
     /// <summary>Probabilities for images whose labels do not matter; images of another size are resized.</summary>
     /// <returns>[N, K], in the set's order; each row sums to 1.</returns>
     /// <exception cref="OptionException">The images have other channels than the classifier takes.</exception>
-    public static float[,] Probabilities(TrainedClassifier classifier, ImageSet set, ProgressSink? progress = null, CancellationToken cancel = default)
+    public static float[,] Probabilities(TrainedClassifier classifier, ImageSet set, ProgressSink? progress = null,
+        CancellationToken cancel = default)
     {
         if (set.Shape.Channels != classifier.About.Channels)
         {
-            throw new OptionException($"the classifier takes images of {classifier.About.Channels} channels, these have {set.Shape.Channels}; "
+            throw new OptionException($"the classifier takes images of {classifier.About.Channels} channels, these have "
+                + $"{set.Shape.Channels}; "
                 + $"read them with --channels {classifier.About.Channels}");
         }
         var precision = classifier.About.Options.Precision;
@@ -52,13 +56,15 @@ public static class ClassifierPredictor
         var probabilities = Probabilities(images => net.call(Rounding.Images(images, precision)), set,
             classifier.About.Classes.Count, classifier.About.Options.FlipAverage, progress ?? ProgressSink.None, "predict",
             cancel, classifier.Shape.Height);
-        return classifier.About.Temperature == 1 ? probabilities : TemperatureScaling.Apply(probabilities, classifier.About.Temperature);
+        return classifier.About.Temperature == 1
+            ? probabilities : TemperatureScaling.Apply(probabilities, classifier.About.Temperature);
     }
 
     /// <param name="logits">Of a network in evaluation mode: float32 [N, C, H, W] to [N, K].</param>
     /// <param name="side">To which images are resized, some at a time; null where they are of the network's own size.</param>
     /// <param name="flipAverage">Whether to take the mean with the mirror image's probabilities.</param>
-    internal static float[,] Probabilities(Func<Tensor, Tensor> logits, ImageSet set, int classes, bool flipAverage, ProgressSink progress,
+    internal static float[,] Probabilities(Func<Tensor, Tensor> logits, ImageSet set, int classes, bool flipAverage,
+        ProgressSink progress,
         string task, CancellationToken cancel, int? side = null)
     {
         using var noGradients = no_grad();

@@ -1,6 +1,8 @@
 namespace Understudy.Training.Classification;
 
-/// <summary>The learning rate of a training by its options: of the step, and for a plateau of what the epochs have come to.</summary>
+/// <summary>
+/// The learning rate of a training by its options: of the step, and for a plateau of what the epochs have come to.
+/// </summary>
 internal sealed class ClassifierRate(ClassifierOptions options, long totalSteps)
 {
     /// <summary>Epochs without a better one, and what the rate is then multiplied by.</summary>
@@ -22,7 +24,8 @@ internal sealed class ClassifierRate(ClassifierOptions options, long totalSteps)
     /// <param name="best">The best so far.</param>
     public void EndEpoch(int epoch, int best)
     {
-        if (options.Schedule == RateSchedule.Plateau && epoch - Math.Max(best, _lastCut) >= Patience) (_cuts, _lastCut) = (_cuts + 1, epoch);
+        if (options.Schedule == RateSchedule.Plateau && epoch - Math.Max(best, _lastCut) >= Patience)
+            (_cuts, _lastCut) = (_cuts + 1, epoch);
     }
 
     /// <summary>Only a plateau has anything to remember; checkpoints of the others stay as they were.</summary>

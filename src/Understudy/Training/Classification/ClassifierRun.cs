@@ -1,4 +1,3 @@
-using System.Globalization;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
@@ -30,7 +29,8 @@ internal sealed class ClassifierRun : IDisposable
     private readonly BestEpoch _bestEpoch = new();
 
     /// <param name="start">Weights to go on from; null for those of the seed.</param>
-    public ClassifierRun(ClassifierOptions options, ClassifierData data, ulong seed, ClassifierStart? start, ProgressSink progress)
+    public ClassifierRun(ClassifierOptions options, ClassifierData data, ulong seed, ClassifierStart? start,
+        ProgressSink progress)
     {
         (_options, _keys) = (options, new(seed));
         _batches = new(options, data, seed);
@@ -39,7 +39,8 @@ internal sealed class ClassifierRun : IDisposable
         _rate = new(options, Clock.TotalSteps);
 
         var (shape, classes) = (_batches.FirstShape, data.Selection.Classes.Count);
-        nn.Module<Tensor, Tensor> Empty() => ClassifierNet.Uninitialised(options.Arch, shape, classes, options.Dropout, options.Normalise);
+        nn.Module<Tensor, Tensor> Empty() =>
+            ClassifierNet.Uninitialised(options.Arch, shape, classes, options.Dropout, options.Normalise);
         _net = ClassifierNet.Create(options.Arch, shape, classes, options.Dropout, seed, options.Normalise);
         (_averaged, Best) = (Empty(), Empty());
         var loaded = start?.Load(_net, options.Arch, progress);
@@ -47,7 +48,8 @@ internal sealed class ClassifierRun : IDisposable
         _ema = new(_parameters, _averaged);
         Weights.CopyState(_net, Best);
         (_running, _runningAverage) = (new(_parameters, options.Precision, Empty), new(_ema.Averages, options.Precision, Empty));
-        _optimiser = LearningRule.OptimiserOf(options, _parameters, LayerRates.Of(_parameters, options.LayerDecay, loaded?.Fresh));
+        _optimiser = LearningRule.OptimiserOf(options, _parameters,
+            LayerRates.Of(_parameters, options.LayerDecay, loaded?.Fresh));
         State = new TrainingState().Add("net", _net).Add("ema", _averaged).Add("best", Best).Add("optimiser", _optimiser)
             .Add("stats", _stats.Save, _stats.Load);
         _bestEpoch.AddTo(State);
@@ -128,7 +130,8 @@ internal sealed class ClassifierRun : IDisposable
     {
         _runningAverage.Refresh();
         _runningAverage.Net.eval();
-        return ClassifierPredictor.Probabilities(_runningAverage.Logits, set, _batches.Plain.Classes.Count, _options.FlipAverage, progress,
+        return ClassifierPredictor.Probabilities(_runningAverage.Logits, set, _batches.Plain.Classes.Count, _options.FlipAverage,
+            progress,
             "validate", default);
     }
 

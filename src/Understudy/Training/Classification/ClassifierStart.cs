@@ -5,15 +5,19 @@ using static TorchSharp.torch;
 
 namespace Understudy.Training.Classification;
 
-/// <summary>Weights learnt elsewhere, from which a training goes on: a published network's, or a classifier of another training.</summary>
+/// <summary>
+/// Weights learnt elsewhere, from which a training goes on: a published network's, or a classifier of another training.
+/// </summary>
 /// <param name="Path">A classifier.safetensors, another safetensors file, or PyTorch's <c>.pth</c> or <c>.pt</c>.</param>
-/// <param name="Allowed">How the file may differ; null: by the stem or the dense layers that a variant is known to have for itself.</param>
+/// <param name="Allowed">How the file may differ; null: by the stem or the dense layers that a variant is known to have for
+/// itself.</param>
 /// <param name="FeatureFolder">Where a frozen training keeps its features; null: within its run. Runs may share one.</param>
 public sealed record ClassifierStart(string Path, WeightsFit? Allowed = null, string? FeatureFolder = null)
 {
     /// <summary>What the weights expect: a classifier's file says so, and published weights are ImageNet's.</summary>
     /// <exception cref="InvalidDataException">A classifier's file that is damaged.</exception>
-    public Normalisation Normalise() => IsClassifier() ? TrainedClassifier.ReadAbout(Path).Options.Normalise : Normalisation.Imagenet;
+    public Normalisation Normalise() =>
+        IsClassifier() ? TrainedClassifier.ReadAbout(Path).Options.Normalise : Normalisation.Imagenet;
 
     /// <summary>SHA-256 of the file, as <c>sha256sum</c> prints it.</summary>
     public string Fingerprint() => Common.Fingerprint.OfFile(Path);

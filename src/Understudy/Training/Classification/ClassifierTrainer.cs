@@ -4,7 +4,9 @@ using Understudy.Networks.Ops;
 
 namespace Understudy.Training.Classification;
 
-/// <summary>Trains a classifier in a folder; called again on the same folder, it goes on from the last checkpoint, bit for bit.</summary>
+/// <summary>
+/// Trains a classifier in a folder; called again on the same folder, it goes on from the last checkpoint, bit for bit.
+/// </summary>
 public static class ClassifierTrainer
 {
     /// <summary>The name of the result in the run's folder.</summary>
@@ -17,7 +19,8 @@ public static class ClassifierTrainer
     /// <exception cref="OptionException">Options or data that do not fit, or a folder that holds another run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the same call resumes.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no number any more.</exception>
-    public static ClassifierResult Train(ClassifierOptions options, ClassifierData data, string runFolder, ulong seed, ProgressSink progress,
+    public static ClassifierResult Train(ClassifierOptions options, ClassifierData data, string runFolder, ulong seed,
+        ProgressSink progress,
         CancellationToken cancel, ClassifierStart? start = null, Action? begun = null)
     {
         options.Validate();
@@ -44,7 +47,8 @@ public static class ClassifierTrainer
             progress.Report("train classifier", step, run.Clock.TotalSteps, "step", run.Note(loss));
             var epochEnds = run.Clock.EndsEpoch(step);
             if (epochEnds) folder.Append(step, run.EndEpoch(step, progress), new Dictionary<string, double>());
-            if (epochEnds || cancel.IsCancellationRequested || (options.CheckpointSteps > 0 && step % options.CheckpointSteps == 0))
+            if (epochEnds || cancel.IsCancellationRequested
+                || (options.CheckpointSteps > 0 && step % options.CheckpointSteps == 0))
                 checkpoints.Save(run.State, step, about);
             if (step >= run.Clock.TotalSteps || !cancel.IsCancellationRequested) continue;
             progress.Say($"train classifier: stopped at step {step} of {run.Clock.TotalSteps}, with a checkpoint");
@@ -54,13 +58,16 @@ public static class ClassifierTrainer
         var file = Path.Combine(folder.Path, FileName);
         var curve = RunDirectory.ReadStats(folder.StatsFile).Select(EpochLine.Read).ToList();
         var best = curve[run.BestEpoch - 1];
-        TrainedClassifier.SaveTrained(file, run.Best, new(options, data.Selection.Classes, run.Shape.Channels, data.SplitHash, seed, best), data.Validation);
+        TrainedClassifier.SaveTrained(file, run.Best,
+            new(options, data.Selection.Classes, run.Shape.Channels, data.SplitHash, seed, best), data.Validation);
         return new(file, best, curve);
 
         // Not before the data and the weights are known to fit: a mistake in them leaves the folder free for the next attempt.
         void Record()
         {
-            folder.EnsureOptions(new Resolved(options, seed, [.. data.Selection.Classes], data.SplitHash, data.Fingerprint(), start?.Fingerprint()));
+            folder.EnsureOptions(
+                new Resolved(options, seed, [.. data.Selection.Classes], data.SplitHash, data.Fingerprint(),
+                    start?.Fingerprint()));
             folder.WriteEnvironment(progress);
             if (options.Precision.Warning() is { } slow) progress.Say($"warning: {slow}");
             SeenImages.Of(data).Save(folder.Path);
@@ -68,5 +75,6 @@ public static class ClassifierTrainer
         }
     }
 
-    private sealed record Resolved(ClassifierOptions Options, ulong Seed, string[] Classes, string SplitHash, string DataFingerprint, string? Weights = null);
+    private sealed record Resolved(ClassifierOptions Options, ulong Seed, string[] Classes, string SplitHash,
+        string DataFingerprint, string? Weights = null);
 }

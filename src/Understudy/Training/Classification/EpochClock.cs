@@ -4,7 +4,8 @@ namespace Understudy.Training.Classification;
 internal readonly record struct EpochClock(long TotalSteps, int Epochs)
 {
     /// <param name="perPass">Steps of a pass over the selection.</param>
-    public static EpochClock Of(ClassifierOptions options, int perPass) => new(options.Steps ?? (long)options.Epochs * perPass, options.Epochs);
+    public static EpochClock Of(ClassifierOptions options, int perPass) =>
+        new(options.Steps ?? (long)options.Epochs * perPass, options.Epochs);
 
     /// <summary>The epochs that are over after so many steps.</summary>
     public int EpochsAfter(long steps) => (int)(steps * Epochs / TotalSteps);

@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Classification;
 
 /// <summary>
-/// What a network's last layer sees of images, computed once and kept in files. A file holds the features of up to <see cref="Chunk"/>
+/// What a network's last layer sees of images, computed once and kept in files. A file holds the features of up to
+/// <see cref="Chunk"/>
 /// images; its name is the SHA-256 of everything they follow from: the weights below the last layer, the network, the size,
 /// resizer and normalisation of its images, and the images' pixels. So a changed weight or pixel is another file, and an
 /// interrupted computation goes on where it stopped.
@@ -58,7 +59,8 @@ internal sealed class FrozenFeatures
             cancel.ThrowIfCancellationRequested();
             var part = set.Subset([.. Enumerable.Range(first, Math.Min(Chunk, set.Count - first))]);
             parts.Add(Part(part, mirrored));
-            progress.Report(mirrored ? "features of mirror images" : "features", first + part.Count, set.Count, "image", $"{Computed} computed");
+            progress.Report(mirrored ? "features of mirror images" : "features", first + part.Count, set.Count, "image",
+                $"{Computed} computed");
         }
         return cat(parts).DetachFromDisposeScope();
     }
@@ -88,7 +90,8 @@ internal sealed class FrozenFeatures
             using var pause = CollectionPause.Begin();
             using var scope = NewDisposeScope();
             var batch = Batches.Images(images, first, Math.Min(Batch, images.Count - first));
-            rows.Add(last.Of(Rounding.Images(mirrored ? batch.flip(3) : batch, Precision.Float32)).Features.DetachFromDisposeScope());
+            rows.Add(last.Of(
+                Rounding.Images(mirrored ? batch.flip(3) : batch, Precision.Float32)).Features.DetachFromDisposeScope());
         }
         Computed += images.Count;
         var features = cat(rows);
@@ -106,7 +109,8 @@ internal sealed class FrozenFeatures
                 + "delete it");
         }
         var width = Head.weight!.shape[1];
-        return entry.Shape is [var n, var w] && n == count && w == width ? Weights.ToTensor(entry) : throw new InvalidDataException(
+        return entry.Shape is [var n, var w] && n == count && w == width
+            ? Weights.ToTensor(entry) : throw new InvalidDataException(
             $"{path}: holds [{string.Join(", ", entry.Shape)}] where {count} images have [{count}, {width}] features; delete it");
     }
 

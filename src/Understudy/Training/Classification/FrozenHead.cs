@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Understudy.Training.Classification;
 
-/// <summary>A last layer in training on stored features: the steps of <see cref="ClassifierRun"/> without the network before it.</summary>
+/// <summary>
+/// A last layer in training on stored features: the steps of <see cref="ClassifierRun"/> without the network before it.
+/// </summary>
 internal sealed class FrozenHead : IDisposable
 {
     private readonly ClassifierOptions _options;
@@ -50,7 +52,8 @@ internal sealed class FrozenHead : IDisposable
         _optimiser.ZeroGradient();
         var logits = _head.call(nn.functional.dropout(batch.Images, _options.Dropout, training: true));
         if (_logShares is not null) logits = ClassificationLosses.Adjust(logits, _logShares, _options.LogitAdjustment);
-        var loss = ClassificationLosses.SoftCrossEntropy(logits, ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing), batch.Weights);
+        var loss = ClassificationLosses.SoftCrossEntropy(logits,
+            ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing), batch.Weights);
         loss.backward();
         _optimiser.LearningRate = _rate.At(step);
         _optimiser.Step();

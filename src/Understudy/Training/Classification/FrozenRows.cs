@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Understudy.Training.Classification;
 
-/// <summary>The rows of a selection as features, targets and weights, in the batches and the order of <see cref="Batches"/>.</summary>
+/// <summary>
+/// The rows of a selection as features, targets and weights, in the batches and the order of <see cref="Batches"/>.
+/// </summary>
 internal sealed class FrozenRows : IDisposable
 {
     private readonly Tensor _features, _targets, _weights;
@@ -11,13 +13,15 @@ internal sealed class FrozenRows : IDisposable
     private readonly PassOrder _order;
 
     /// <param name="features">[rows, F]; becomes this object's.</param>
-    public FrozenRows(Selection selection, Tensor features, int batch, ulong seed, bool balanced = false, double classWeighting = 0)
+    public FrozenRows(Selection selection, Tensor features, int batch, ulong seed, bool balanced = false,
+        double classWeighting = 0)
     {
         (Count, _batch, _features) = (selection.Rows.Count, Math.Min(batch, selection.Rows.Count), features);
         _order = new(selection, balanced, seed);
         using var scope = NewDisposeScope();
         var classes = selection.Classes.Count;
-        _targets = tensor(selection.Rows.SelectMany(r => Batches.Target(r, classes)).ToArray(), Count, classes).DetachFromDisposeScope();
+        _targets = tensor(selection.Rows.SelectMany(r => Batches.Target(r, classes)).ToArray(), Count, classes)
+            .DetachFromDisposeScope();
         _weights = tensor(RowWeights.Of(selection, classWeighting)).DetachFromDisposeScope();
     }
 

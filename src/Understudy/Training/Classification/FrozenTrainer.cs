@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Classification;
 
 /// <summary>
-/// Training of a network's last layer alone, on features that are computed once (<see cref="FrozenFeatures"/>). What takes minutes is
-/// kept in files as it goes; the layer itself takes seconds and is trained anew by every call, to the same bytes.
+/// Training of a network's last layer alone, on features that are computed once (<see cref="FrozenFeatures"/>). What takes
+/// minutes is kept in files as it goes; the layer itself takes seconds and is trained anew by every call, to the same bytes.
 /// </summary>
 internal static class FrozenTrainer
 {
@@ -17,15 +17,19 @@ internal static class FrozenTrainer
     public const string FeatureFolder = "features";
 
     /// <param name="record">Writes the run's options, once all is known to fit.</param>
-    public static ClassifierResult Train(ClassifierOptions options, ClassifierData data, RunDirectory folder, Action record, ulong seed,
+    public static ClassifierResult Train(ClassifierOptions options, ClassifierData data, RunDirectory folder, Action record,
+        ulong seed,
         ClassifierStart? start, ProgressSink progress, CancellationToken cancel)
     {
-        if (start is null) throw new OptionException("frozen: needs weights; give those of a network that has learnt, with --weights");
+        if (start is null)
+            throw new OptionException("frozen: needs weights; give those of a network that has learnt, with --weights");
         var shape = new ImageShape(Batches.CommonChannels(data.Selection, data.Sets), options.Size, options.Size);
         data.RequireValidationChannels(shape.Channels);
         foreach (var row in data.Selection.Rows.Where(r => data.Sets[r.Source].IndexOf(r.Id) < 0).Take(1))
-            throw new OptionException($"selection: image '{row.Id}' is not in '{row.Source}'; make the selection anew for this set");
-        using var net = ClassifierNet.Create(options.Arch, shape, data.Selection.Classes.Count, options.Dropout, seed, options.Normalise);
+            throw new OptionException(
+                $"selection: image '{row.Id}' is not in '{row.Source}'; make the selection anew for this set");
+        using var net = ClassifierNet.Create(options.Arch, shape, data.Selection.Classes.Count, options.Dropout, seed,
+            options.Normalise);
         RequireLearnt(start.Load(net, options.Arch, progress), net, options.Arch);
         var frozen = new FrozenFeatures(net, options, start.FeatureFolder ?? Path.Combine(folder.Path, FeatureFolder));
         record();
@@ -34,7 +38,8 @@ internal static class FrozenTrainer
             options.Batch, seed, options.ClassBalanced, options.ClassWeighting);
         using var validation = frozen.Of(data.Validation, mirrored: false, progress, cancel);
         using var mirrored = options.FlipAverage ? frozen.Of(data.Validation, mirrored: true, progress, cancel) : null;
-        progress.Say($"features of {rows.Count} training and {data.Validation.Count} validation images at {options.Size}×{options.Size}; "
+        progress.Say(
+            $"features of {rows.Count} training and {data.Validation.Count} validation images at {options.Size}×{options.Size}; "
             + $"{frozen.Computed} computed now");
 
         using var logShares = ClassShares.Logarithms(data.Selection, options);
@@ -50,7 +55,8 @@ internal static class FrozenTrainer
             var line = head.EndEpoch(epoch, score);
             folder.Append(step, line, new Dictionary<string, double>());
             curve.Add(EpochLine.Read(new Dictionary<string, double>(line) { ["step"] = step }));
-            progress.Report("train last layer", step, head.Clock.TotalSteps, "step", FormattableString.Invariant($"validation {score.Accuracy:0.000}"));
+            progress.Report("train last layer", step, head.Clock.TotalSteps, "step",
+                FormattableString.Invariant($"validation {score.Accuracy:0.000}"));
             if (best.Take(epoch, score)) head.Keep();
             head.NoteBestEpoch(epoch, best.Epoch);
             if (best.LostPatience(epoch, options)) break;
@@ -58,7 +64,8 @@ internal static class FrozenTrainer
         head.Finish();
         var chosen = curve[best.Epoch - 1];
         var file = Path.Combine(folder.Path, ClassifierTrainer.FileName);
-        TrainedClassifier.SaveTrained(file, net, new(options, data.Selection.Classes, shape.Channels, data.SplitHash, seed, chosen), data.Validation);
+        TrainedClassifier.SaveTrained(file, net,
+            new(options, data.Selection.Classes, shape.Channels, data.SplitHash, seed, chosen), data.Validation);
         return new(file, chosen, curve);
 
         ValidationScore Validate(Linear layer, long steps)

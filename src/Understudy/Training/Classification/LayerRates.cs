@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Classification;
 
 /// <summary>
-/// Layer-wise learning rates (Howard and Ruder's discriminative fine-tuning, arXiv 1801.06146, by block): decay to the power of a block's
-/// depth below the last layer. A block is a residual block, or a convolution or matrix with the normalisation after it.
+/// Layer-wise learning rates (Howard and Ruder's discriminative fine-tuning, arXiv 1801.06146, by block): decay to the power of a
+/// block's depth below the last layer. A block is a residual block, or a convolution or matrix with the normalisation after it.
 /// </summary>
 internal static class LayerRates
 {
@@ -43,7 +43,8 @@ internal static class LayerRates
             current = block;
             blocks[^1].Add(name);
         }
-        var depths = blocks.Index().SelectMany(b => b.Item.Select(name => (name, Depth: blocks.Count - b.Index))).ToDictionary(d => d.name, d => d.Depth);
+        var depths = blocks.Index().SelectMany(b => b.Item.Select(name => (name, Depth: blocks.Count - b.Index)))
+            .ToDictionary(d => d.name, d => d.Depth);
         foreach (var name in last) depths[name] = 0;
         return depths;
     }

@@ -12,13 +12,17 @@ internal sealed class PassOrder
     private (long Pass, int[] Order) _pass = (-1, []);
 
     /// <param name="balanced">
-    /// Every class stands in a pass equally often, to within one: rows of a small class come again, of a large one some are left out,
-    /// other ones in another pass. A row's class is its label. Otherwise every row comes once.
+    /// Every class stands in a pass equally often, to within one: rows of a small class come again, of a large one some are left
+    /// out, other ones in another pass. A row's class is its label. Otherwise every row comes once.
     /// </param>
     public PassOrder(Selection selection, bool balanced, ulong seed)
     {
         (_count, _seed) = (selection.Rows.Count, seed);
-        if (balanced) _byClass = [.. selection.Rows.Index().GroupBy(r => r.Item.Label, r => r.Index).OrderBy(g => g.Key).Select(g => g.ToArray())];
+        if (balanced)
+        {
+            _byClass = [.. selection.Rows.Index().GroupBy(r => r.Item.Label, r => r.Index).OrderBy(g => g.Key)
+                .Select(g => g.ToArray())];
+        }
     }
 
     /// <summary>As many row numbers as there are rows. The array is this object's.</summary>
@@ -34,7 +38,8 @@ internal sealed class PassOrder
     {
         // Which classes have one row more than the others is drawn anew for every pass.
         var order = random.Permutation(byClass.Length);
-        var rows = order.Index().SelectMany(c => Drawn(byClass[c.Item], (_count + byClass.Length - 1 - c.Index) / byClass.Length, random)).ToArray();
+        var rows = order.Index()
+            .SelectMany(c => Drawn(byClass[c.Item], (_count + byClass.Length - 1 - c.Index) / byClass.Length, random)).ToArray();
         random.Shuffle<int>(rows);
         return rows;
     }

@@ -5,7 +5,9 @@ namespace Understudy.Training.Classification;
 /// <summary>What every row of a selection counts in the loss.</summary>
 internal static class RowWeights
 {
-    /// <summary>The row's own weight, times Σₖ tₖ · shareₖ^(−power): 1 gives every class the same sum, 0 leaves weights as they are.</summary>
+    /// <summary>
+    /// The row's own weight, times Σₖ tₖ · shareₖ^(−power): 1 gives every class the same sum, 0 leaves weights as they are.
+    /// </summary>
     /// <returns>[rows], of mean 1.</returns>
     public static float[] Of(Selection selection, double power)
     {

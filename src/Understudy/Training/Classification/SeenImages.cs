@@ -2,7 +2,9 @@ using Understudy.Common;
 
 namespace Understudy.Training.Classification;
 
-/// <summary>Which images a classifier was trained on and which ones chose its best epoch, by id: what a test has to stay clear of.</summary>
+/// <summary>
+/// Which images a classifier was trained on and which ones chose its best epoch, by id: what a test has to stay clear of.
+/// </summary>
 /// <param name="Trained">Source (of the selection) and id.</param>
 /// <param name="Chose">Ids of the validation images.</param>
 internal sealed record SeenImages(IReadOnlyList<(string Source, string Id)> Trained, IReadOnlyList<string> Chose)
@@ -16,7 +18,8 @@ internal sealed record SeenImages(IReadOnlyList<(string Source, string Id)> Trai
         new([.. data.Selection.Rows.Select(r => (r.Source, r.Id)).Distinct()], data.Validation.Ids);
 
     public void Save(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), Header + "\n"
-        + string.Concat(Trained.Select(t => Csv.Row(Train, t.Source, t.Id))) + string.Concat(Chose.Select(id => Csv.Row(Choose, "", id))));
+        + string.Concat(Trained.Select(t => Csv.Row(Train, t.Source, t.Id)))
+        + string.Concat(Chose.Select(id => Csv.Row(Choose, "", id))));
 
     /// <summary>What a run's folder says, or null where it holds none: a classifier's file alone does not say.</summary>
     /// <exception cref="InvalidDataException">Another header or use; the line is named.</exception>
@@ -35,7 +38,9 @@ internal sealed record SeenImages(IReadOnlyList<(string Source, string Id)> Trai
                 case var _ when first && string.Join(',', fields) == Header: break;
                 case [Train, var source, var id] when !first: trained.Add((source, id)); break;
                 case [Choose, _, var id] when !first: chose.Add(id); break;
-                default: throw new InvalidDataException($"{path}:{line}: '{string.Join(',', fields)}' is not {Header} with a use of {Train} or {Choose}");
+                default:
+                    throw new InvalidDataException($"{path}:{line}: '{string.Join(',', fields)}' is not {Header} with a use "
+                    + $"of {Train} or {Choose}");
             }
             first = false;
         }

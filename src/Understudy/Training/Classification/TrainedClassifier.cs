@@ -13,7 +13,8 @@ namespace Understudy.Training.Classification;
 /// <param name="Channels">Of the images it takes: 1 (grey) or 3 (RGB).</param>
 /// <param name="SplitHash">Of the split its training and validation images are from.</param>
 /// <param name="Best">The epoch whose averaged weights these are; its NLL is that of temperature 1.</param>
-/// <param name="Temperature">Applied to its probabilities: fitted to the validation images where the options say so, else 1.</param>
+/// <param name="Temperature">Applied to its probabilities: fitted to the validation images where the options say so, else
+/// 1.</param>
 public sealed record ClassifierAbout(
     ClassifierOptions Options, ClassNames Classes, int Channels, string SplitHash, ulong Seed, EpochStats Best,
     double Temperature = 1);
@@ -35,7 +36,8 @@ public sealed class TrainedClassifier : IDisposable
     public ImageShape Shape => new(About.Channels, About.Options.Size, About.Options.Size);
 
     /// <summary>Reads a classifier.</summary>
-    /// <exception cref="InvalidDataException">Not such a file, of another format version, or weights that do not fit its options.</exception>
+    /// <exception cref="InvalidDataException">Not such a file, of another format version, or weights that do not fit its
+    /// options.</exception>
     public static TrainedClassifier Load(string path)
     {
         var content = SafetensorsFile.Read(path);
@@ -52,7 +54,8 @@ public sealed class TrainedClassifier : IDisposable
     internal nn.Module<Tensor, Tensor> Rounded()
     {
         var o = About.Options;
-        var copy = Rounding.Apply(ClassifierNet.Uninitialised(o.Arch, Shape, About.Classes.Count, o.Dropout, o.Normalise), Precision.BFloat16);
+        var copy = Rounding.Apply(ClassifierNet.Uninitialised(o.Arch, Shape, About.Classes.Count, o.Dropout, o.Normalise),
+            Precision.BFloat16);
         Weights.CopyState(Net, copy);
         copy.eval();
         return copy;
@@ -72,7 +75,11 @@ public sealed class TrainedClassifier : IDisposable
         {
             net.eval();
             var probabilities = ClassifierPredictor.Probabilities(new(net, about), validation);
-            about = about with { Temperature = TemperatureScaling.Fit(new([.. about.Classes], validation.Ids, validation.Labels, probabilities)) };
+            about = about with
+            {
+                Temperature =
+                TemperatureScaling.Fit(new([.. about.Classes], validation.Ids, validation.Labels, probabilities))
+            };
         }
         Save(path, net, about);
     }
@@ -115,10 +122,13 @@ public sealed class TrainedClassifier : IDisposable
     {
         if (header.GetValueOrDefault("format") is not { } format || format != Format)
         {
-            throw new InvalidDataException($"{path}: is no classifier of format {Format} (it says: {header.GetValueOrDefault("format") ?? "nothing"}); "
+            throw new InvalidDataException($"{path}: is no classifier of format {Format} (it says: "
+                + $"{header.GetValueOrDefault("format") ?? "nothing"}); "
                 + "give a classifier.safetensors, or use the version of understudy that wrote it");
         }
-        string Text(string key) => header.GetValueOrDefault(key) ?? throw new InvalidDataException($"{path}: its header lacks '{key}'; the file was changed");
+        string Text(string key) =>
+            header.GetValueOrDefault(key)
+                ?? throw new InvalidDataException($"{path}: its header lacks '{key}'; the file was changed");
         T Read<T>(string key) => StrictJson.Read<T>(Text(key), $"{path}: {key}");
         var options = Named(path, () =>
         {
@@ -137,7 +147,8 @@ public sealed class TrainedClassifier : IDisposable
             if (!options.Calibrate) return 1;
             return Read<double>("temperature") is >= TemperatureScaling.Lowest and <= TemperatureScaling.Highest and var t ? t
                 : throw new InvalidDataException($"{path}: temperature: {Text("temperature")} is not between "
-                    + FormattableString.Invariant($"{TemperatureScaling.Lowest} and {TemperatureScaling.Highest}; the file was changed"));
+                    + FormattableString.Invariant(
+                        $"{TemperatureScaling.Lowest} and {TemperatureScaling.Highest}; the file was changed"));
         }
     }
 }

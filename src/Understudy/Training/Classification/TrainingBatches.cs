@@ -15,7 +15,8 @@ internal sealed class TrainingBatches
     public TrainingBatches(ClassifierOptions options, ClassifierData data, ulong seed)
     {
         (_options, _seed) = (options, seed);
-        Batches At(int side) => new(data.Selection, data.Sets, side, options.Batch, seed, options.ClassBalanced, options.ClassWeighting);
+        Batches At(int side) =>
+            new(data.Selection, data.Sets, side, options.Batch, seed, options.ClassBalanced, options.ClassWeighting);
         Plain = At(options.Size);
         _early = options.EarlySize == options.Size ? Plain : At(options.EarlySize);
         Clock = EpochClock.Of(options, Plain.PerPass);
@@ -35,9 +36,11 @@ internal sealed class TrainingBatches
         var batch = (step < _options.EarlyShare * Clock.TotalSteps ? _early : Plain).At(step);
         var images = ImageAugment.Apply(batch.Images, _options.Augment, _seed, step);
         var (targets, weights) = (ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing), batch.Weights);
-        var cut = _options.Cutmix > 0 && (_options.Mixup == 0 || new KeyedRandom(_seed, "classifier/mix_or_cut", step).Uniform() < .5);
+        var cut = _options.Cutmix > 0
+            && (_options.Mixup == 0 || new KeyedRandom(_seed, "classifier/mix_or_cut", step).Uniform() < .5);
         if (cut) (images, targets, weights) = CutMix.Apply(images, targets, weights, _options.Cutmix, _seed, step);
-        else if (_options.Mixup > 0) (images, targets, weights) = Mixup.Apply(images, targets, weights, _options.Mixup, _seed, step);
+        else if (_options.Mixup > 0)
+            (images, targets, weights) = Mixup.Apply(images, targets, weights, _options.Mixup, _seed, step);
         return new(images, targets, weights);
     }
 }

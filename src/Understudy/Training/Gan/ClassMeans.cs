@@ -5,8 +5,8 @@ using Generator = Understudy.Networks.StyleGan2.Generator;
 namespace Understudy.Training;
 
 /// <summary>
-/// The mean w of every class: centres for truncation that keep classes apart, where the one running mean pulls them together. A function of
-/// the generator's weights alone: 10,000 z's drawn by key, the same ones for every class.
+/// The mean w of every class: centres for truncation that keep classes apart, where the one running mean pulls them together. A
+/// function of the generator's weights alone: 10,000 z's drawn by key, the same ones for every class.
 /// </summary>
 public static class ClassMeans
 {

@@ -10,8 +10,9 @@ public enum Condition
     Classes,
 
     /// <summary>
-    /// The label as one number (c_dim = 1), which StyleGAN2-ADA's own tool does to a data set whose labels are numbers in lists. All classes
-    /// but the first then share one embedding's direction, and normalising leaves nothing but the direction: for comparison only.
+    /// The label as one number (c_dim = 1), which StyleGAN2-ADA's own tool does to a data set whose labels are numbers in lists.
+    /// All classes but the first then share one embedding's direction, and normalising leaves nothing but the direction: for
+    /// comparison only.
     /// </summary>
     Scalar,
 }

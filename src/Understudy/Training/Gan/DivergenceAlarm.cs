@@ -4,15 +4,18 @@ using Understudy.Training.Phases;
 namespace Understudy.Training;
 
 /// <summary>
-/// Notices that a run is lost. A single gradient that is no number is survived (it is replaced, as in the paper's code); losses that are
-/// none, or that stay beyond all bounds, weights that are none, and classes whose images are all alike are not.
+/// Notices that a run is lost. A single gradient that is no number is survived (it is replaced, as in the paper's code); losses
+/// that are none, or that stay beyond all bounds, weights that are none, and classes whose images are all alike are not.
 /// </summary>
 internal sealed class DivergenceAlarm(GanTrainingOptions options)
 {
     private const double LossBound = 1e4;
     private const int BadGradientsInARow = 20;
 
-    /// <summary>Under this share of the reals' spread a class's images are one image. Seen in one sound run on FER2013 at 2 kimg: .71 and more.</summary>
+    /// <summary>
+    /// Under this share of the reals' spread a class's images are one image. Seen in one sound run on FER2013 at 2 kimg: .71 and
+    /// more.
+    /// </summary>
     internal const double LeastSpread = 0.1;
 
     /// <summary>Under this coverage a class shows next to nothing of what it should. Seen in that run: .52 and more.</summary>
@@ -29,10 +32,12 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
     {
         foreach (var (name, loss) in losses)
         {
-            if (!(Math.Abs(loss) <= LossBound)) throw Diverged(images, FormattableString.Invariant($"the loss '{name}' is {loss:g4}"));
+            if (!(Math.Abs(loss) <= LossBound))
+                throw Diverged(images, FormattableString.Invariant($"the loss '{name}' is {loss:g4}"));
         }
         _badGradients = double.IsFinite(gradientNorm) ? 0 : _badGradients + 1;
-        if (_badGradients >= BadGradientsInARow) throw Diverged(images, $"{BadGradientsInARow} steps in a row had gradients that are no numbers");
+        if (_badGradients >= BadGradientsInARow)
+            throw Diverged(images, $"{BadGradientsInARow} steps in a row had gradients that are no numbers");
     }
 
     /// <summary>Of a lazily applied term: it has no bound, but must be a number; its gradient need not always be one.</summary>
@@ -61,9 +66,11 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
         foreach (var (name, f) in quality.Groups)
         {
             if (f.Spread is { } spread && !(spread >= LeastSpread))
-                throw Collapsed(images, name, FormattableString.Invariant($"its images differ by {100 * spread:0.#} % of what real ones do"));
+                throw Collapsed(images, name,
+                    FormattableString.Invariant($"its images differ by {100 * spread:0.#} % of what real ones do"));
             if (f.Coverage is { } coverage && f.Reals >= EnoughForCoverage && !(coverage >= LeastCoverage))
-                throw Collapsed(images, name, FormattableString.Invariant($"its images come near {100 * coverage:0.#} % of the real ones"));
+                throw Collapsed(images, name,
+                    FormattableString.Invariant($"its images come near {100 * coverage:0.#} % of the real ones"));
         }
     }
 
@@ -78,7 +85,8 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
         _badLazyGradients.Clear();
     }
 
-    private TrainingDivergedException Diverged(long images, string what) => new($"training diverged after {Human.Count(images)} images: {what}", Advice);
+    private TrainingDivergedException Diverged(long images, string what) =>
+        new($"training diverged after {Human.Count(images)} images: {what}", Advice);
 
     private TrainingDivergedException Collapsed(long images, string name, string why) =>
         new((name == Quality.PoolName ? "the generator" : $"class '{name}'")

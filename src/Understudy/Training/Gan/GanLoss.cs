@@ -3,7 +3,9 @@ namespace Understudy.Training;
 /// <summary>What the two networks play for.</summary>
 public enum GanLoss
 {
-    /// <summary>Each image by itself: softplus(−D(G(z))) against softplus(D(G(z))) + softplus(−D(x)), with R1 (StyleGAN2).</summary>
+    /// <summary>
+    /// Each image by itself: softplus(−D(G(z))) against softplus(D(G(z))) + softplus(−D(x)), with R1 (StyleGAN2).
+    /// </summary>
     Nonsaturating,
 
     /// <summary>

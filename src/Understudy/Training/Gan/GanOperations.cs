@@ -4,8 +4,8 @@ using Understudy.Networks.StyleGan2;
 namespace Understudy.Training;
 
 /// <summary>
-/// Floating-point operations of training, counted from shapes: convolutions and the large matrix products, a multiplication and an
-/// addition counting as two. What lies between them (filters, scaling, noise, rectifiers, optimisers) is not counted.
+/// Floating-point operations of training, counted from shapes: convolutions and the large matrix products, a multiplication and
+/// an addition counting as two. What lies between them (filters, scaling, noise, rectifiers, optimisers) is not counted.
 /// </summary>
 internal static class GanOperations
 {
@@ -43,12 +43,13 @@ internal static class GanOperations
     }
 
     /// <summary>
-    /// One image's share of a training step. A derivative in weights or in maps costs as much as the pass; a penalty on a gradient costs
-    /// six passes (the pass, its derivative in the maps, and for both of them maps and weights).
+    /// One image's share of a training step. A derivative in weights or in maps costs as much as the pass; a penalty on a
+    /// gradient costs six passes (the pass, its derivative in the maps, and for both of them maps and weights).
     /// </summary>
     public static double Step(GanTrainingOptions o, double generator, double discriminator)
     {
-        var penalties = (o.Gamma > 0 ? 6 * discriminator / o.R1Interval : 0) + (o.PathLengthInterval > 0 ? 6 * generator / 2 / o.PathLengthInterval : 0);
+        var penalties = (o.Gamma > 0 ? 6 * discriminator / o.R1Interval : 0)
+            + (o.PathLengthInterval > 0 ? 6 * generator / 2 / o.PathLengthInterval : 0);
         return 3 * generator + 2 * discriminator + generator + 6 * discriminator + penalties;
     }
 }

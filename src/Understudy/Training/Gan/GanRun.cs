@@ -13,7 +13,8 @@ namespace Understudy.Training;
 /// <param name="From">Whose networks it started from; null: from random ones.</param>
 /// <param name="Judge">SHA-256 of the classifier whose features choose the best snapshot; null: pixels do.</param>
 public sealed record GanRun(
-    string Format, ulong Seed, string Data, string Split, IReadOnlyList<string> Classes, ImageShape Shape, GanTrainingOptions Options,
+    string Format, ulong Seed, string Data, string Split, IReadOnlyList<string> Classes, ImageShape Shape,
+    GanTrainingOptions Options,
     TransferSource? From = null, string? Judge = null)
 {
     /// <summary>The format this code writes and reads.</summary>

@@ -29,7 +29,8 @@ internal sealed class GanSession : IDisposable
     {
         _options = options;
         var (keys, classes) = (new Keys(seed), set.Classes.Count);
-        _networks = new GanNetworks(options.GeneratorFor(set.Shape, classes), options.DiscriminatorFor(set.Shape, classes), options, seed);
+        _networks = new GanNetworks(options.GeneratorFor(set.Shape, classes), options.DiscriminatorFor(set.Shape, classes),
+            options, seed);
         var conditioning = new Conditioning([.. set.Labels], classes, options.LabelDim(classes), options.FakeLabels, keys);
         var fakes = new FakeImages(_networks.Generator, conditioning, options.MixingProbability, keys);
         var reals = new RealBatches(set, options.Batch, options.MirrorReals, keys);

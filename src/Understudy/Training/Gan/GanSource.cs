@@ -3,14 +3,17 @@ using Understudy.Data;
 
 namespace Understudy.Training;
 
-/// <summary>Where a run's images came from, so that it can be taken up by naming its folder: <c>source.json</c>, and the split beside it.</summary>
+/// <summary>
+/// Where a run's images came from, so that it can be taken up by naming its folder: <c>source.json</c>, and the split beside it.
+/// </summary>
 /// <param name="Data">Full path of the images.</param>
 /// <param name="Roles">Whose images of the split were trained on; empty: all images, without a split.</param>
 internal sealed record GanSource(string Format, string Data, ImageReading Reading, IReadOnlyList<Role> Roles)
 {
     private const string CurrentFormat = "understudy/gan-source/1", FileName = "source.json";
 
-    public static GanSource Of(string data, ImageReading reading, IReadOnlyList<Role> roles) => new(CurrentFormat, Path.GetFullPath(data), reading, roles);
+    public static GanSource Of(string data, ImageReading reading, IReadOnlyList<Role> roles) =>
+        new(CurrentFormat, Path.GetFullPath(data), reading, roles);
 
     /// <summary>Writes it into a run's folder, with the split, and marks it: what is learnt from images may show them.</summary>
     public void Save(string run, Split? split)
@@ -27,7 +30,11 @@ internal sealed record GanSource(string Format, string Data, ImageReading Readin
     public static (GanSource Source, Split? Split) Load(string run)
     {
         var path = Path.Combine(run, FileName);
-        if (!Exists(run)) throw new InvalidDataException($"{run} holds no generator's run: {path} is missing; start one with: understudy gan train DATA --out {run}");
+        if (!Exists(run))
+        {
+            throw new InvalidDataException($"{run} holds no generator's run: {path} is missing; start one with: understudy gan "
+                + $"train DATA --out {run}");
+        }
         var source = StrictJson.ReadFile<GanSource>(path);
         if (source.Format != CurrentFormat)
         {

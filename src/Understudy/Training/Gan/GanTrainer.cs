@@ -18,43 +18,49 @@ public static class GanTrainer
     internal const string RunKey = "run";
 
     /// <summary>
-    /// Trains until <see cref="GanTrainingOptions.Kimg"/>. In a folder with checkpoints of the same run it goes on from the newest, to
-    /// the same bits as if it had never stopped (same seed, same number of threads); only kimg may differ.
+    /// Trains until <see cref="GanTrainingOptions.Kimg"/>. In a folder with checkpoints of the same run it goes on from the
+    /// newest, to the same bits as if it had never stopped (same seed, same number of threads); only kimg may differ.
     /// </summary>
     /// <param name="splitHash">The split that <paramref name="data"/> was chosen by, for the record.</param>
     /// <param name="from">Networks to start from, where the folder has no checkpoint yet.</param>
     /// <param name="limit">Stops after this much time, with everything written, as at the end.</param>
     /// <param name="judge">
-    /// A <c>classifier.safetensors</c> of the same classes and channels: snapshots are measured in its last features too, and the best is chosen
-    /// by them. The run keeps a copy; another one later is refused.
+    /// A <c>classifier.safetensors</c> of the same classes and channels: snapshots are measured in its last features too, and the
+    /// best is chosen by them. The run keeps a copy; another one later is refused.
     /// </param>
     /// <param name="accepted">Called when the folder is held and takes these options: for what else is to lie in it.</param>
     /// <exception cref="OptionException">Options out of range, or not those of the run that is there.</exception>
     /// <exception cref="InvalidDataException">The judge is no classifier.</exception>
     /// <exception cref="OperationCanceledException">Cancelled: the step was finished and a checkpoint written.</exception>
     /// <exception cref="TrainingDivergedException">
-    /// Weights that are no numbers, losses without bound or a class that collapsed, once more after three returns to the last checkpoint.
+    /// Weights that are no numbers, losses without bound or a class that collapsed, once more after three returns to the last
+    /// checkpoint.
     /// </exception>
     public static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
         CancellationToken cancel, string splitHash = "", TimeSpan? limit = null, TransferSource? from = null,
         string? judge = null, Action? accepted = null) =>
-        Train(data, options, runFolder, seed, progress, splitHash, limit, from, GanTrainingLoop.UsualWarmUpKimg, null, cancel, judge,
+        Train(data, options, runFolder, seed, progress, splitHash, limit, from, GanTrainingLoop.UsualWarmUpKimg, null, cancel,
+            judge,
             accepted);
 
     /// <param name="warmUpKimg">Before so many thousand images a class may look all alike.</param>
     /// <param name="beforeStep">Called before every step: where a test plants its faults.</param>
-    internal static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed, ProgressSink progress,
-        string splitHash, TimeSpan? limit, TransferSource? from, double warmUpKimg, Action<GanSession>? beforeStep, CancellationToken cancel,
+    internal static GanResult Train(ImageSet data, GanTrainingOptions options, string runFolder, ulong seed,
+        ProgressSink progress,
+        string splitHash, TimeSpan? limit, TransferSource? from, double warmUpKimg, Action<GanSession>? beforeStep,
+        CancellationToken cancel,
         string? judge = null, Action? accepted = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(progress);
         if (data.Count == 0) throw new OptionException("data: holds no image to train on");
-        var resolved = (options with { Precision = RunDirectory.PrecisionIn(runFolder, options.Precision) }).Resolve(data.Shape, data.Classes.Count);
+        var resolved = (options with { Precision = RunDirectory.PrecisionIn(runFolder, options.Precision) })
+            .Resolve(data.Shape, data.Classes.Count);
         if (resolved.MismatchWeight > 0 && resolved.Condition == Condition.Classes && data.Labels.Distinct().Count() == 1)
         {
-            throw new OptionException(FormattableString.Invariant($"mismatch_weight: {resolved.MismatchWeight} needs images of two classes at least; ")
+            throw new OptionException(
+                FormattableString.Invariant($"mismatch_weight: {resolved.MismatchWeight} needs images of two classes at least; ")
                 + $"all of these are of '{data.Classes[data.Labels[0]]}': give more, or mismatch_weight 0");
         }
         if (resolved.FrozenBlocks > 0 && from is null)
@@ -67,7 +73,8 @@ public static class GanTrainer
         using var folder = RunDirectory.Open(runFolder);
         var digest = judge is null ? null : Fingerprint.OfFile(judge);
         if (File.Exists(folder.OptionsFile)) JudgeFile.RequireSame(folder.Path, GanRun.Load(folder.Path).Judge, judge, digest);
-        var run = new GanRun(GanRun.CurrentFormat, seed, data.Fingerprint, splitHash, [.. data.Classes], data.Shape, resolved, from, digest);
+        var run = new GanRun(GanRun.CurrentFormat, seed, data.Fingerprint, splitHash, [.. data.Classes], data.Shape, resolved,
+            from, digest);
 
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, resolved, seed);
@@ -76,7 +83,8 @@ public static class GanTrainer
         // Before anything is written, for it may be refused.
         var begins = from is not null && checkpoints.All.Count == 0;
         IReadOnlyList<TransferReport> reports = begins ? session.StartFrom(from!, data.Classes) : [];
-        folder.EnsureOptions(run, r => r with { Options = r.Options with { Kimg = 0 }, From = r.From is { } f ? f with { Path = "" } : null },
+        folder.EnsureOptions(run,
+            r => r with { Options = r.Options with { Kimg = 0 }, From = r.From is { } f ? f with { Path = "" } : null },
             GanRun.Parse);
         accepted?.Invoke();
         if (judge is not null) JudgeFile.Keep(judge, digest!, folder.Path);
@@ -91,7 +99,9 @@ public static class GanTrainer
         foreach (var report in reports) progress.Say($"from {from!.Path}: {report}");
 
         using var looking = judge is null ? null : new Judge(Path.Combine(folder.Path, JudgeFile.Name));
-        var training = new GanTrainingLoop(session, data, run, folder, checkpoints, progress, resumed is not null, looking) { WarmUpKimg = warmUpKimg, BeforeStep = beforeStep };
+        var training = new GanTrainingLoop(session, data, run, folder, checkpoints, progress, resumed is not null,
+            looking)
+        { WarmUpKimg = warmUpKimg, BeforeStep = beforeStep };
         return training.Run(limit, cancel);
     }
 
@@ -108,8 +118,8 @@ public static class GanTrainer
     }
 
     /// <summary>
-    /// How fast this machine trains, in images per second: a few lazy cycles of real steps, after a warm-up, with nothing written. For
-    /// turning a time budget into kimg.
+    /// How fast this machine trains, in images per second: a few lazy cycles of real steps, after a warm-up, with nothing
+    /// written. For turning a time budget into kimg.
     /// </summary>
     public static double MeasureRate(ImageSet data, GanTrainingOptions options, TimeSpan atLeast)
     {

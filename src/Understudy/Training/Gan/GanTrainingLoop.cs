@@ -7,14 +7,15 @@ using Understudy.Training.Augmentation;
 namespace Understudy.Training;
 
 /// <summary>
-/// The course of one training: steps, ticks, snapshots, and the way back when something goes wrong. What is kept was looked at first, so
-/// that every regular checkpoint is one to go back to.
+/// The course of one training: steps, ticks, snapshots, and the way back when something goes wrong. What is kept was looked at
+/// first, so that every regular checkpoint is one to go back to.
 /// </summary>
 /// <param name="session">As it was restored, or new.</param>
 /// <param name="resumed">Whether it was restored.</param>
 /// <param name="judge">Looks at every snapshot; stays the caller's.</param>
 internal sealed class GanTrainingLoop(
-    GanSession session, ImageSet data, GanRun run, RunDirectory folder, Checkpoints checkpoints, ProgressSink progress, bool resumed,
+    GanSession session, ImageSet data, GanRun run, RunDirectory folder, Checkpoints checkpoints, ProgressSink progress,
+    bool resumed,
     Judge? judge = null)
 {
     /// <summary>How many times a run goes back before it gives up.</summary>
@@ -54,7 +55,8 @@ internal sealed class GanTrainingLoop(
             try
             {
                 StepUntil(steps, limit, cancel);
-                if (!_saved || !File.Exists(_generatorPath) || GeneratorFile.ReadCard(_generatorPath).Images != session.Images) Snapshot();
+                if (!_saved || !File.Exists(_generatorPath) || GeneratorFile.ReadCard(_generatorPath).Images != session.Images)
+                    Snapshot();
                 return new(_generatorPath, session.Images, session.Steps >= steps);
             }
             catch (TrainingDivergedException e)
@@ -128,7 +130,8 @@ internal sealed class GanTrainingLoop(
         GeneratorFile.Save(_generatorPath, session.Averaged, card);
         var best = Path.Combine(folder.Path, GeneratorFile.BestName);
         if (_isBest) AtomicFile.Write(best, to => to.Write(File.ReadAllBytes(_generatorPath)));
-        ContactSheet.Write(Path.Combine(folder.SheetFolder, string.Create(CultureInfo.InvariantCulture, $"sheet-{session.Images:d9}.png")),
+        ContactSheet.Write(
+            Path.Combine(folder.SheetFolder, string.Create(CultureInfo.InvariantCulture, $"sheet-{session.Images:d9}.png")),
             session.Averaged, data.Classes.Count, new Keys(run.Seed));
         // Last: a kill before it repeats the whole snapshot.
         Checkpoint();
@@ -142,15 +145,18 @@ internal sealed class GanTrainingLoop(
     }
 
     /// <summary>
-    /// To the last checkpoint, with half the learning rate. A checkpoint that led to the next incident is passed over for the one before it.
+    /// To the last checkpoint, with half the learning rate. A checkpoint that led to the next incident is passed over for the one
+    /// before it.
     /// </summary>
     private void GoBack(TrainingDivergedException e)
     {
         if (session.Rollbacks >= MostRollbacks)
         {
             throw new TrainingDivergedException(e.Symptom, string.Create(CultureInfo.InvariantCulture,
-                $"The run has gone back {MostRollbacks} times already, to half the step each time, and stops here. Start anew in another folder with "
-                + $"learning_rate={session.LearningRate} or less (it began with {_options.LearningRate}), or a gamma above {_options.Gamma}; "
+                $"The run has gone back {MostRollbacks} times already, to half the step each time, and stops here. Start anew in "
+                + $"another folder with "
+                + $"learning_rate={session.LearningRate} or less (it began with {_options.LearningRate}), or a gamma above "
+                + $"{_options.Gamma}; "
                 + $"the last sound checkpoint is kept in {folder.CheckpointFolder}"));
         }
         var (step, number, known) = (session.Steps, session.Rollbacks + 1, session.RolledBackTo);
@@ -162,7 +168,8 @@ internal sealed class GanTrainingLoop(
         folder.Record(new(number, step, to, session.LearningRate, e.Symptom));
         (_saved, _isBest, _tickTime, _tickImages) = (true, false, _clock.Elapsed, session.Images);
         progress.Say(string.Create(CultureInfo.InvariantCulture,
-            $"warning: {e.Symptom}. Going back to {session.Images / 1000.0:0.###} kimg with half the step, learning_rate {session.LearningRate} "
+            $"warning: {e.Symptom}. Going back to {session.Images / 1000.0:0.###} kimg with half the step, learning_rate "
+            + $"{session.LearningRate} "
             + $"({number} of at most {MostRollbacks} times)"));
     }
 
@@ -190,7 +197,8 @@ internal sealed class GanTrainingLoop(
         return all;
     }
 
-    private static readonly string[] DiscriminatorLosses = ["loss/discriminator", "loss/discriminator_fake", "loss/discriminator_real"];
+    private static readonly string[] DiscriminatorLosses =
+        ["loss/discriminator", "loss/discriminator_fake", "loss/discriminator_real"];
 
     private string Note(Dictionary<string, double> v)
     {

@@ -7,8 +7,8 @@ using Understudy.Training.Augmentation;
 namespace Understudy.Training;
 
 /// <summary>
-/// How a generator is trained. Resolution, channels and classes come from the images. Without a preset: StyleGAN2 with DiffAugment, in the
-/// width of "cpu-tiny".
+/// How a generator is trained. Resolution, channels and classes come from the images. Without a preset: StyleGAN2 with
+/// DiffAugment, in the width of "cpu-tiny".
 /// </summary>
 public sealed record GanTrainingOptions
 {
@@ -36,7 +36,9 @@ public sealed record GanTrainingOptions
     /// <summary>R1's weight γ (R2's too); null: <see cref="GammaFactor"/>·R²/batch. 0 switches R1 off.</summary>
     public double? Gamma { get; init; }
 
-    /// <summary>What γ is for R pixels a side where it is not given: so much times R²/batch, 0 to 1; 0.0002 in the paper.</summary>
+    /// <summary>
+    /// What γ is for R pixels a side where it is not given: so much times R²/batch, 0 to 1; 0.0002 in the paper.
+    /// </summary>
     public double GammaFactor { get; init; } = 0.0002;
 
     /// <summary>Steps between R1 penalties, 1 to 1024.</summary>
@@ -79,8 +81,8 @@ public sealed record GanTrainingOptions
     public Condition Condition { get; init; } = Condition.Classes;
 
     /// <summary>
-    /// The condition fades in between this mark and <see cref="ConditionEndKimg"/> (Shahbazi et al. 2022, arXiv 2201.06578): until here
-    /// the networks train as if there were no classes; class head and wrong labels come in with it.
+    /// The condition fades in between this mark and <see cref="ConditionEndKimg"/> (Shahbazi et al. 2022, arXiv 2201.06578):
+    /// until here the networks train as if there were no classes; class head and wrong labels come in with it.
     /// </summary>
     public double ConditionStartKimg { get; init; }
 
@@ -109,15 +111,15 @@ public sealed record GanTrainingOptions
     public Architecture DiscriminatorArchitecture { get; init; } = Architecture.Resnet;
 
     /// <summary>
-    /// Weight of a class head beside the discriminator's projection, 0 to 10; 0 leaves it out. It learns on reals only: taught on the
-    /// first bad fakes it would collapse.
+    /// Weight of a class head beside the discriminator's projection, 0 to 10; 0 leaves it out. It learns on reals only: taught on
+    /// the first bad fakes it would collapse.
     /// </summary>
     public double ClassWeight { get; init; }
 
     /// <summary>
-    /// Weight of the class head in the generator's loss, 0 to 10; null for a fifth of <see cref="ClassWeight"/>. At 0 the head teaches only
-    /// the discriminator's features which class is which; with as much as there it draws the generator to the few images of a class it is
-    /// surest of (docs/adr/0006).
+    /// Weight of the class head in the generator's loss, 0 to 10; null for a fifth of <see cref="ClassWeight"/>. At 0 the head
+    /// teaches only the discriminator's features which class is which; with as much as there it draws the generator to the few
+    /// images of a class it is surest of (docs/adr/0006).
     /// </summary>
     public double? GeneratorClassWeight { get; init; }
 
@@ -126,7 +128,8 @@ public sealed record GanTrainingOptions
 
     /// <summary>
     /// Weight of real images under a wrong label in the discriminator's loss, 0 to 10: they count as fakes (the matching-aware
-    /// discriminator of Reed et al. 2016, arXiv 1605.05396, §4.1), so that it learns what a class looks like before the fakes tell.
+    /// discriminator of Reed et al. 2016, arXiv 1605.05396, §4.1), so that it learns what a class looks like before the fakes
+    /// tell.
     /// </summary>
     public double MismatchWeight { get; init; }
 
@@ -134,8 +137,8 @@ public sealed record GanTrainingOptions
     public int DiscriminatorMappingLayers { get; init; }
 
     /// <summary>
-    /// Blocks of the discriminator, from the image on, that do not learn (Freeze-D, Mo et al. 2020, arXiv 2002.10964): for going on from
-    /// another run's networks with few images. The last block always learns.
+    /// Blocks of the discriminator, from the image on, that do not learn (Freeze-D, Mo et al. 2020, arXiv 2002.10964): for going
+    /// on from another run's networks with few images. The last block always learns.
     /// </summary>
     public int FrozenBlocks { get; init; }
 
@@ -149,8 +152,8 @@ public sealed record GanTrainingOptions
     public double SnapshotKimg { get; init; } = 10;
 
     /// <summary>
-    /// A preset by name: one recipe for a processor in three widths (cpu-*; found in docs/results/sweep.md), and the settings of the paper
-    /// (Karras et al. 2020, arXiv 2006.06676) for one device: "auto", and CIFAR-10's.
+    /// A preset by name: one recipe for a processor in three widths (cpu-*; found in docs/results/sweep.md), and the settings of
+    /// the paper (Karras et al. 2020, arXiv 2006.06676) for one device: "auto", and CIFAR-10's.
     /// </summary>
     /// <exception cref="OptionException">An unknown name.</exception>
     public static GanTrainingOptions Preset(string name)
@@ -182,8 +185,11 @@ public sealed record GanTrainingOptions
         };
     }
 
-    /// <summary>Many small steps, nothing that slows the classes down, and a class head that the generator listens to a little.</summary>
-    private static GanTrainingOptions Processor { get; } = new() { Batch = 16, Augment = AugmentKind.None, GammaFactor = 0.0008, ClassWeight = 1 };
+    /// <summary>
+    /// Many small steps, nothing that slows the classes down, and a class head that the generator listens to a little.
+    /// </summary>
+    private static GanTrainingOptions Processor { get; } =
+        new() { Batch = 16, Augment = AugmentKind.None, GammaFactor = 0.0008, ClassWeight = 1 };
 
     private static GanTrainingOptions Paper { get; } = new()
     {
@@ -205,28 +211,38 @@ public sealed record GanTrainingOptions
         OptionException.RequireRange("batch", Batch, 1, 4096);
         OptionException.RequireRange("stddev_group", StddevGroup, 1, 1024);
         var group = Math.Min(StddevGroup, Batch);
-        if (Batch % group != 0) throw new OptionException($"stddev_group: {StddevGroup} does not divide the batch of {Batch}; give a divisor");
+        if (Batch % group != 0)
+            throw new OptionException($"stddev_group: {StddevGroup} does not divide the batch of {Batch}; give a divisor");
         OptionException.RequireRange("learning_rate", LearningRate, 1e-6, 1);
         OptionException.RequireRange("real_target", RealTarget, 0.5, 1);
         if (RealTarget < 1 && Loss == GanLoss.Relativistic)
-            throw new OptionException(FormattableString.Invariant($"real_target: {RealTarget} needs loss: nonsaturating; the relativistic loss has no target"));
+            throw new OptionException(
+                FormattableString.Invariant(
+                    $"real_target: {RealTarget} needs loss: nonsaturating; the relativistic loss has no target"));
         if (FakeLabels == FakeLabels.Balanced && Loss == GanLoss.Relativistic)
-            throw new OptionException("fake_labels: balanced needs loss: nonsaturating; the relativistic loss pairs each fake with a real of its class");
+            throw new OptionException("fake_labels: balanced needs loss: nonsaturating; the relativistic loss pairs each fake "
+                + "with a real of its class");
         OptionException.RequireRange("gamma", Gamma ?? 0, 0, 1e4);
         OptionException.RequireRange("gamma_factor", GammaFactor, 0, 1);
         OptionException.RequireRange("r1_interval", R1Interval, 1, 1024);
         OptionException.RequireRange("path_length_interval", PathLengthInterval, 0, 1024);
         if (PathLengthInterval > 0 && Batch < 2)
-            throw new OptionException($"path_length_interval: {PathLengthInterval} needs a batch of at least 2; path length takes half of it");
+            throw new OptionException($"path_length_interval: {PathLengthInterval} needs a batch of at least 2; path length "
+                + "takes half of it");
         OptionException.RequireRange("class_weight", ClassWeight, 0, 10);
         OptionException.RequireRange("generator_class_weight", GeneratorClassWeight ?? 0, 0, 10);
         OptionException.RequireRange("mismatch_weight", MismatchWeight, 0, 10);
         if (MismatchWeight > 0 && Condition == Condition.Scalar)
-            throw new OptionException(FormattableString.Invariant($"mismatch_weight: {MismatchWeight} needs condition: classes, not a scalar"));
+            throw new OptionException(
+                FormattableString.Invariant($"mismatch_weight: {MismatchWeight} needs condition: classes, not a scalar"));
         if (GeneratorClassWeight > 0 && ClassWeight == 0)
-            throw new OptionException(FormattableString.Invariant($"generator_class_weight: {GeneratorClassWeight} needs a class head: set class_weight"));
+            throw new OptionException(
+                FormattableString.Invariant(
+                    $"generator_class_weight: {GeneratorClassWeight} needs a class head: set class_weight"));
         if (ClassWeight > 0 && Condition == Condition.Scalar)
-            throw new OptionException(FormattableString.Invariant($"class_weight: {ClassWeight} needs condition: classes; a scalar names no class to the head: set class_weight=0"));
+            throw new OptionException(
+                FormattableString.Invariant(
+                    $"class_weight: {ClassWeight} needs condition: classes; a scalar names no class to the head: set class_weight=0"));
         OptionException.RequireRange("condition_start_kimg", ConditionStartKimg, 0, 1e6);
         OptionException.RequireRange("condition_end_kimg", ConditionEndKimg, 0, 1e6);
         if (ConditionStartKimg > ConditionEndKimg)
@@ -260,7 +276,8 @@ public sealed record GanTrainingOptions
         // A set of one class is learned without a condition, whatever was asked for.
         if (classes > 1 && Condition == Condition.None) RequireNothingOfClasses();
         if (shape.Height != shape.Width)
-            throw new OptionException($"the images are {shape}; a generator makes square ones: give --size, or read them with a crop");
+            throw new OptionException(
+                $"the images are {shape}; a generator makes square ones: give --size, or read them with a crop");
         var resolved = this with
         {
             Gamma = Gamma ?? GammaFactor * shape.Height * shape.Height / Batch,
@@ -273,7 +290,8 @@ public sealed record GanTrainingOptions
         var discriminator = resolved.DiscriminatorFor(shape, classes).Validate();
         var blocks = new Pyramid(discriminator.Resolution, ChannelBase, ChannelMax).Resolutions.Count - 1;
         if (FrozenBlocks > blocks)
-            throw new OptionException($"frozen_blocks: {FrozenBlocks} is out of range; the discriminator for {shape} has {blocks} blocks before its last");
+            throw new OptionException($"frozen_blocks: {FrozenBlocks} is out of range; the discriminator for {shape} has "
+                + $"{blocks} blocks before its last");
         return resolved;
     }
 
@@ -297,8 +315,10 @@ public sealed record GanTrainingOptions
     [
         .. Condition != Condition.Scalar ? [] : (string[])
         [
-            "condition: scalar gives the label as one number (c_dim = 1). The embedding is normalised, so that label 0 becomes a zero vector and all "
-                + "others start as one and the same: classes stay nearly indistinguishable. It is here to show just that; condition: classes learns them",
+            "condition: scalar gives the label as one number (c_dim = 1). The embedding is normalised, so that label 0 becomes a "
+            + "zero vector and all "
+                + "others start as one and the same: classes stay nearly indistinguishable. It is here to show just that; "
+                + "condition: classes learns them",
         ],
         .. Precision.Warning() is { } slow ? (string[])[slow] : [],
     ];
@@ -339,5 +359,6 @@ public sealed record GanTrainingOptions
     };
 
     /// <summary>One place for each class, one for a scalar, or none where classes are not learned.</summary>
-    internal int LabelDim(int classes) => classes < 2 || Condition == Condition.None ? 0 : Condition == Condition.Scalar ? 1 : classes;
+    internal int LabelDim(int classes) =>
+        classes < 2 || Condition == Condition.None ? 0 : Condition == Condition.Scalar ? 1 : classes;
 }

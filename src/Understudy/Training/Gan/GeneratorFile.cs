@@ -11,9 +11,12 @@ namespace Understudy.Training;
 /// <param name="Data">Fingerprint of the images it learned from.</param>
 /// <param name="Split">Hash of the split they were chosen by, or empty.</param>
 /// <param name="Images">Real images it was shown, repetitions counted.</param>
-public sealed record GeneratorCard(GeneratorOptions Options, IReadOnlyList<string> Classes, string Data, string Split, ulong Seed, long Images);
+public sealed record GeneratorCard(GeneratorOptions Options, IReadOnlyList<string> Classes, string Data, string Split,
+    ulong Seed, long Images);
 
-/// <summary>A generator on the disk: the averaged weights, and in the header the options, class names and split that made them.</summary>
+/// <summary>
+/// A generator on the disk: the averaged weights, and in the header the options, class names and split that made them.
+/// </summary>
 public static class GeneratorFile
 {
     /// <summary>The format this code writes and reads.</summary>
@@ -22,7 +25,10 @@ public static class GeneratorFile
     /// <summary>Its name in a run's folder.</summary>
     public const string Name = "generator.safetensors";
 
-    /// <summary>Beside it: the generator as it was at the snapshot of the least "quality/judge/fd"; without a judge, of the least "quality/fd".</summary>
+    /// <summary>
+    /// Beside it: the generator as it was at the snapshot of the least "quality/judge/fd"; without a judge, of the least
+    /// "quality/fd".
+    /// </summary>
     public const string BestName = "best.safetensors";
 
     /// <summary>The array of <see cref="ClassMeans"/> beside the network's own; files without it are complete.</summary>
@@ -31,7 +37,8 @@ public static class GeneratorFile
     private const string FormatKey = "format", CardKey = "card";
 
     /// <summary>Writes weights, card and, for a generator of several classes but no more than 100, the mean w of each.</summary>
-    /// <param name="plain">Writes the state dictionary alone, as other implementations load it: without the means, which follow from it.</param>
+    /// <param name="plain">Writes the state dictionary alone, as other implementations load it: without the means, which follow
+    /// from it.</param>
     public static void Save(string path, Generator generator, GeneratorCard card, bool plain = false)
     {
         ArgumentNullException.ThrowIfNull(generator);
@@ -42,7 +49,8 @@ public static class GeneratorFile
         var entries = Weights.Entries(generator);
         if (!plain && generator.Options.LabelDim > 0 && card.Classes.Count <= ClassMeans.MostStored)
             entries = entries.Append(Weights.ToEntry(ClassMeansName, ClassMeans.Of(generator, card.Classes.Count)));
-        SafetensorsFile.Write(path, new Dictionary<string, string> { [FormatKey] = Format, [CardKey] = StrictJson.WriteLine(card) }, entries);
+        SafetensorsFile.Write(path,
+            new Dictionary<string, string> { [FormatKey] = Format, [CardKey] = StrictJson.WriteLine(card) }, entries);
     }
 
     /// <summary>SHA-256 over options and weights, as a file would hold them.</summary>
@@ -96,7 +104,9 @@ public static class GeneratorFile
         return (generator, card);
     }
 
-    /// <summary>As <see cref="Load"/>, with the mean w of every class where the file holds them: [classes, w_dim], else null.</summary>
+    /// <summary>
+    /// As <see cref="Load"/>, with the mean w of every class where the file holds them: [classes, w_dim], else null.
+    /// </summary>
     internal static (Generator Generator, GeneratorCard Card, TorchSharp.torch.Tensor? ClassMeans) LoadWithMeans(string path)
     {
         path = Resolve(path);
@@ -144,7 +154,8 @@ public static class GeneratorFile
     {
         var file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
         if (File.Exists(file)) return file;
-        throw new InvalidDataException(file == path ? $"{path}: no such file; give a generator.safetensors, a checkpoint, or the folder of a run"
+        throw new InvalidDataException(file == path
+            ? $"{path}: no such file; give a generator.safetensors, a checkpoint, or the folder of a run"
             : File.Exists(Path.Combine(path, ClassifierTrainer.FileName))
                 ? $"{path} is a classifier's run; give a generator's: a generator.safetensors, or the folder of a gan train"
             : $"{path} holds no {Name} yet; a run writes it with its first snapshot, or give one of its checkpoints");
@@ -152,7 +163,8 @@ public static class GeneratorFile
 
     internal static GeneratorCard CardOf(GanRun run, long images) => new(
         run.Options.GeneratorFor(run.Shape, run.Classes.Count),
-        run.Options.Condition != Condition.None || run.Classes.Count == 1 ? run.Classes : ["all"], run.Data, run.Split, run.Seed, images);
+        run.Options.Condition != Condition.None || run.Classes.Count == 1 ? run.Classes : ["all"], run.Data, run.Split, run.Seed,
+            images);
 
     internal static GeneratorCard CardOf(IReadOnlyDictionary<string, string> metadata, string path)
     {
@@ -167,5 +179,6 @@ public static class GeneratorFile
             + "give the generator.safetensors of a run, one of its checkpoints, or its folder");
     }
 
-    private static GanRun RunOf(IReadOnlyDictionary<string, string> metadata, string path) => GanRun.Parse(metadata[GanTrainer.RunKey], path);
+    private static GanRun RunOf(IReadOnlyDictionary<string, string> metadata, string path) =>
+        GanRun.Parse(metadata[GanTrainer.RunKey], path);
 }

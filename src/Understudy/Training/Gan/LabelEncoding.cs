@@ -6,8 +6,8 @@ namespace Understudy.Training;
 internal static class LabelEncoding
 {
     /// <summary>
-    /// c for a network of this label length: null for 0, one-hot where there is a place for each class, and for 1 the label itself as
-    /// one number (<see cref="Condition.Scalar"/>).
+    /// c for a network of this label length: null for 0, one-hot where there is a place for each class, and for 1 the label
+    /// itself as one number (<see cref="Condition.Scalar"/>).
     /// </summary>
     /// <returns>[N, labelDim], float32.</returns>
     public static Tensor? Encode(IReadOnlyList<int> labels, int labelDim, int classes) =>

@@ -7,8 +7,9 @@ using Generator = Understudy.Networks.StyleGan2.Generator;
 namespace Understudy.Training;
 
 /// <summary>
-/// The networks of another run as the start of this one. Arrays go by name; where the two networks differ, what they share is taken:
-/// blocks of the same resolution and width, embeddings of classes of the same name, of a mapping network the part that z goes through.
+/// The networks of another run as the start of this one. Arrays go by name; where the two networks differ, what they share is
+/// taken: blocks of the same resolution and width, embeddings of classes of the same name, of a mapping network the part that z
+/// goes through.
 /// </summary>
 internal sealed class Transfer
 {
@@ -25,7 +26,8 @@ internal sealed class Transfer
         ArgumentNullException.ThrowIfNull(source);
         _path = source.Path;
         if (!File.Exists(_path) || Fingerprint.OfFile(_path) != source.Digest)
-            throw new InvalidDataException($"{_path}, which this run is to start from, is missing or has changed; start a new run");
+            throw new InvalidDataException(
+                $"{_path}, which this run is to start from, is missing or has changed; start a new run");
         _content = SafetensorsFile.Read(_path);
         _card = GeneratorFile.CardOf(_content.Metadata, _path);
         _isCheckpoint = _content.Metadata["format"] == TrainingState.Format;
@@ -44,7 +46,8 @@ internal sealed class Transfer
         var report = Copy("generator", _isCheckpoint ? "generator." : "", networks.Generator, to, zDim);
         Copy("generator", _isCheckpoint ? GanNetworks.EmaName + "." : "", networks.Averaged, to, zDim);
         if (!report.Taken.Any(n => n.Contains(".weight", StringComparison.Ordinal)))
-            throw new InvalidDataException($"{_path} shares no layer with this generator; give the same channel_base, channel_max, w_dim and base");
+            throw new InvalidDataException($"{_path} shares no layer with this generator; give the same channel_base, "
+                + "channel_max, w_dim and base");
         var discriminator = _isCheckpoint ? Copy("discriminator", "discriminator.", networks.Discriminator, to, 0) : null;
         RequireFrozen(networks, discriminator);
         return discriminator is null ? [report] : [report, discriminator];
@@ -77,7 +80,8 @@ internal sealed class Transfer
         foreach (var (name, value) in state)
         {
             // Without labels, what is now the unconditional logit was the only one.
-            var entry = _content.Find(prefix + name) ?? _content.Find(prefix + name.Replace(".unconditional.", ".out.", StringComparison.Ordinal));
+            var entry = _content.Find(prefix + name)
+                ?? _content.Find(prefix + name.Replace(".unconditional.", ".out.", StringComparison.Ordinal));
             if (entry is null)
             {
                 fresh.Add(name);
@@ -134,7 +138,8 @@ internal sealed class Transfer
         : name.Contains(".classify.", StringComparison.Ordinal) ? 0 : null;
 
     /// <summary>What each shared class had; says which, or null where none is shared.</summary>
-    private static string? CopyClasses(Tensor source, Tensor target, int axis, IReadOnlyList<string> from, IReadOnlyList<string> to)
+    private static string? CopyClasses(Tensor source, Tensor target, int axis, IReadOnlyList<string> from,
+        IReadOnlyList<string> to)
     {
         var shared = to.Where(from.Contains).ToList();
         if (shared.Count == 0 || source.numel() / source.shape[axis] != target.numel() / target.shape[axis]) return null;

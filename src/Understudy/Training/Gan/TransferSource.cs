@@ -19,7 +19,8 @@ public sealed record TransferSource(string Path, string Digest)
     /// <exception cref="InvalidDataException">There is no such file.</exception>
     internal static string FileOf(string path)
     {
-        var newest = new Checkpoints(System.IO.Path.Combine(path, RunDirectory.CheckpointsName)).All.Select(c => c.Path).FirstOrDefault();
+        var newest = new Checkpoints(System.IO.Path.Combine(path, RunDirectory.CheckpointsName)).All.Select(c => c.Path)
+            .FirstOrDefault();
         return System.IO.Path.GetFullPath(newest ?? GeneratorFile.Resolve(path));
     }
 }

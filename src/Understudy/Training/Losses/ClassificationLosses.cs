@@ -7,8 +7,8 @@ namespace Understudy.Training.Losses;
 public static class ClassificationLosses
 {
     /// <summary>
-    /// Mean over the batch of wᵢ · −Σₖ tᵢₖ log pᵢₖ, p = softmax(logits). Divided by N, not by Σ w: a weight counts the same whatever
-    /// its neighbours in the batch, and weights of mean 1 over the data keep the loss's scale.
+    /// Mean over the batch of wᵢ · −Σₖ tᵢₖ log pᵢₖ, p = softmax(logits). Divided by N, not by Σ w: a weight counts the same
+    /// whatever its neighbours in the batch, and weights of mean 1 over the data keep the loss's scale.
     /// </summary>
     /// <param name="targets">[N, K], each row summing to 1.</param>
     /// <param name="weights">[N], or null for 1.</param>
@@ -30,8 +30,8 @@ public static class ClassificationLosses
     }
 
     /// <summary>
-    /// What the logit-adjusted loss (Menon et al., arXiv 2007.07314) has in place of logits: zₖ + τ·ln πₖ. Under it a rare class has to win by
-    /// the more; the logits without the shift, which predict, are then those for classes of one size.
+    /// What the logit-adjusted loss (Menon et al., arXiv 2007.07314) has in place of logits: zₖ + τ·ln πₖ. Under it a rare class
+    /// has to win by the more; the logits without the shift, which predict, are then those for classes of one size.
     /// </summary>
     /// <param name="logShares">ln π, [K]: of the classes' shares of the training images.</param>
     /// <returns>[N, K].</returns>

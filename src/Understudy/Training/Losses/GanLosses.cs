@@ -4,8 +4,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace Understudy.Training.Losses;
 
 /// <summary>
-/// The losses of StyleGAN2-ADA (arXiv 2006.06676), one method an equation. Logits are [N, 1]; every loss is a batch mean, a scalar.
-/// The gain of a lazily applied term is its interval, and the trainer's business.
+/// The losses of StyleGAN2-ADA (arXiv 2006.06676), one method an equation. Logits are [N, 1]; every loss is a batch mean, a
+/// scalar. The gain of a lazily applied term is its interval, and the trainer's business.
 /// </summary>
 public static class GanLosses
 {
@@ -16,8 +16,8 @@ public static class GanLosses
     public static Tensor DiscriminatorFake(Tensor fakeLogits) => MeanSoftplus(fakeLogits, 1);
 
     /// <summary>
-    /// t·softplus(−D(x)) + (1 − t)·softplus(D(x)): Goodfellow et al. 2014, arXiv 1406.2661; t below 1 is the one-sided label smoothing of
-    /// Salimans et al. 2016, arXiv 1606.03498, §3.4, whose optimum is D(x) = log(t / (1 − t)) instead of ∞.
+    /// t·softplus(−D(x)) + (1 − t)·softplus(D(x)): Goodfellow et al. 2014, arXiv 1406.2661; t below 1 is the one-sided label
+    /// smoothing of Salimans et al. 2016, arXiv 1606.03498, §3.4, whose optimum is D(x) = log(t / (1 − t)) instead of ∞.
     /// </summary>
     /// <param name="target">t, what a real image counts as; ½ to 1.</param>
     public static Tensor DiscriminatorReal(Tensor realLogits, double target = 1)
@@ -28,7 +28,8 @@ public static class GanLosses
     }
 
     /// <summary>
-    /// softplus(D(G(z)) − D(x)), each fake against one real: Jolicoeur-Martineau 2018, arXiv 1807.00734, as in R3GAN, arXiv 2501.05441.
+    /// softplus(D(G(z)) − D(x)), each fake against one real: Jolicoeur-Martineau 2018, arXiv 1807.00734, as in R3GAN, arXiv
+    /// 2501.05441.
     /// </summary>
     /// <param name="fakeLogits">[N, 1].</param>
     /// <param name="realLogits">[N, 1], the real images paired with the fakes, of the same classes.</param>
@@ -56,7 +57,8 @@ public static class GanLosses
     }
 
     /// <summary>
-    /// γ/2 · ‖∂ΣD(x)/∂x‖², summed over C, H, W: Mescheder et al. 2018, arXiv 1801.04406, equation 9; with fakes for x it is their R2.
+    /// γ/2 · ‖∂ΣD(x)/∂x‖², summed over C, H, W: Mescheder et al. 2018, arXiv 1801.04406, equation 9; with fakes for x it is their
+    /// R2.
     /// </summary>
     /// <param name="images">The x of D(x), [N, C, H, W], before augmentation; requires grad.</param>
     public static Tensor R1(Tensor logits, Tensor images, double gamma)
@@ -87,7 +89,9 @@ public static class GanLosses
         return (loss.MoveToOuterDisposeScope(), moved.detach().MoveToOuterDisposeScope());
     }
 
-    /// <summary>Style mixing (Karras et al. 2019, arXiv 1812.04948, §3.1): layers from <paramref name="cutoff"/> on take the other w.</summary>
+    /// <summary>
+    /// Style mixing (Karras et al. 2019, arXiv 1812.04948, §3.1): layers from <paramref name="cutoff"/> on take the other w.
+    /// </summary>
     /// <param name="ws">[N, NumWs, w_dim].</param>
     /// <param name="other">[N, NumWs, w_dim], of a second z and the same labels.</param>
     /// <param name="cutoff">1 to NumWs − 1, one for the batch.</param>

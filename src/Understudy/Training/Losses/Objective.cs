@@ -15,7 +15,8 @@ internal sealed class Objective(GanLoss loss, double realTarget)
     /// <param name="fake">With a graph to the generator.</param>
     /// <param name="real">Of the reals paired with the fakes, where <see cref="Pairs"/>.</param>
     /// <param name="weight">λ.</param>
-    public static Tensor Generator(DiscriminatorOutput fake, DiscriminatorOutput? real, double weight) => Blend(fake, weight, pick => real is { } r
+    public static Tensor Generator(DiscriminatorOutput fake, DiscriminatorOutput? real, double weight) =>
+        Blend(fake, weight, pick => real is { } r
         ? GanLosses.RelativisticGenerator(pick(fake), pick(r)) : GanLosses.GeneratorMain(pick(fake)));
 
     /// <summary>The discriminator's loss on pairs.</summary>
@@ -23,13 +24,16 @@ internal sealed class Objective(GanLoss loss, double realTarget)
         Blend(fake, weight, pick => GanLosses.RelativisticDiscriminator(pick(fake), pick(real)));
 
     /// <summary>The discriminator's loss on fakes by themselves.</summary>
-    public static Tensor Fake(DiscriminatorOutput fake, double weight) => Blend(fake, weight, pick => GanLosses.DiscriminatorFake(pick(fake)));
+    public static Tensor Fake(DiscriminatorOutput fake, double weight) =>
+        Blend(fake, weight, pick => GanLosses.DiscriminatorFake(pick(fake)));
 
     /// <summary>The discriminator's loss on reals by themselves.</summary>
-    public Tensor Real(DiscriminatorOutput real, double weight) => Blend(real, weight, pick => GanLosses.DiscriminatorReal(pick(real), realTarget));
+    public Tensor Real(DiscriminatorOutput real, double weight) =>
+        Blend(real, weight, pick => GanLosses.DiscriminatorReal(pick(real), realTarget));
 
     /// <summary>All that is said of how real an image is, in one number: what R1 and the controller look at. [N, 1].</summary>
-    public static Tensor Score(DiscriminatorOutput j, double weight) => j.Unconditional is null ? j.Logits : j.Unconditional + j.Logits * weight;
+    public static Tensor Score(DiscriminatorOutput j, double weight) =>
+        j.Unconditional is null ? j.Logits : j.Unconditional + j.Logits * weight;
 
     private static Tensor Blend(DiscriminatorOutput j, double weight, Func<Func<DiscriminatorOutput, Tensor>, Tensor> term) =>
         j.Unconditional is null ? term(x => x.Logits) : term(x => x.Unconditional!) + term(x => x.Logits) * weight;

@@ -27,7 +27,8 @@ public sealed class Adam : Optimiser
 
     private protected override void Update(Tensor values, Tensor gradient)
     {
-        var step = new AdamStep(_beta1, _beta2, LearningRate / (1 - Math.Pow(_beta1, Steps)), LearningRate * _weightDecay, Math.Sqrt(1 - Math.Pow(_beta2, Steps)), _epsilon);
+        var step = new AdamStep(_beta1, _beta2, LearningRate / (1 - Math.Pow(_beta1, Steps)), LearningRate * _weightDecay,
+            Math.Sqrt(1 - Math.Pow(_beta2, Steps)), _epsilon);
         if (AdamStep.Fits(values)) step.InOnePass(values, gradient, _mean, _square, _decayMask, RateFactors);
         else step.ByLibtorch(values, gradient, _mean, _square, _decayMask, RateFactors);
     }

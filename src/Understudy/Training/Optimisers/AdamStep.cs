@@ -14,10 +14,14 @@ namespace Understudy.Training.Optimisers;
 internal readonly record struct AdamStep(double Beta1, double Beta2, double Rate, double Decay, double Correction, double Epsilon)
 {
     /// <summary>Whether <see cref="InOnePass"/> takes a buffer.</summary>
-    public static bool Fits(Tensor values) => values.dtype == ScalarType.Float32 && values.device_type == TorchSharp.DeviceType.CPU
+    public static bool Fits(Tensor values) =>
+        values.dtype == ScalarType.Float32 && values.device_type == TorchSharp.DeviceType.CPU
         && values.numel() % IElements.Lanes == 0 && values.numel() * sizeof(float) <= int.MaxValue;
 
-    /// <summary>All buffers are like <paramref name="values"/>; <paramref name="values"/>, <paramref name="mean"/> and <paramref name="square"/> change.</summary>
+    /// <summary>
+    /// All buffers are like <paramref name="values"/>; <paramref name="values"/>, <paramref name="mean"/> and
+    /// <paramref name="square"/> change.
+    /// </summary>
     /// <param name="mean">Null where β₁ is 0.</param>
     /// <param name="decays">1 where weights decay; null where none do.</param>
     /// <param name="factors">Of the rate; null for one rate.</param>
@@ -41,14 +45,16 @@ internal readonly record struct AdamStep(double Beta1, double Beta2, double Rate
         values.addcdiv_(factors is null ? mean ?? gradient : (mean ?? gradient) * factors, denominator, -Rate);
     }
 
-    private readonly struct Job(AdamStep step, nint count, nint values, nint gradients, nint means, nint squares, nint decays, nint factors) : IJob
+    private readonly struct Job(AdamStep step, nint count, nint values, nint gradients, nint means, nint squares, nint decays,
+        nint factors) : IJob
     {
         public const int Chunk = 1 << 13;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public unsafe void Run(int from, int to)
         {
-            float beta1 = (float)step.Beta1, rest1 = (float)(1 - step.Beta1), beta2 = (float)step.Beta2, rest2 = (float)(1 - step.Beta2);
+            float beta1 = (float)step.Beta1, rest1 = (float)(1 - step.Beta1), beta2 = (float)step.Beta2,
+                rest2 = (float)(1 - step.Beta2);
             float rate = (float)-step.Rate, decay = (float)-step.Decay;
             var (correction, epsilon) = (Vector256.Create((float)step.Correction), Vector256.Create((float)step.Epsilon));
             var end = Math.Min(count, (nint)to * Chunk);

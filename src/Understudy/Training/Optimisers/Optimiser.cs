@@ -23,8 +23,8 @@ public abstract class Optimiser : IDisposable
     public double LearningRate { get; set; }
 
     /// <summary>
-    /// What each value's rate is multiplied with, a buffer like <see cref="FlatParameters.Values"/> that becomes the optimiser's; null for
-    /// one rate. No part of the state: a function of the options.
+    /// What each value's rate is multiplied with, a buffer like <see cref="FlatParameters.Values"/> that becomes the optimiser's;
+    /// null for one rate. No part of the state: a function of the options.
     /// </summary>
     public Tensor? RateFactors { get; init; }
 

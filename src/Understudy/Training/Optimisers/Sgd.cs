@@ -15,7 +15,8 @@ public sealed class Sgd : Optimiser
 
     /// <param name="weightDecay">Added to the gradient (L2), not decoupled.</param>
     /// <param name="decays">Which parameters decay; by default those of two or more dimensions.</param>
-    public Sgd(FlatParameters parameters, double learningRate, double momentum = 0.9, bool nesterov = true, double weightDecay = 0,
+    public Sgd(FlatParameters parameters, double learningRate, double momentum = 0.9, bool nesterov = true,
+        double weightDecay = 0,
         Func<string, Tensor, bool>? decays = null) : base(parameters, learningRate)
     {
         (_momentum, _nesterov, _weightDecay) = (momentum, nesterov, weightDecay);

@@ -4,8 +4,8 @@ using Understudy.Common;
 namespace Understudy.Training;
 
 /// <summary>
-/// The checkpoints of a run: the newest few, and the best. Each is one file, written whole or not at all, with a digest over all it
-/// holds; a damaged one is passed over for the one before.
+/// The checkpoints of a run: the newest few, and the best. Each is one file, written whole or not at all, with a digest over all
+/// it holds; a damaged one is passed over for the one before.
 /// </summary>
 public sealed class Checkpoints
 {
@@ -17,8 +17,8 @@ public sealed class Checkpoints
     /// <param name="folder"><see cref="RunDirectory.CheckpointFolder"/>.</param>
     /// <param name="keep">How many of the newest stay, at least 1.</param>
     /// <param name="every">
-    /// Steps between regular checkpoints. Others (of an interruption) stay only while they are the newest, and a run goes back to regular
-    /// ones where there are any, so that it goes back to the same whether it was interrupted or not.
+    /// Steps between regular checkpoints. Others (of an interruption) stay only while they are the newest, and a run goes back to
+    /// regular ones where there are any, so that it goes back to the same whether it was interrupted or not.
     /// </param>
     public Checkpoints(string folder, int keep = 3, long every = 1)
     {
@@ -32,12 +32,14 @@ public sealed class Checkpoints
 
     /// <summary>Paths and steps, newest first.</summary>
     public IReadOnlyList<(string Path, long Step)> All => !Directory.Exists(_folder) ? [] :
-        [.. Directory.EnumerateFiles(_folder, Prefix + "*" + Suffix).Select(p => (p, StepOf(p))).Where(c => c.Item2 >= 0).OrderByDescending(c => c.Item2)];
+        [.. Directory.EnumerateFiles(_folder, Prefix + "*" + Suffix).Select(p => (p, StepOf(p))).Where(c => c.Item2 >= 0)
+            .OrderByDescending(c => c.Item2)];
 
     /// <summary>The step of the newest regular checkpoint; of the newest where none is regular, −1 where there is none.</summary>
     internal long NewestRegular => Regular is [var (_, step), ..] ? step : -1;
 
-    private IReadOnlyList<(string Path, long Step)> Regular => All is var all && all.Where(c => IsRegular(c.Step)).ToList() is { Count: > 0 } regular ? regular : all;
+    private IReadOnlyList<(string Path, long Step)> Regular =>
+        All is var all && all.Where(c => IsRegular(c.Step)).ToList() is { Count: > 0 } regular ? regular : all;
 
     /// <summary>Writes a checkpoint, then drops the oldest beyond those to keep.</summary>
     /// <param name="about">Strings for the header: options, class names, split hash.</param>
@@ -52,22 +54,26 @@ public sealed class Checkpoints
         var file = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:d10}{Suffix}");
         state.Write(Path.Combine(_folder, file), step, about);
         var all = All;
-        foreach (var (old, _) in all.Where(c => IsRegular(c.Step)).Skip(_keep).Concat(all.Skip(1).Where(c => !IsRegular(c.Step)))) File.Delete(old);
+        foreach (var (old, _) in all.Where(c => IsRegular(c.Step)).Skip(_keep)
+            .Concat(all.Skip(1).Where(c => !IsRegular(c.Step)))) File.Delete(old);
     }
 
     /// <summary>
-    /// Restores the newest regular checkpoint before <paramref name="before"/>, lets <paramref name="change"/> change the state, and saves it
-    /// in its place; only then are the later ones dropped. Where there is none before, the oldest there is serves again.
+    /// Restores the newest regular checkpoint before <paramref name="before"/>, lets <paramref name="change"/> change the state,
+    /// and saves it in its place; only then are the later ones dropped. Where there is none before, the oldest there is serves
+    /// again.
     /// </summary>
     /// <returns>The step of the checkpoint.</returns>
     /// <exception cref="InvalidDataException">There is no sound checkpoint to go back to.</exception>
-    public long GoBack(TrainingState state, long before, ProgressSink progress, Action<long> change, IReadOnlyDictionary<string, string> about)
+    public long GoBack(TrainingState state, long before, ProgressSink progress, Action<long> change,
+        IReadOnlyDictionary<string, string> about)
     {
         ArgumentNullException.ThrowIfNull(change);
         var regular = Regular;
         var earlier = regular.Where(c => c.Step < before).ToList();
         var step = Restore(state, progress, earlier.Count > 0 ? earlier : [.. regular.TakeLast(1)])
-            ?? throw new InvalidDataException($"{_folder} holds no checkpoint to go back to; start anew in another folder with --out");
+            ?? throw new InvalidDataException(
+                $"{_folder} holds no checkpoint to go back to; start anew in another folder with --out");
         change(step);
         Save(state, step, about);
         foreach (var (later, _) in All.Where(c => c.Step > step)) File.Delete(later);
@@ -108,9 +114,11 @@ public sealed class Checkpoints
             }
         }
         return last is null ? null
-            : throw new InvalidDataException($"none of the {all.Count} checkpoints in {_folder} can be read; delete the folder to start anew. The oldest: {last.Message}", last);
+            : throw new InvalidDataException($"none of the {all.Count} checkpoints in {_folder} can be read; delete the folder "
+                + $"to start anew. The oldest: {last.Message}", last);
     }
 
     private static long StepOf(string path) =>
-        long.TryParse(Path.GetFileName(path)[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+        long.TryParse(Path.GetFileName(path)[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture,
+            out var step) ? step : -1;
 }

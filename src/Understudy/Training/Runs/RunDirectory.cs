@@ -8,14 +8,16 @@ using Understudy.Networks;
 namespace Understudy.Training;
 
 /// <summary>
-/// The folder of one training run, held by one process at a time: <c>options.json</c> (resolved), <c>environment.json</c> (recorded,
-/// never compared), <c>stats.jsonl</c> (one line per tick, equal for an interrupted and an unbroken run), <c>times.jsonl</c> (the
-/// clock's part of it), <c>incidents.jsonl</c> (what went wrong and was mended; only then there), TensorBoard events in <c>events/</c>, <c>checkpoints/</c> and <c>sheets/</c>.
+/// The folder of one training run, held by one process at a time: <c>options.json</c> (resolved), <c>environment.json</c>
+/// (recorded, never compared), <c>stats.jsonl</c> (one line per tick, equal for an interrupted and an unbroken run),
+/// <c>times.jsonl</c> (the clock's part of it), <c>incidents.jsonl</c> (what went wrong and was mended; only then there),
+/// TensorBoard events in <c>events/</c>, <c>checkpoints/</c> and <c>sheets/</c>.
 /// </summary>
 public sealed class RunDirectory : IDisposable
 {
     /// <summary>Names within the folder.</summary>
-    public const string OptionsName = "options.json", EnvironmentName = "environment.json", StatsName = "stats.jsonl", TimesName = "times.jsonl",
+    public const string OptionsName = "options.json", EnvironmentName = "environment.json", StatsName = "stats.jsonl",
+    TimesName = "times.jsonl",
         IncidentsName = "incidents.jsonl", CheckpointsName = "checkpoints", SheetsName = "sheets", EventsName = "events";
 
     private readonly FileStream _lock;
@@ -59,15 +61,20 @@ public sealed class RunDirectory : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new IOException($"cannot write in the run folder {path}: {e.Message.TrimEnd('.')}; choose another with --out", e);
+            throw new IOException($"cannot write in the run folder {path}: {e.Message.TrimEnd('.')}; choose another with --out",
+                e);
         }
         catch (IOException e) when (File.Exists(lockFile))
         {
-            throw new IOException($"{path} is in use by another process; wait for it to end, or train into another folder with --out", e);
+            throw new IOException(
+                $"{path} is in use by another process; wait for it to end, or train into another folder with --out", e);
         }
     }
 
-    /// <summary>What Auto means for the run in a folder: what it was begun with, on whichever processor that was; Auto where none was begun.</summary>
+    /// <summary>
+    /// What Auto means for the run in a folder: what it was begun with, on whichever processor that was; Auto where none was
+    /// begun.
+    /// </summary>
     internal static Precision PrecisionIn(string path, Precision asked)
     {
         var file = System.IO.Path.Combine(path, OptionsName);
@@ -96,31 +103,35 @@ public sealed class RunDirectory : IDisposable
     }
 
     /// <summary>
-    /// Records what the run goes on with. Where that is not what its checkpoints were made with, and no longer gives the bits that an
-    /// unbroken run would have, it says so.
+    /// Records what the run goes on with. Where that is not what its checkpoints were made with, and no longer gives the bits
+    /// that an unbroken run would have, it says so.
     /// </summary>
     public void WriteEnvironment(ProgressSink progress)
     {
         var (path, now) = (In(EnvironmentName), RunEnvironment.Current());
         var begun = File.Exists(path) && Directory.Exists(CheckpointFolder) && Directory.EnumerateFiles(CheckpointFolder).Any();
         if (begun && RunEnvironment.Find(path) is { } before && now.DifferencesTo(before) is { Length: > 0 } differences)
-            progress.Say($"warning: this run was begun with {differences}; what it comes to differs in the last digits from an unbroken run");
+            progress.Say(
+                $"warning: this run was begun with {differences}; what it comes to differs in the last digits from an unbroken run");
         AtomicFile.WriteText(path, StrictJson.Write(now));
     }
 
-    /// <summary>One tick: <paramref name="values"/> go into stats.jsonl and TensorBoard, <paramref name="times"/> into times.jsonl.</summary>
+    /// <summary>
+    /// One tick: <paramref name="values"/> go into stats.jsonl and TensorBoard, <paramref name="times"/> into times.jsonl.
+    /// </summary>
     /// <param name="times">Whatever depends on the clock: seconds, images per second.</param>
     public void Append(long step, IReadOnlyDictionary<string, double> values, IReadOnlyDictionary<string, double> times)
     {
         AppendLine(StatsFile, step, values);
         AppendLine(TimesFile, step, times);
         _events ??= torch.utils.tensorboard.SummaryWriter(In(EventsName), null, false);
-        foreach (var (name, value) in values.Concat(times)) _events.add_scalar(name, (float)value, (int)Math.Min(step, int.MaxValue));
+        foreach (var (name, value) in values.Concat(times))
+            _events.add_scalar(name, (float)value, (int)Math.Min(step, int.MaxValue));
     }
 
     /// <summary>
-    /// Drops what was written after <paramref name="step"/>, and half-written last lines: a run that goes on from a checkpoint writes
-    /// those ticks again.
+    /// Drops what was written after <paramref name="step"/>, and half-written last lines: a run that goes on from a checkpoint
+    /// writes those ticks again.
     /// </summary>
     public void RewindTo(long step)
     {
@@ -134,7 +145,9 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>Adds what went wrong, in place of a record of the same number: a run that was killed while it went back goes back again.</summary>
+    /// <summary>
+    /// Adds what went wrong, in place of a record of the same number: a run that was killed while it went back goes back again.
+    /// </summary>
     public void Record(Incident incident)
     {
         ArgumentNullException.ThrowIfNull(incident);
@@ -160,7 +173,9 @@ public sealed class RunDirectory : IDisposable
     private void WriteIncidents(IEnumerable<Incident> incidents) =>
         AtomicFile.WriteText(IncidentsFile, string.Concat(incidents.Select(i => StrictJson.WriteLine(i) + "\n")));
 
-    /// <summary>The lines of a run's stats.jsonl: step, then every value by name. A half-written last line is passed over.</summary>
+    /// <summary>
+    /// The lines of a run's stats.jsonl: step, then every value by name. A half-written last line is passed over.
+    /// </summary>
     public static IEnumerable<IReadOnlyDictionary<string, double>> ReadStats(string path)
     {
         foreach (var line in File.ReadLines(path))

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Understudy.Training;
 
 /// <summary>
-/// Everything a training run must remember, named once by its trainer: modules, optimisers, numbers. Saving writes all of it, loading
-/// puts all of it back, in place, to the last bit.
+/// Everything a training run must remember, named once by its trainer: modules, optimisers, numbers. Saving writes all of it,
+/// loading puts all of it back, in place, to the last bit.
 /// </summary>
 public sealed class TrainingState
 {
@@ -17,7 +17,8 @@ public sealed class TrainingState
     private const string DigestKey = "digest", ScalarsKey = "scalars", StepKey = "step", FormatKey = "format";
 
     private readonly List<(string Name, Func<IEnumerable<(string Name, Tensor Tensor)>> Tensors)> _tensors = [];
-    private readonly List<(string Name, Func<IEnumerable<KeyValuePair<string, double>>> Get, Action<IReadOnlyDictionary<string, double>> Set)> _scalars = [];
+    private readonly List<(string Name, Func<IEnumerable<KeyValuePair<string, double>>> Get,
+        Action<IReadOnlyDictionary<string, double>> Set)> _scalars = [];
 
     /// <summary>Parameters and buffers of a module, as <c>name.key</c>.</summary>
     public TrainingState Add(string name, nn.Module module)
@@ -29,7 +30,10 @@ public sealed class TrainingState
     /// <summary>Moments, by parameter, and the number of steps.</summary>
     public TrainingState Add(string name, Optimiser optimiser)
     {
-        _tensors.Add((name, () => optimiser.State.SelectMany(s => optimiser.Parameters.Views(s.Buffer).Select(v => ($"{s.Name}.{v.Name}", v.View)))));
+        _tensors.Add(
+            (name, () =>
+                optimiser.State.SelectMany(s =>
+                    optimiser.Parameters.Views(s.Buffer).Select(v => ($"{s.Name}.{v.Name}", v.View)))));
         return Add(name + "/steps", () => optimiser.Steps, v => optimiser.Steps = (long)v);
     }
 
@@ -40,15 +44,20 @@ public sealed class TrainingState
         return this;
     }
 
-    /// <summary>One number that most runs leave as it is: written only where it is another than <paramref name="usual"/>.</summary>
+    /// <summary>
+    /// One number that most runs leave as it is: written only where it is another than <paramref name="usual"/>.
+    /// </summary>
     public TrainingState Add(string name, Func<double> get, Action<double> set, double usual)
     {
-        _scalars.Add((name, () => get() is var value && value.Equals(usual) ? [] : [new("", value)], v => set(v.GetValueOrDefault("", usual))));
+        _scalars.Add(
+            (name, () => get() is var value && value.Equals(usual) ? [] : [new("", value)],
+                v => set(v.GetValueOrDefault("", usual))));
         return this;
     }
 
     /// <summary>Numbers whose names change from checkpoint to checkpoint; none come back where none were written.</summary>
-    public TrainingState Add(string name, Func<IEnumerable<KeyValuePair<string, double>>> get, Action<IReadOnlyDictionary<string, double>> set)
+    public TrainingState Add(string name, Func<IEnumerable<KeyValuePair<string, double>>> get,
+        Action<IReadOnlyDictionary<string, double>> set)
     {
         _scalars.Add((name, get, set));
         return this;
@@ -84,7 +93,8 @@ public sealed class TrainingState
         using var scope = NewDisposeScope();
         var targets = _tensors.SelectMany(t => t.Tensors().Select(x => ($"{t.Name}.{x.Name}", x.Tensor))).ToList();
         if (targets.Count != content.Entries.Count)
-            throw new InvalidDataException($"{path}: holds {content.Entries.Count} arrays, this run has {targets.Count}; it was made with other options");
+            throw new InvalidDataException($"{path}: holds {content.Entries.Count} arrays, this run has {targets.Count}; it was "
+                + "made with other options");
         var pairs = targets.Select(t => (Name: t.Item1, Target: t.Tensor, Entry: content.Find(t.Item1)
             ?? throw new InvalidDataException($"{path}: lacks '{t.Item1}'; it was made with other options"))).ToList();
         foreach (var (name, target, entry) in pairs) TensorBytes.RequireFit(entry, target, name, path);
@@ -93,7 +103,8 @@ public sealed class TrainingState
         foreach (var (name, _, set) in _scalars)
         {
             var prefix = name + ":";
-            set(scalars.Where(s => s.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(s => s.Key[prefix.Length..], s => s.Value));
+            set(scalars.Where(s => s.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .ToDictionary(s => s.Key[prefix.Length..], s => s.Value));
         }
         return StrictJson.Read<long>(content.Metadata[StepKey], path);
     }
@@ -102,13 +113,16 @@ public sealed class TrainingState
     internal static void RequireSound(SafetensorsContent content, string path)
     {
         if (content.Metadata.GetValueOrDefault(FormatKey) is not { } format || format != Format)
-            throw new InvalidDataException($"{path}: is no checkpoint of format {Format} (it says: {content.Metadata.GetValueOrDefault(FormatKey) ?? "nothing"}); "
+            throw new InvalidDataException($"{path}: is no checkpoint of format {Format} (it says: "
+                + $"{content.Metadata.GetValueOrDefault(FormatKey) ?? "nothing"}); "
                 + "use the version of understudy that wrote it");
-        if (content.Metadata.GetValueOrDefault(DigestKey) != Digest(content.Metadata, content.Entries.Select(e => (e.Key, e.Value.Data))))
+        if (content.Metadata.GetValueOrDefault(DigestKey) != Digest(content.Metadata,
+            content.Entries.Select(e => (e.Key, e.Value.Data))))
             throw new InvalidDataException($"{path}: is damaged (its content does not match its digest)");
     }
 
-    internal static string Digest(IReadOnlyDictionary<string, string> metadata, IEnumerable<(string Name, ReadOnlyMemory<byte> Data)> entries)
+    internal static string Digest(IReadOnlyDictionary<string, string> metadata,
+        IEnumerable<(string Name, ReadOnlyMemory<byte> Data)> entries)
     {
         var hash = new XxHash128();
         void Add(ReadOnlySpan<byte> bytes)
@@ -130,5 +144,6 @@ public sealed class TrainingState
     }
 
     private static IEnumerable<(string Name, Tensor Tensor)> TensorsOf(nn.Module module) =>
-        module.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(module.named_buffers().Select(b => (b.name, b.buffer)));
+        module.named_parameters().Select(p => (p.name, (Tensor)p.parameter))
+            .Concat(module.named_buffers().Select(b => (b.name, b.buffer)));
 }

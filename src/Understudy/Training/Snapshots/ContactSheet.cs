@@ -6,7 +6,9 @@ using Generator = Understudy.Networks.StyleGan2.Generator;
 
 namespace Understudy.Training;
 
-/// <summary>A grid of generated images, a row for each class, the same latents every time: how a generator grows, at a glance.</summary>
+/// <summary>
+/// A grid of generated images, a row for each class, the same latents every time: how a generator grows, at a glance.
+/// </summary>
 internal static class ContactSheet
 {
     public const int Columns = 10;

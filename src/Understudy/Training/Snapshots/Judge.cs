@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace Understudy.Training;
 
-/// <summary>A trained classifier that looks at images: what its last layer sees of them, and which class it takes each for. In float32 always.</summary>
+/// <summary>
+/// A trained classifier that looks at images: what its last layer sees of them, and which class it takes each for. In float32
+/// always.
+/// </summary>
 internal sealed class Judge : IDisposable
 {
     private const int Batch = 100;
@@ -23,7 +26,9 @@ internal sealed class Judge : IDisposable
         _last = new(_classifier.Net, LastFeatures.HeadOf(_classifier.Net)!);
     }
 
-    /// <summary>Looks at every image by itself, resized to the judge's own size (<see cref="Resizer"/>), without its mirror image.</summary>
+    /// <summary>
+    /// Looks at every image by itself, resized to the judge's own size (<see cref="Resizer"/>), without its mirror image.
+    /// </summary>
     /// <param name="images">[C, H, W] each, 0–255.</param>
     /// <param name="shape">Of each.</param>
     /// <returns>[N, F] and N labels.</returns>
@@ -38,7 +43,8 @@ internal sealed class Judge : IDisposable
             using var noGradients = no_grad();
             var some = Math.Min(Batch, images.Count - first);
             var pixels = new byte[some * to.Size];
-            for (int i = 0; i < some; i++) Resizer.Resize(images[first + i], shape, pixels.AsSpan(i * to.Size, to.Size), to.Height, to.Width);
+            for (int i = 0; i < some; i++)
+                Resizer.Resize(images[first + i], shape, pixels.AsSpan(i * to.Size, to.Size), to.Height, to.Width);
             var batch = Pixels.ToFloat(tensor(pixels, some, to.Channels, to.Height, to.Width));
             var (features, logits) = _last.Of(Rounding.Images(batch, Precision.Float32));
             values.AddRange(features.contiguous().data<float>().ToArray());

@@ -3,8 +3,8 @@ using Understudy.Evaluation.Fidelity;
 namespace Understudy.Training;
 
 /// <summary>A snapshot's images in the eyes of a <see cref="Judge"/>, class by class.</summary>
-/// <param name="Classes">Fidelity in the judge's last features; and the share of the class's images, 0 to 1, that the judge takes for it (null for a
-/// generator that cannot be asked for a class).</param>
+/// <param name="Classes">Fidelity in the judge's last features; and the share of the class's images, 0 to 1, that the judge takes
+/// for it (null for a generator that cannot be asked for a class).</param>
 /// <param name="Pooled">As <see cref="Quality.Pooled"/>.</param>
 internal sealed record JudgedQuality(
     IReadOnlyList<(string Name, QuickFidelity Fidelity, double? Agreement)> Classes, QuickFidelity? Pooled = null)
@@ -35,6 +35,7 @@ internal sealed record JudgedQuality(
     public override string ToString() => string.Join(", ", new[]
     {
         Fd is { } fd ? FormattableString.Invariant($"judge FD {fd:0.00}") : null,
-        Agreement is { } agreement ? FormattableString.Invariant($"{(Fd is null ? "judge " : "")}agrees {100 * agreement:0} %") : null,
+        Agreement is { } agreement
+            ? FormattableString.Invariant($"{(Fd is null ? "judge " : "")}agrees {100 * agreement:0} %") : null,
     }.OfType<string>());
 }

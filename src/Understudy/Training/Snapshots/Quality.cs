@@ -2,7 +2,9 @@ using Understudy.Evaluation.Fidelity;
 
 namespace Understudy.Training;
 
-/// <summary>How good a generator is at a snapshot, class by class: in pixels, and in the features of a judge where the run has one.</summary>
+/// <summary>
+/// How good a generator is at a snapshot, class by class: in pixels, and in the features of a judge where the run has one.
+/// </summary>
 /// <param name="Pooled">All classes as one, where they are too small to be measured by themselves; else null.</param>
 internal sealed record Quality(
     IReadOnlyList<(string Name, QuickFidelity Fidelity)> Classes, JudgedQuality? Judged = null, QuickFidelity? Pooled = null)
@@ -14,7 +16,10 @@ internal sealed record Quality(
     public IReadOnlyList<(string Name, QuickFidelity Fidelity)> Groups =>
         Pooled is null ? Classes : [.. Classes, (PoolName, Pooled)];
 
-    /// <summary>What "best" is chosen by: less is better. A judge's FD where there is a judge, never the pixels' in its place (docs/adr/0009).</summary>
+    /// <summary>
+    /// What "best" is chosen by: less is better. A judge's FD where there is a judge, never the pixels' in its place
+    /// (docs/adr/0009).
+    /// </summary>
     public double? Deciding => Judged is null ? Fd : Judged.Fd;
 
     /// <summary>Mean over the classes that have one; where none has, that of all together, or null.</summary>

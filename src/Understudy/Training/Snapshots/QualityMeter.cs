@@ -9,10 +9,12 @@ using Generator = Understudy.Networks.StyleGan2.Generator;
 namespace Understudy.Training;
 
 /// <summary>
-/// Holds generated images against real ones without a network to download: both shrunk to at most <see cref="FidelityYardstick.MostSide"/>
-/// pixels a side, in principal components of the reals (black 0, white 1; <see cref="Yardsticks"/>). That sees brightness, pose, coarse shapes and variety; no fine texture. A judge, where there is one,
-/// looks at the same images. The same latents and the same reals each time, so that what changes is the generator.
-/// Classes that are too small to be measured by themselves are also taken as one: then that decides, and raises the alarms.
+/// Holds generated images against real ones without a network to download: both shrunk to at most
+/// <see cref="FidelityYardstick.MostSide"/>
+/// pixels a side, in principal components of the reals (black 0, white 1; <see cref="Yardsticks"/>). That sees brightness, pose,
+/// coarse shapes and variety; no fine texture. A judge, where there is one, looks at the same images. The same latents and the
+/// same reals each time, so that what changes is the generator. Classes that are too small to be measured by themselves are also
+/// taken as one: then that decides, and raises the alarms.
 /// </summary>
 internal sealed class QualityMeter
 {
@@ -30,14 +32,16 @@ internal sealed class QualityMeter
     /// <param name="judge">Stays the caller's, and must live as long.</param>
     public QualityMeter(ImageSet set, GanTrainingOptions options, Keys keys, Judge? judge = null)
     {
-        (_keys, _judge, _shape, _labels, _labelDim) = (keys, judge, set.Shape, set.Classes.Count, options.LabelDim(set.Classes.Count));
+        (_keys, _judge, _shape, _labels, _labelDim) =
+            (keys, judge, set.Shape, set.Classes.Count, options.LabelDim(set.Classes.Count));
         var side = Math.Min(FidelityYardstick.MostSide, set.Shape.Height / 2);
         _small = set.Shape with { Height = side, Width = side };
         var order = keys.Random("quality/reals").Permutation(set.Count);
         // Without a condition the generator's classes are one, mixed as in the data; so are more than there are images here.
         (string Name, int[] Images)[] groups = _labelDim == 0 || _labels > MostImages
             ? [(_labelDim == 0 ? "all" : Quality.PoolName, order[..Math.Min(MostImages, set.Count)])]
-            : [.. Enumerable.Range(0, _labels).Select(k => (set.Classes[k], order.Where(i => set.Labels[i] == k).Take(MostImages / _labels).ToArray()))
+            : [.. Enumerable.Range(0, _labels)
+                .Select(k => (set.Classes[k], order.Where(i => set.Labels[i] == k).Take(MostImages / _labels).ToArray()))
                 .Where(g => g.Item2.Length > 0)];
         var (largest, total) = (groups.Select(g => g.Images.Length).DefaultIfEmpty().Max(), groups.Sum(g => g.Images.Length));
         const int forFd = FrechetDistance.ImagesPerDimension, forCoverage = DivergenceAlarm.EnoughForCoverage;
@@ -95,7 +99,8 @@ internal sealed class QualityMeter
             using var noGradients = no_grad();
             var some = labels.Skip(first).Take(Batch).ToArray();
             var z = _keys.Normal($"quality/z/{group}", first, some.Length, generator.Options.ZDim);
-            var pixels = Pixels.ToBytes(generator.Synthesize(generator.Map(z, LabelEncoding.Encode(some, _labelDim, _labels)), NoiseMode.Const));
+            var pixels = Pixels.ToBytes(
+                generator.Synthesize(generator.Map(z, LabelEncoding.Encode(some, _labelDim, _labels)), NoiseMode.Const));
             for (int i = 0; i < some.Length; i++) images.Add(pixels[(i * _shape.Size)..((i + 1) * _shape.Size)]);
         }
         return images;

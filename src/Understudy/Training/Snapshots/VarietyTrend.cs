@@ -1,12 +1,12 @@
 namespace Understudy.Training;
 
 /// <summary>
-/// Notices classes whose variety is lost slowly, long before <see cref="DivergenceAlarm"/> calls them collapsed: what each class covers of
-/// its real images is held against its own best. Going back a snapshot would not mend that, so it is said, and no more.
+/// Notices classes whose variety is lost slowly, long before <see cref="DivergenceAlarm"/> calls them collapsed: what each class
+/// covers of its real images is held against its own best. Going back a snapshot would not mend that, so it is said, and no more.
 /// </summary>
 /// <remarks>
-/// The bound is from docs/results/sweep.md: in three sound runs on FER2013 no class fell under .86 of its best twice in a row; in the one
-/// that collapsed the first class did after 120 kimg, when the sheets began to show it.
+/// The bound is from docs/results/sweep.md: in three sound runs on FER2013 no class fell under .86 of its best twice in a row; in
+/// the one that collapsed the first class did after 120 kimg, when the sheets began to show it.
 /// </remarks>
 internal sealed class VarietyTrend(GanTrainingOptions options)
 {
@@ -34,7 +34,8 @@ internal sealed class VarietyTrend(GanTrainingOptions options)
 
     /// <summary>The one cause that was seen (docs/adr/0006).</summary>
     private string Advice => options.Condition == Condition.Classes && options.ClassWeightOnFakes > 0
-        ? FormattableString.Invariant($"; for a new run: a smaller generator_class_weight (now {options.ClassWeightOnFakes})") : "";
+        ? FormattableString.Invariant($"; for a new run: a smaller generator_class_weight (now {options.ClassWeightOnFakes})")
+        : "";
 
     private string? Observe(double kimg, string name, double? coverage)
     {

@@ -4,7 +4,10 @@ using Understudy.Evaluation.Numerics;
 
 namespace Understudy.Training;
 
-/// <summary>Real images of several classes in some features, ready to hold generated ones against: in the principal components of them all.</summary>
+/// <summary>
+/// Real images of several classes in some features, ready to hold generated ones against: in the principal components of them
+/// all.
+/// </summary>
 internal sealed class Yardsticks
 {
     private readonly FidelityYardstick[] _classes;

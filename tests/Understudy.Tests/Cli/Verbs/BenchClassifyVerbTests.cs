@@ -22,7 +22,8 @@ public sealed class BenchClassifyVerbTests
         var (code, output, _) = Run([.. Small, "--size", "16"]);
         Assert.Equal(CommandLine.Done, code);
         var lines = output.Split('\n');
-        Assert.Equal("| network | size | batch | precision | parameters | MACs | train images/s | GFLOP/s | share | loading | predict images/s "
+        Assert.Equal(
+            "| network | size | batch | precision | parameters | MACs | train images/s | GFLOP/s | share | loading | predict images/s "
             + "| GFLOP/s | share | convolution GFLOP/s |", lines[0]);
         Assert.Equal("|" + string.Concat(Enumerable.Repeat("---|", 14)), lines[1]);
         Assert.StartsWith("| screening | 1×16×16 | 4 | float32 | 0.31 M | 1 M | ", lines[2], StringComparison.Ordinal);
@@ -34,7 +35,8 @@ public sealed class BenchClassifyVerbTests
     [Fact]
     public void Bench_AsJson_HoldsOneRecordPerMeasurement()
     {
-        var (code, output, _) = Run([.. Small, "--arch", "vgg8", "--precision", "bfloat16", "--channels", "3", "--size", "32", "--json"]);
+        var (code, output, _) =
+            Run([.. Small, "--arch", "vgg8", "--precision", "bfloat16", "--channels", "3", "--size", "32", "--json"]);
         Assert.Equal(CommandLine.Done, code);
         var records = JsonDocument.Parse(output).RootElement.EnumerateArray().ToList();
         Assert.Equal(["screening", "vgg8"], records.Select(r => r.GetProperty("arch").GetString()));

@@ -29,12 +29,15 @@ public sealed class ClassifyVerbTests : IDisposable
     {
         ImageSetFile.Save(At("set.safetensors"), Stripes.Draw(60));
         string[] train = ["train", At("set.safetensors"), "--out", At("run"), "--size", "16", "--epochs", "1", "--batch", "16"];
-        var (code, output, error) = Run([.. train, "--set", "cutmix=1", "--set", "schedule=cosine", "--set", "calibrate=true", "--set", "warm_up=0.1",
-            "--set", "augment.erasing=0.5", "--set", "augment.flip=false", "--set", "optimiser=adamw", "--set", "peak_rate=0.002"]);
+        var (code, output, error) =
+            Run([.. train, "--set", "cutmix=1", "--set", "schedule=cosine", "--set", "calibrate=true", "--set", "warm_up=0.1",
+            "--set", "augment.erasing=0.5", "--set", "augment.flip=false", "--set", "optimiser=adamw", "--set",
+                "peak_rate=0.002"]);
         Assert.True(code == 0, error);
         var about = TrainedClassifier.ReadAbout(At("run", "classifier.safetensors"));
         var options = about.Options;
-        Assert.Contains(FormattableString.Invariant($"temperature {about.Temperature:0.000}, fitted"), output, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"temperature {about.Temperature:0.000}, fitted"), output,
+            StringComparison.Ordinal);
         Assert.Equal((1, RateSchedule.Cosine, true, .1), (options.Cutmix, options.Schedule, options.Calibrate, options.WarmUp));
         Assert.Equal((.5, false, 2), (options.Augment.Erasing, options.Augment.Flip, options.Augment.Shift));
         Assert.Equal((ClassifierOptimiser.AdamW, .002), (options.Optimiser, options.PeakRate));
@@ -77,14 +80,17 @@ public sealed class ClassifyVerbTests : IDisposable
         Assert.Equal(split.Indices(set, Role.Test).Select(i => set.Ids[i]), predictions.Ids);
         var result = JsonDocument.Parse(output).RootElement;
         Assert.Equal(18, result.GetProperty("images").GetInt32());
-        Assert.Equal(predictions.Labels.Zip(predictions.Predicted()).Average(p => p.First == p.Second ? 1.0 : 0), result.GetProperty("accuracy").GetDouble(), 1e-12);
+        Assert.Equal(predictions.Labels.Zip(predictions.Predicted()).Average(p => p.First == p.Second ? 1.0 : 0),
+            result.GetProperty("accuracy").GetDouble(), 1e-12);
         Run("test", At("run"), At("set.safetensors"), "--all", "--out", At("all.csv"));
         Assert.Equal(90, Predictions.Load(At("all.csv")).Count);
 
-        // The same images as files, in colour and of another size, in a folder without classes: the answers follow the file names.
+        // The same images as files, in colour and of another size, in a folder without classes: the answers follow the file
+        // names.
         var large = Resizer.Resize(set, 32, 32);
         Directory.CreateDirectory(At("images", "deep"));
-        for (int i = 0; i < 3; i++) File.WriteAllBytes(At("images", "deep", $"{i}.png"), ImageCodec.EncodePng(large[i], large.Shape));
+        for (int i = 0; i < 3; i++)
+            File.WriteAllBytes(At("images", "deep", $"{i}.png"), ImageCodec.EncodePng(large[i], large.Shape));
         (code, output, error) = Run("predict", At("run", "classifier.safetensors"), At("images"));
         Assert.True(code == 0, error);
         var lines = output.Split('\n');
@@ -92,7 +98,8 @@ public sealed class ClassifyVerbTests : IDisposable
         Assert.Equal(["deep/0.png", "deep/1.png", "deep/2.png"], lines[1..4].Select(l => l.Split(',')[0]));
         (_, output, _) = Run("predict", At("run"), At("images", "deep", "1.png"), "--format", "json");
         var answer = JsonDocument.Parse(output).RootElement[0];
-        Assert.Equal(("1.png", lines[2].Split(',')[1]), (answer.GetProperty("image").GetString(), answer.GetProperty("class").GetString()));
+        Assert.Equal(("1.png", lines[2].Split(',')[1]),
+            (answer.GetProperty("image").GetString(), answer.GetProperty("class").GetString()));
         Assert.Equal(1, answer.GetProperty("probabilities").EnumerateObject().Sum(p => p.Value.GetDouble()), 1e-5);
 
         // A set in one file is asked about too, labels or not; what is about Parquet is refused elsewhere.
@@ -102,7 +109,8 @@ public sealed class ClassifyVerbTests : IDisposable
 
         // Again on the same folder: done already; with another seed: another split, and refused.
         Assert.Equal(0, Run(train).Code);
-        Assert.Contains("\"precision\": \"bfloat16\" now", Run([.. train, "--precision", "bfloat16"]).Error, StringComparison.Ordinal);
+        Assert.Contains("\"precision\": \"bfloat16\" now", Run([.. train, "--precision", "bfloat16"]).Error,
+            StringComparison.Ordinal);
         (code, _, error) = Run([.. train, "--seed", "5"]);
         Assert.Equal(2, code);
         Assert.Contains("split.csv is another split", error, StringComparison.Ordinal);
@@ -115,8 +123,10 @@ public sealed class ClassifyVerbTests : IDisposable
         Directory.CreateDirectory(At("empty"));
         foreach (var (args, expected) in new (string[], string)[]
         {
-            (["train", At("set.safetensors"), "--out", At("r"), "--recipe", "a", "--arch", "recipe-a"], "--recipe and --arch: give one"),
-            (["train", At("set.safetensors"), "--out", At("r"), "--recipe", "z"], "recipe: 'z' is not known; one of: screening, a, b, smoke"),
+            (["train", At("set.safetensors"), "--out", At("r"), "--recipe", "a", "--arch", "recipe-a"],
+                "--recipe and --arch: give one"),
+            (["train", At("set.safetensors"), "--out", At("r"), "--recipe", "z"],
+                "recipe: 'z' is not known; one of: screening, a, b, smoke"),
             (["train", At("set.safetensors"), "--out", At("r"), "--arch", "vit"], "arch: 'vit' is not known; one of: "),
             (["train", At("set.safetensors"), "--out", At("r"), "--epochs", "0"], "epochs: 0 is out of range; give 1 to"),
             (["train", At("set.safetensors")], "--out"),
@@ -125,9 +135,12 @@ public sealed class ClassifyVerbTests : IDisposable
             (["test", At("empty"), At("set.safetensors")], "no classifier was trained there to the end"),
             (["predict", At("set.safetensors"), At("empty")], "is no classifier of format"),
             (["predict", At("empty"), At("empty"), "--format", "xml"], "--format: 'xml' is not known; one of: csv, json"),
-            (["train", At("set.safetensors"), "--out", At("r"), "--optimiser", "lion"], "--optimiser: 'lion' is not known; one of: sgd, adamw"),
-            (["train", At("set.safetensors"), "--out", At("r"), "--precision", "bf16"], "--precision: 'bf16' is not known; one of: float32, bfloat16"),
-            (["train", At("set.safetensors"), "--out", At("r"), "--role", "test"], "--role: 'test' is not known; one of: generator, judge"),
+            (["train", At("set.safetensors"), "--out", At("r"), "--optimiser", "lion"],
+                "--optimiser: 'lion' is not known; one of: sgd, adamw"),
+            (["train", At("set.safetensors"), "--out", At("r"), "--precision", "bf16"],
+                "--precision: 'bf16' is not known; one of: float32, bfloat16"),
+            (["train", At("set.safetensors"), "--out", At("r"), "--role", "test"],
+                "--role: 'test' is not known; one of: generator, judge"),
         })
         {
             var (code, _, error) = Run(args);

@@ -31,14 +31,18 @@ public sealed class ClassifyWeightsVerbTests : IDisposable
     public void TrainTestExport_FromPublishedWeights_TellWhatWasTaken()
     {
         ImageSetFile.Save(At("set.safetensors"), Stripes.Draw(90, noise: 30));
-        using (var net = ClassifierNet.Create("screening", new(3, 16, 16), 10, 0, 4)) File.WriteAllBytes(At("w.pth"), TorchFiles.SharedStorage(net));
-        string[] train = ["train", At("set.safetensors"), "--weights", At("w.pth"), "--arch", "screening", "--size", "16", "--batch", "16", "--epochs", "2"];
+        using (var net = ClassifierNet.Create("screening", new(3, 16, 16), 10, 0, 4))
+            File.WriteAllBytes(At("w.pth"), TorchFiles.SharedStorage(net));
+        string[] train = ["train", At("set.safetensors"), "--weights", At("w.pth"), "--arch", "screening", "--size", "16",
+            "--batch", "16", "--epochs", "2"];
 
         var (code, _, error) = Run([.. train, "--out", At("folded"), "--normalise", "none", "--layer-decay", ".5"]);
         Assert.True(code == 0, error);
-        Assert.Contains("arrays loaded; folded to grey: conv1.weight; left at their initial values: fc.weight, fc.bias", error, StringComparison.Ordinal);
+        Assert.Contains("arrays loaded; folded to grey: conv1.weight; left at their initial values: fc.weight, fc.bias", error,
+            StringComparison.Ordinal);
         var options = TrainedClassifier.ReadAbout(At("folded", "classifier.safetensors")).Options;
-        Assert.Equal((Normalisation.None, .5, 3e-4, ClassifierOptimiser.AdamW), (options.Normalise, options.LayerDecay, options.PeakRate, options.Optimiser));
+        Assert.Equal((Normalisation.None, .5, 3e-4, ClassifierOptimiser.AdamW),
+            (options.Normalise, options.LayerDecay, options.PeakRate, options.Optimiser));
 
         (code, _, error) = Run([.. train, "--out", At("frozen"), "--frozen", "--features", At("features")]);
         Assert.True(code == 0, error);
@@ -50,11 +54,13 @@ public sealed class ClassifyWeightsVerbTests : IDisposable
         Assert.Equal(18, JsonDocument.Parse(output).RootElement.GetProperty("images").GetInt32());
 
         // A classifier of ours as the start: its own normalisation, and its last layer too.
-        (code, _, error) = Run("train", At("set.safetensors"), "--weights", At("frozen", "classifier.safetensors"), "--arch", "screening", "--size", "16",
+        (code, _, error) = Run("train", At("set.safetensors"), "--weights", At("frozen", "classifier.safetensors"), "--arch",
+            "screening", "--size", "16",
             "--epochs", "1", "--out", At("again"));
         Assert.True(code == 0, error);
         Assert.DoesNotContain("left at", error, StringComparison.Ordinal);
-        Assert.Equal(Normalisation.Imagenet, TrainedClassifier.ReadAbout(At("again", "classifier.safetensors")).Options.Normalise);
+        Assert.Equal(Normalisation.Imagenet,
+            TrainedClassifier.ReadAbout(At("again", "classifier.safetensors")).Options.Normalise);
 
         (code, output, error) = Run("export", At("frozen"), "--out", At("c.onnx"));
         Assert.True(code == 0, error);
@@ -72,12 +78,16 @@ public sealed class ClassifyWeightsVerbTests : IDisposable
         string[] train = ["train", At("set.safetensors"), "--out", At("r"), "--size", "32"];
         foreach (var (args, expected) in new (string[], string)[]
         {
-            (["--weights", At("none.pth"), "--arch", "screening"], "none.pth is no file; docs/guide/weights.md says which to download"),
+            (["--weights", At("none.pth"), "--arch", "screening"],
+                "none.pth is no file; docs/guide/weights.md says which to download"),
             (["--weights", At("text.pth")], "--weights: name the network that they are of with --arch"),
             (["--weights", At("text.pth"), "--arch", "screening"], "text.pth: neither safetensors nor weights of PyTorch"),
-            (["--weights", TorchFiles.PathOf("whole-zip"), "--arch", "screening"], "asks for torch.nn.modules.container.Sequential: refused"),
-            (["--weights", TorchFiles.PathOf("module-zip"), "--arch", "screening"], "is of another network: it lacks conv1.weight"),
-            (["--weights", At("text.pth"), "--arch", "screening", "--normalise", "zero"], "--normalise: 'zero' is not known; one of: imagenet, none"),
+            (["--weights", TorchFiles.PathOf("whole-zip"), "--arch", "screening"],
+                "asks for torch.nn.modules.container.Sequential: refused"),
+            (["--weights", TorchFiles.PathOf("module-zip"), "--arch", "screening"],
+                "is of another network: it lacks conv1.weight"),
+            (["--weights", At("text.pth"), "--arch", "screening", "--normalise", "zero"],
+                "--normalise: 'zero' is not known; one of: imagenet, none"),
             (["--frozen", "--arch", "screening"], "--frozen is about weights learnt elsewhere; give them with --weights"),
             (["--weights", At("text.pth"), "--frozen"], "--weights: name the network that they are of with --arch"),
             (["--weights", At("text.pth"), "--recipe", "a"],

@@ -43,8 +43,10 @@ public sealed class DoctorVerbTests : IDisposable
         Save("p.csv", i => i);
         var (code, output, _) = Run("doctor", _temp["p.csv"]);
 
-        Assert.Equal((CommandLine.Done, "looked at 1 test\n\n0 faults, 0 warnings, 0 inconclusive, 5 fine\n"), (code, output.ReplaceLineEndings("\n")));
-        Assert.Contains("fine  " + _temp["p.csv"] + "  [label-independence]\n", Run("doctor", _temp["p.csv"], "--verbose").Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal((CommandLine.Done, "looked at 1 test\n\n0 faults, 0 warnings, 0 inconclusive, 5 fine\n"),
+            (code, output.ReplaceLineEndings("\n")));
+        Assert.Contains("fine  " + _temp["p.csv"] + "  [label-independence]\n",
+            Run("doctor", _temp["p.csv"], "--verbose").Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,8 +56,12 @@ public sealed class DoctorVerbTests : IDisposable
         using var json = JsonDocument.Parse(Run("doctor", _temp["p.csv"], "--json").Output);
         var (root, first) = (json.RootElement, json.RootElement.GetProperty("findings")[0]);
 
-        Assert.Equal((1, 3), (root.GetProperty("counts").GetProperty("fault").GetInt32(), root.GetProperty("counts").GetProperty("fine").GetInt32()));
-        Assert.Equal(("order-shift", "fault", 3), (first.GetProperty("detector").GetString(), first.GetProperty("severity").GetString(), first.GetProperty("evidence").GetProperty("lag").GetInt32()));
+        Assert.Equal((1, 3),
+            (root.GetProperty("counts").GetProperty("fault").GetInt32(),
+                root.GetProperty("counts").GetProperty("fine").GetInt32()));
+        Assert.Equal(("order-shift", "fault", 3),
+            (first.GetProperty("detector").GetString(), first.GetProperty("severity").GetString(),
+                first.GetProperty("evidence").GetProperty("lag").GetInt32()));
         Assert.Equal("predictions", root.GetProperty("artefacts")[0].GetProperty("kind").GetString());
     }
 
@@ -63,13 +69,16 @@ public sealed class DoctorVerbTests : IDisposable
     public void Doctor_Labels_AreJoinedByIdWhateverTheirOrder()
     {
         Save("p.csv", i => i);
-        File.WriteAllText(_temp["labels.csv"], "label,id\n" + string.Concat(Enumerable.Range(0, 60).Reverse().Select(i => $"{Name(i / 20)},i{i:00}\n")));
-        File.WriteAllText(_temp["shifted.csv"], "id,label\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"i{i:00},{Name((i + 1) % 60 / 20)}\n")));
+        File.WriteAllText(_temp["labels.csv"],
+            "label,id\n" + string.Concat(Enumerable.Range(0, 60).Reverse().Select(i => $"{Name(i / 20)},i{i:00}\n")));
+        File.WriteAllText(_temp["shifted.csv"],
+            "id,label\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"i{i:00},{Name((i + 1) % 60 / 20)}\n")));
 
         Assert.Equal(CommandLine.Done, Run("doctor", _temp["p.csv"], "--labels", _temp["labels.csv"]).Code);
         var (code, output, _) = Run("doctor", _temp["p.csv"], "--labels", _temp["shifted.csv"]);
         Assert.Equal(CommandLine.Failed, code);
-        Assert.Contains("3 of 60 predictions carry another label than the test set, first 'i19': 'x'", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("3 of 60 predictions carry another label than the test set, first 'i19': 'x'",
+            output.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +87,8 @@ public sealed class DoctorVerbTests : IDisposable
         Save("p.csv", i => i);
 
         Assert.Contains("is no split", Run("doctor", _temp["p.csv"], "--split", _temp["p.csv"]).Error, StringComparison.Ordinal);
-        Assert.Contains("holds no labels", Run("doctor", _temp["p.csv"], "--labels", _temp["p.csv"]).Error, StringComparison.Ordinal);
+        Assert.Contains("holds no labels", Run("doctor", _temp["p.csv"], "--labels", _temp["p.csv"]).Error,
+            StringComparison.Ordinal);
         Assert.Equal(CommandLine.Mistake, Run("doctor", _temp["nothing"]).Code);
     }
 
@@ -89,13 +99,22 @@ public sealed class DoctorVerbTests : IDisposable
         var random = new KeyedRandom(1);
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)random.Next(256);
         pixels.AsSpan(0, 36).CopyTo(pixels.AsSpan(39 * 36));
-        ImageSetFile.Save(_temp["set.safetensors"], new(new(["x", "y"]), new(1, 6, 6), [.. Enumerable.Range(0, 40).Select(i => $"i{i:00}")], [.. Enumerable.Range(0, 40).Select(i => i % 2)], pixels));
-        new Split(Enumerable.Range(0, 40).Select(i => KeyValuePair.Create($"i{i:00}", i < 30 ? Role.Generator : Role.Test))).Save(_temp["split.csv"]);
+        ImageSetFile.Save(_temp["set.safetensors"],
+            new(new(["x", "y"]), new(1, 6, 6), [.. Enumerable.Range(0, 40).Select(i => $"i{i:00}")],
+                [.. Enumerable.Range(0, 40).Select(i => i % 2)], pixels));
+        new Split(Enumerable.Range(0, 40).Select(i => KeyValuePair.Create($"i{i:00}", i < 30 ? Role.Generator : Role.Test)))
+            .Save(_temp["split.csv"]);
 
-        Assert.Contains("whether training and test share pictures cannot be seen", string.Join(' ', Run("doctor", _temp["set.safetensors"]).Output.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("whether training and test share pictures cannot be seen",
+            string.Join(' ',
+                Run("doctor", _temp["set.safetensors"]).Output.Split((char[])[' ', '\n', '\r'],
+                    StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         var output = Run("doctor", _temp["set.safetensors"], "--split", _temp["split.csv"]).Output;
-        Assert.Contains("1 of 10 test images (10.0 %) are exact copies of generator images; 1 (10.0 %) are near", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("exact copies", Run("doctor", _temp["set.safetensors"], "--split", _temp["split.csv"], "--no-duplicates").Output, StringComparison.Ordinal);
+        Assert.Contains("1 of 10 test images (10.0 %) are exact copies of generator images; 1 (10.0 %) are near", output,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("exact copies",
+            Run("doctor", _temp["set.safetensors"], "--split", _temp["split.csv"], "--no-duplicates").Output,
+                StringComparison.Ordinal);
     }
 
     private static string Name(int k) => ((string[])["x", "y", "z"])[k];

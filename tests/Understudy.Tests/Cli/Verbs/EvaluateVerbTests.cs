@@ -48,7 +48,8 @@ public sealed class EvaluateVerbTests : IDisposable
         Save("b.csv", FabricatedStudy.Draw(["x", "y", "z"], 60, 0, 1, "evaluate"));
         var (code, output, error) = Run("evaluate", Path("a.csv"), Path("b.csv"), "--bootstrap", "200", "--seed", "7");
         Assert.Equal((0, ""), (code, error));
-        Assert.Equal([Path("a.csv"), Path("b.csv")], output.Split('\n').Where(l => l.StartsWith(_folder, StringComparison.Ordinal)).Select(l => l.Split(' ')[0]));
+        Assert.Equal([Path("a.csv"), Path("b.csv")],
+            output.Split('\n').Where(l => l.StartsWith(_folder, StringComparison.Ordinal)).Select(l => l.Split(' ')[0]));
         Assert.Contains("200 resamples, seed 7", output, StringComparison.Ordinal);
     }
 
@@ -70,13 +71,15 @@ public sealed class EvaluateVerbTests : IDisposable
     [Fact]
     public void Run_Exclude_ScoresWithoutTheseImagesBesideAll()
     {
-        new Predictions(["x", "y"], ["1", "2", "3", "4"], [0, 1, 0, 1], new float[,] { { .9f, .1f }, { .2f, .8f }, { .3f, .7f }, { .6f, .4f } }).Save(Path("p.csv"));
+        new Predictions(["x", "y"], ["1", "2", "3", "4"], [0, 1, 0, 1],
+            new float[,] { { .9f, .1f }, { .2f, .8f }, { .3f, .7f }, { .6f, .4f } }).Save(Path("p.csv"));
         File.WriteAllText(Path("copies.csv"), "id,reason\nfaces/3.jpg,exact copy in train\nelsewhere,near copy in train\n");
         var (code, output, error) = Run("evaluate", Path("p.csv"), "--exclude", Path("copies.csv"), "--bootstrap", "100");
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("  all images             4           .500", output, StringComparison.Ordinal);
         Assert.Contains("  without excluded       3           .667", output, StringComparison.Ordinal);
-        Assert.Contains("\nwithout excluded: Left out: the images of copies.csv. Here: exact copy in train (1).\n", output, StringComparison.Ordinal);
+        Assert.Contains("\nwithout excluded: Left out: the images of copies.csv. Here: exact copy in train (1).\n", output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,16 +92,23 @@ public sealed class EvaluateVerbTests : IDisposable
             return [.. Enumerable.Range(0, 256).Select(_ => (byte)random.Next(256))];
         }
         byte[][] pictures = [Draw(1), Draw(2), Draw(3), Draw(4), Draw(2), Draw(1), Draw(5)];
-        ImageSetFile.Save(Path("faces.safetensors"), new(new(["happy", "sad"]), new(1, 16, 16), ["t1", "t2", "t3", "t4", "t5", "n6", "n7"], [0, 1, 0, 1, 1, 0, 1],
+        ImageSetFile.Save(Path("faces.safetensors"),
+            new(new(["happy", "sad"]), new(1, 16, 16), ["t1", "t2", "t3", "t4", "t5", "n6", "n7"], [0, 1, 0, 1, 1, 0, 1],
             [.. pictures.SelectMany(p => p)], ["test", "test", "test", "test", "test", "train", "train"]));
-        new Predictions(["happy", "sad"], ["t1", "t2", "t3", "t4"], [0, 1, 0, 1], new float[,] { { .9f, .1f }, { .2f, .8f }, { .3f, .7f }, { .6f, .4f } }).Save(Path("p.csv"));
+        new Predictions(["happy", "sad"], ["t1", "t2", "t3", "t4"], [0, 1, 0, 1],
+            new float[,] { { .9f, .1f }, { .2f, .8f }, { .3f, .7f }, { .6f, .4f } }).Save(Path("p.csv"));
         File.WriteAllText(Path("votes.csv"), "file,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n"
             + "t1.jpg,0,9,0,1,0,0,0,0,0,0\nt2.jpg,0,1,0,9,0,0,0,0,0,0\nt3.jpg,0,0,0,9,0,0,0,0,0,0\nt4.jpg,5,0,0,5,0,0,0,0,0,0\n");
-        var (code, output, _) = Run("evaluate", Path("p.csv"), "--data", Path("faces.safetensors"), "--ferplus", Path("votes.csv"), "--bootstrap", "100", "--json");
+        var (code, output, _) = Run("evaluate", Path("p.csv"), "--data", Path("faces.safetensors"), "--ferplus",
+            Path("votes.csv"), "--bootstrap", "100", "--json");
         Assert.Equal(0, code);
         var tests = JsonNode.Parse(output)!["tests"]!.AsArray();
-        Assert.Equal([(null, 4, .5), ("without copies", 3, 1 / 3.0), ("by FER+ labels", 3, 1.0), ("by FER+ labels, without copies", 2, 1.0)],
-            tests.Select(t => (t!["scored"]?.GetValue<string>(), t["images"]!.GetValue<int>(), t["measures"]!["accuracy"]!["value"]!.GetValue<double>())));
+        Assert.Equal(
+            [(null, 4, .5), ("without copies", 3, 1 / 3.0), ("by FER+ labels", 3, 1.0),
+                ("by FER+ labels, without copies", 2, 1.0)],
+            tests.Select(t =>
+                (t!["scored"]?.GetValue<string>(), t["images"]!.GetValue<int>(),
+                    t["measures"]!["accuracy"]!["value"]!.GetValue<double>())));
         Assert.Equal("exact copy in train", tests[1]!["left_out"]![0]!["reason"]!.GetValue<string>());
     }
 
@@ -107,12 +117,16 @@ public sealed class EvaluateVerbTests : IDisposable
     {
         Save("p.csv", FabricatedStudy.Draw(["x", "y"], 4, 1, 2, "evaluate"));
         File.WriteAllText(Path("other.csv"), "id,reason\nface-1,copy\n");
-        Assert.Contains("other.csv: names none of the predictions' images; its first is 'face-1', theirs 'toy-000000'", Run("evaluate", Path("p.csv"), "--exclude", Path("other.csv")).Error, StringComparison.Ordinal);
+        Assert.Contains("other.csv: names none of the predictions' images; its first is 'face-1', theirs 'toy-000000'",
+            Run("evaluate", Path("p.csv"), "--exclude", Path("other.csv")).Error, StringComparison.Ordinal);
         ImageSetFile.Save(Path("faces.safetensors"), new(new(["x"]), new(1, 8, 8), ["face-1"], [0], new byte[64]));
-        Assert.Contains("holds no image 'toy-000000' of the predictions (4 of 4 are missing)", Run("evaluate", Path("p.csv"), "--data", Path("faces.safetensors")).Error, StringComparison.Ordinal);
-        var (code, _, error) = Run("evaluate", Path("p.csv"), "--data", Path("faces.safetensors"), "--exclude", Path("other.csv"));
+        Assert.Contains("holds no image 'toy-000000' of the predictions (4 of 4 are missing)",
+            Run("evaluate", Path("p.csv"), "--data", Path("faces.safetensors")).Error, StringComparison.Ordinal);
+        var (code, _, error) =
+            Run("evaluate", Path("p.csv"), "--data", Path("faces.safetensors"), "--exclude", Path("other.csv"));
         Assert.Equal(2, code);
-        Assert.Contains("--data, --exclude: each says which images are left out; give one of them", error, StringComparison.Ordinal);
+        Assert.Contains("--data, --exclude: each says which images are left out; give one of them", error,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,7 +12,8 @@ public sealed class CopiesTests
         // 0 equals 4; 1 is 5 in other brightness, mirrored; 2 equals 3, both tested; 7 equals 6 and takes no part.
         var copies = Copies.Find(Planted(), Roles, "test");
 
-        Assert.Equal([("t0", "exact copy in generator"), ("t1", "near copy in validation")], copies.Reasons.Select(r => (r.Key, r.Value)));
+        Assert.Equal([("t0", "exact copy in generator"), ("t1", "near copy in validation")],
+            copies.Reasons.Select(r => (r.Key, r.Value)));
         Assert.Equal([("t2", "t2"), ("t3", "t2")], copies.Clusters.Select(r => (r.Key, r.Value)));
     }
 

@@ -7,7 +7,9 @@ public sealed class DuplicatesTests
 {
     private static readonly ImageShape Shape = new(1, 24, 20);
 
-    /// <summary>Smooth random pictures: what a photograph's low frequencies look like, with chance correlations far from the threshold.</summary>
+    /// <summary>
+    /// Smooth random pictures: what a photograph's low frequencies look like, with chance correlations far from the threshold.
+    /// </summary>
     private static byte[] Picture(ulong seed)
     {
         var r = new KeyedRandom(seed, "picture");
@@ -57,7 +59,8 @@ public sealed class DuplicatesTests
         {
             for (int j = i + 1; j < images.Count; j++)
             {
-                double same = Correlation(Area16(images[i]), Area16(images[j])), mirrored = Correlation(Area16(images[i]), Area16(Mirrored(images[j])));
+                double same = Correlation(Area16(images[i]), Area16(images[j])),
+                    mirrored = Correlation(Area16(images[i]), Area16(Mirrored(images[j])));
                 if (Math.Max(same, mirrored) >= .95) expected.Add((i, j, mirrored > same));
             }
         }
@@ -71,12 +74,16 @@ public sealed class DuplicatesTests
     public void Find_AcrossParts_CountsImagesNotPairs()
     {
         byte[] a = Picture(1), b = Picture(2), c = Picture(3);
-        var set = Set([a, a, b, c, a, Darker(b), Picture(4)], parts: ["train", "train", "train", "train", "test", "test", "test"]);
+        var set = Set([a, a, b, c, a, Darker(b), Picture(4)],
+            parts: ["train", "train", "train", "train", "test", "test", "test"]);
         var found = Duplicates.Find(set);
 
-        Assert.Equal((1, 2), (found.CountAcross(set, "test", "train", exact: true), found.CountAcross(set, "test", "train", exact: false)));
-        Assert.Equal((2, 3), (found.CountAcross(set, "train", "test", exact: true), found.CountAcross(set, "train", "test", exact: false)));
-        Assert.Equal((2, 0), (found.CountAcross(set, "train", "train", exact: true), found.CountAcross(set, "test", "test", exact: false)));
+        Assert.Equal((1, 2),
+            (found.CountAcross(set, "test", "train", exact: true), found.CountAcross(set, "test", "train", exact: false)));
+        Assert.Equal((2, 3),
+            (found.CountAcross(set, "train", "test", exact: true), found.CountAcross(set, "train", "test", exact: false)));
+        Assert.Equal((2, 0),
+            (found.CountAcross(set, "train", "train", exact: true), found.CountAcross(set, "test", "test", exact: false)));
         Assert.Throws<ArgumentException>(() => found.CountAcross(set, "test", "holdout", true));
     }
 
@@ -122,12 +129,14 @@ public sealed class DuplicatesTests
     public void Find_TinyAndColourImages_AreCompared()
     {
         byte[] a = [255, 0, 0, 10, 0, 200, 0, 90, 7, 9, 250, 33];
-        var set = new ImageSet(new(["x"]), new(3, 2, 2), ["p", "q", "r"], [0, 0, 0], [.. a, .. a.Select(v => (byte)(v / 2)), .. a.Reverse()]);
+        var set = new ImageSet(new(["x"]), new(3, 2, 2), ["p", "q", "r"], [0, 0, 0],
+            [.. a, .. a.Select(v => (byte)(v / 2)), .. a.Reverse()]);
         Assert.Equal([(0, 1)], Duplicates.Find(set).Pairs.Select(p => (p.A, p.B)));
     }
 
     [Fact]
-    public void Find_ThresholdOutOfRange_IsTheCallersMistake() => Assert.Throws<OptionException>(() => Duplicates.Find(Set([Picture(1)]), threshold: 1.5));
+    public void Find_ThresholdOutOfRange_IsTheCallersMistake() =>
+        Assert.Throws<OptionException>(() => Duplicates.Find(Set([Picture(1)]), threshold: 1.5));
 
     private static double[] Area16(byte[] image)
     {

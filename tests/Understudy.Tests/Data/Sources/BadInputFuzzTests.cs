@@ -20,11 +20,13 @@ public sealed class BadInputFuzzTests
     [InlineData("struct-gzip.parquet", 100)]
     [InlineData("struct-zstd.parquet", 100)]
     [InlineData("binary.parquet", 200)]
-    public void Read_ChangedParquet_IsReadOrRefused(string name, int trials) => Fuzz(ParquetFiles.OfArrow(name), "b.parquet", trials);
+    public void Read_ChangedParquet_IsReadOrRefused(string name, int trials) =>
+        Fuzz(ParquetFiles.OfArrow(name), "b.parquet", trials);
 
     [Fact]
     public void Read_ChangedCsv_IsReadOrRefused() => Fuzz(Encoding.UTF8.GetBytes(
-        "emotion,pixels,Usage\n" + string.Concat(Enumerable.Range(0, 9).Select(i => $"{i % 7},1 2 3 {i},\"Training\"\n"))), "b.csv", 300);
+        "emotion,pixels,Usage\n" + string.Concat(Enumerable.Range(0, 9).Select(i => $"{i % 7},1 2 3 {i},\"Training\"\n"))),
+            "b.csv", 300);
 
     [Fact]
     public void Read_ChangedSafetensors_IsReadOrRefused()
@@ -74,14 +76,22 @@ public sealed class BadInputFuzzTests
         Assert.Equal([name.Split('/')[0]], Directory.EnumerateFileSystemEntries(folder.Path).Select(p => Path.GetFileName(p)!));
     }
 
-    /// <summary>Cut short, or some bytes set, or a run of them copied elsewhere; in the ends more than in the middle, where formats keep what they claim.</summary>
+    /// <summary>
+    /// Cut short, or some bytes set, or a run of them copied elsewhere; in the ends more than in the middle, where formats keep
+    /// what they claim.
+    /// </summary>
     private static byte[] Changed(byte[] whole, KeyedRandom r)
     {
         if (r.Next(6) == 0) return whole[..r.Next(whole.Length)];
         byte[] file = [.. whole];
         for (int k = r.Next(4); k >= 0; k--)
         {
-            var at = r.Next(3) switch { 0 => r.Next(file.Length), 1 => r.Next(Math.Min(200, file.Length)), _ => file.Length - 1 - r.Next(Math.Min(600, file.Length)) };
+            var at = r.Next(3) switch
+            {
+                0 => r.Next(file.Length),
+                1 => r.Next(Math.Min(200, file.Length)),
+                _ => file.Length - 1 - r.Next(Math.Min(600, file.Length))
+            };
             if (r.Next(5) > 0) file[at] = r.Next(3) == 0 ? (byte)0xFF : (byte)r.Next(256);
             else
             {

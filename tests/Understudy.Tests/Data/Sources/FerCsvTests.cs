@@ -15,7 +15,8 @@ public sealed class FerCsvTests
         return [.. Enumerable.Range(0, 9).Select(_ => (byte)r.Next(256))];
     }
 
-    private static string Row(int row) => string.Create(CultureInfo.InvariantCulture, $"{row % 7},{string.Join(' ', Pixels(row))},{Usages[row / 7 % 3]}");
+    private static string Row(int row) =>
+        string.Create(CultureInfo.InvariantCulture, $"{row % 7},{string.Join(' ', Pixels(row))},{Usages[row / 7 % 3]}");
 
     private static ImageSet Read(string text, bool skipBad = false)
     {
@@ -32,7 +33,8 @@ public sealed class FerCsvTests
         using var folder = new TempFolder();
         var rows = Enumerable.Range(0, 42).ToList();
         Faces.WriteFolder(folder["set"], rows.Select(i => KeyValuePair.Create(
-            $"{(i / 7 % 3 == 0 ? "train" : "test")}/{CsvOrder[i % 7]}/{Usages[i / 7 % 3]}_{i:00000000}.png", ImageCodec.EncodePng(Pixels(i), new(1, 3, 3)))));
+            $"{(i / 7 % 3 == 0 ? "train" : "test")}/{CsvOrder[i % 7]}/{Usages[i / 7 % 3]}_{i:00000000}.png",
+                ImageCodec.EncodePng(Pixels(i), new(1, 3, 3)))));
 
         var fromCsv = Read(Whole(rows.Select(Row)));
         var fromFolder = Faces.Read(folder["set"]);
@@ -52,7 +54,8 @@ public sealed class FerCsvTests
 
     [Fact]
     public void Read_OtherColumnOrderAndLineEnds_IsTheSameSet() =>
-        Assert.Equal(Read(Whole(["3,1 2 3 4,PublicTest"])).Fingerprint, Read("emotion, Usage, pixels\r\n3,PublicTest,1 2 3 4\r\n").Fingerprint);
+        Assert.Equal(Read(Whole(["3,1 2 3 4,PublicTest"])).Fingerprint,
+            Read("emotion, Usage, pixels\r\n3,PublicTest,1 2 3 4\r\n").Fingerprint);
 
     [Theory]
     [InlineData("7,1 2 3 4,Training", "emotion '7' is not 0 to 6")]
@@ -72,5 +75,6 @@ public sealed class FerCsvTests
 
     [Fact]
     public void Read_OtherCsv_SaysWhichColumnsAreNeeded() =>
-        Assert.Contains("needs emotion, pixels and Usage", Assert.Throws<InvalidDataException>(() => Read("id,label\n1,2\n")).Message, StringComparison.Ordinal);
+        Assert.Contains("needs emotion, pixels and Usage",
+            Assert.Throws<InvalidDataException>(() => Read("id,label\n1,2\n")).Message, StringComparison.Ordinal);
 }

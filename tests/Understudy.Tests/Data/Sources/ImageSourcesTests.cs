@@ -29,13 +29,14 @@ public sealed class ImageSourcesTests
     {
         using var folder = new TempFolder();
         Faces.WriteZip(folder["plain.zip"], Faces.Parts);
-        Faces.WriteZip(folder["wrapped.zip"], Faces.Parts.ToDictionary(f => "fer/2013/" + f.Key, f => f.Value).Concat(new Dictionary<string, byte[]>
-        {
-            ["__MACOSX/fer/2013/train/happy/._Training_1.png"] = [1],
-            ["fer/.DS_Store"] = [1],
-            ["fer/2013/README.md"] = [1],
-            ["fer/2013/train/happy/Thumbs.db"] = [1],
-        }));
+        Faces.WriteZip(folder["wrapped.zip"],
+            Faces.Parts.ToDictionary(f => "fer/2013/" + f.Key, f => f.Value).Concat(new Dictionary<string, byte[]>
+            {
+                ["__MACOSX/fer/2013/train/happy/._Training_1.png"] = [1],
+                ["fer/.DS_Store"] = [1],
+                ["fer/2013/README.md"] = [1],
+                ["fer/2013/train/happy/Thumbs.db"] = [1],
+            }));
 
         Assert.Equal(Faces.Read(folder["plain.zip"]).Fingerprint, Faces.Read(folder["wrapped.zip"]).Fingerprint);
     }
@@ -93,13 +94,17 @@ public sealed class ImageSourcesTests
     public static TheoryData<string, string[]> Layouts => new()
     {
         { "holds no image (.png, .jpg, .jpeg, .bmp, .webp, .gif); expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png; it holds 1 other files, such as a/x.npy", ["a/x.npy"] },
-        { "1.png lies in no class folder; expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png", ["1.png", "2.png"] },
+        { "1.png lies in no class folder; expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png",
+            ["1.png", "2.png"] },
         { "test/1.png lies in a part but in no class folder; expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png", ["train/1.png", "test/1.png"] },
         { "a/deep/1.png does not fit the layout of the others, such as b/2.png; expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png", ["a/deep/1.png", "b/2.png"] },
         { "extra/c/1.png does not fit the layout of the others, such as train/a/2.png; expected <class>/x.png, or train/<class>/x.png and test/<class>/x.png", ["extra/c/1.png", "train/a/2.png"] },
-        { "test holds 1 of 2 classes; missing: sad. Every part needs the same classes under the same names", ["train/happy/1.png", "train/sad/2.png", "test/happy/3.png"] },
-        { "test holds 1 of 2 classes; missing: happy. Every part needs the same classes under the same names", ["train/happy/1.png", "test/Happy/3.png"] },
-        { "the class folder sad holds no image; fill it, remove it, or say --skip-bad to do without", ["happy/1.png", "sad/notes.txt"] },
+        { "test holds 1 of 2 classes; missing: sad. Every part needs the same classes under the same names",
+            ["train/happy/1.png", "train/sad/2.png", "test/happy/3.png"] },
+        { "test holds 1 of 2 classes; missing: happy. Every part needs the same classes under the same names",
+            ["train/happy/1.png", "test/Happy/3.png"] },
+        { "the class folder sad holds no image; fill it, remove it, or say --skip-bad to do without",
+            ["happy/1.png", "sad/notes.txt"] },
     };
 
     [Theory]
@@ -108,12 +113,13 @@ public sealed class ImageSourcesTests
         Assert.Equal(message, Faces.Refusal(paths.Select(p => KeyValuePair.Create(p, Png))));
 
     [Fact]
-    public void Read_ManifestWithoutAFoldersClass_NamesIt() => Assert.Contains("there is a folder 'happy'", Faces.Refusal(new Dictionary<string, byte[]>
-    {
-        ["sad/1.png"] = Png,
-        ["happy/2.png"] = Png,
-        ["manifest.json"] = Encoding.UTF8.GetBytes("""{"classes":["sad"]}"""),
-    }), StringComparison.Ordinal);
+    public void Read_ManifestWithoutAFoldersClass_NamesIt() =>
+        Assert.Contains("there is a folder 'happy'", Faces.Refusal(new Dictionary<string, byte[]>
+        {
+            ["sad/1.png"] = Png,
+            ["happy/2.png"] = Png,
+            ["manifest.json"] = Encoding.UTF8.GetBytes("""{"classes":["sad"]}"""),
+        }), StringComparison.Ordinal);
 
     [Fact]
     public void Read_SizesThatDiffer_NamesTwoFilesAndTheCure() => Assert.Equal(
@@ -135,10 +141,12 @@ public sealed class ImageSourcesTests
     {
         using var folder = new TempFolder();
         byte[] wide = [1, 2, 3, 4, 5, 6, 7, 8];
-        Faces.WriteZip(folder["a.zip"], new Dictionary<string, byte[]> { ["a/1.png"] = ImageCodec.EncodePng(wide, new(1, 2, 4)) });
+        Faces.WriteZip(folder["a.zip"],
+            new Dictionary<string, byte[]> { ["a/1.png"] = ImageCodec.EncodePng(wide, new(1, 2, 4)) });
 
         Assert.Equal([2, 3, 6, 7], Faces.Read(folder["a.zip"], ImageReading.Square(2, crop: Crop.Center)).Pixels.ToArray());
-        Assert.Equal([0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0], Faces.Read(folder["a.zip"], ImageReading.Square(4, crop: Crop.Pad)).Pixels.ToArray());
+        Assert.Equal([0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0],
+            Faces.Read(folder["a.zip"], ImageReading.Square(4, crop: Crop.Pad)).Pixels.ToArray());
     }
 
     [Fact]
@@ -157,7 +165,8 @@ public sealed class ImageSourcesTests
     public void Read_BadImages_EndItOrAreListedAndSkipped()
     {
         using var folder = new TempFolder();
-        var files = Faces.Parts.Append(new("train/happy/cut.png", Png[..40])).Append(new("train/sad/text.png", "no image"u8.ToArray())).Append(new("test/sad/zero.png", []));
+        var files = Faces.Parts.Append(new("train/happy/cut.png", Png[..40]))
+            .Append(new("train/sad/text.png", "no image"u8.ToArray())).Append(new("test/sad/zero.png", []));
         Faces.WriteFolder(folder["set"], files);
 
         Assert.Equal($"{folder["set"]}: train/happy/cut.png is truncated or damaged; replace it, delete it, or say --skip-bad",
@@ -170,13 +179,16 @@ public sealed class ImageSourcesTests
     }
 
     [Fact]
-    public void Read_NothingReadable_SaysSoEvenUnderSkipBad() => Assert.StartsWith("none of 1 images can be read; the first: a/1.png is empty",
+    public void Read_NothingReadable_SaysSoEvenUnderSkipBad() =>
+        Assert.StartsWith("none of 1 images can be read; the first: a/1.png is empty",
         Faces.Refusal(new Dictionary<string, byte[]> { ["a/1.png"] = [] }, new(SkipBad: true)), StringComparison.Ordinal);
 
     [Fact]
     public void Read_NothingThere_IsNotFound() =>
-        Assert.Contains("there is no such folder or file", Assert.Throws<FileNotFoundException>(() => Faces.Read("/nowhere/faces")).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such folder or file",
+            Assert.Throws<FileNotFoundException>(() => Faces.Read("/nowhere/faces")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Read_OneOfHeightAndWidth_IsTheCallersMistake() => Assert.Throws<OptionException>(() => Faces.Read("x", new(Height: 4)));
+    public void Read_OneOfHeightAndWidth_IsTheCallersMistake() =>
+        Assert.Throws<OptionException>(() => Faces.Read("x", new(Height: 4)));
 }

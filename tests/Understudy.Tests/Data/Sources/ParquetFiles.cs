@@ -4,7 +4,9 @@ using Parquet.Schema;
 
 namespace Understudy.Tests.Data;
 
-/// <summary>Parquet files for tests: those that Arrow wrote (<c>Oracles/parquet.cs</c>), and such as it would not write, made here.</summary>
+/// <summary>
+/// Parquet files for tests: those that Arrow wrote (<c>Oracles/parquet.cs</c>), and such as it would not write, made here.
+/// </summary>
 internal static class ParquetFiles
 {
     private static readonly JsonElement Oracle = Load();
@@ -13,12 +15,15 @@ internal static class ParquetFiles
     public static byte[] OfArrow(string name) => Oracle.GetProperty(name).GetBytesFromBase64();
 
     /// <summary>The same images as files of a folder.</summary>
-    public static Dictionary<string, byte[]> AsFolder => Enumerable.Range(0, 12).ToDictionary(i => $"{((string[])["sad", "happy", "angry"])[i % 3]}/face_{i:00}.png", Png);
+    public static Dictionary<string, byte[]> AsFolder =>
+        Enumerable.Range(0, 12).ToDictionary(i => $"{((string[])["sad", "happy", "angry"])[i % 3]}/face_{i:00}.png", Png);
 
-    public static byte[] Png(int row) => Understudy.Data.ImageCodec.EncodePng([.. Enumerable.Range(1, 12).Select(v => (byte)(20 * row + v))], new(1, 3, 4));
+    public static byte[] Png(int row) =>
+        Understudy.Data.ImageCodec.EncodePng([.. Enumerable.Range(1, 12).Select(v => (byte)(20 * row + v))], new(1, 3, 4));
 
     /// <summary>Columns <c>image</c> (bytes) and one of labels.</summary>
-    public static byte[] Write(byte[]?[] images, DataField label, Func<ParquetRowGroupWriter, Task> labels, IReadOnlyDictionary<string, string>? notes = null, string image = "image")
+    public static byte[] Write(byte[]?[] images, DataField label, Func<ParquetRowGroupWriter, Task> labels,
+        IReadOnlyDictionary<string, string>? notes = null, string image = "image")
     {
         var pictures = new DataField(image, typeof(byte[]), isNullable: true);
         using var to = new MemoryStream();

@@ -34,7 +34,8 @@ public sealed class ParquetSourceTests
         ImageSet parquet = Faces.Read(folder["faces.parquet"]), files = Faces.Read(folder["set"]);
 
         Assert.Equal(["faces_00000002", "faces_00000005"], parquet.Ids.Take(2));
-        Assert.Equal((files.Classes, files.Labels, files.Pixels.ToArray()), (parquet.Classes, parquet.Labels, parquet.Pixels.ToArray()),
+        Assert.Equal((files.Classes, files.Labels, files.Pixels.ToArray()),
+            (parquet.Classes, parquet.Labels, parquet.Pixels.ToArray()),
             (a, b) => a.Classes.Equals(b.Classes) && a.Labels.SequenceEqual(b.Labels) && a.Item3.SequenceEqual(b.Item3));
     }
 
@@ -64,7 +65,9 @@ public sealed class ParquetSourceTests
         using var folder = new TempFolder();
         DataField<long> label = new("label", true);
         foreach (var name in (string[])["a.parquet", "b.parquet"])
-            File.WriteAllBytes(folder[name], ParquetFiles.Write([ParquetFiles.Png(0), ParquetFiles.Png(1), ParquetFiles.Png(2)], label, g => g.WriteAsync<long>(label, (long?[])[null, 4, 4])));
+            File.WriteAllBytes(folder[name],
+                ParquetFiles.Write([ParquetFiles.Png(0), ParquetFiles.Png(1), ParquetFiles.Png(2)], label,
+                    g => g.WriteAsync<long>(label, (long?[])[null, 4, 4])));
         Assert.Equal(["a_00000001", "a_00000002", "a_00000004", "a_00000005"], Faces.Read(folder.Path, new(SkipBad: true)).Ids);
     }
 
@@ -93,10 +96,16 @@ public sealed class ParquetSourceTests
         File.WriteAllBytes(folder["a.parquet"], ParquetFiles.OfArrow("struct.parquet"));
 
         Assert.Equal(["7"], Faces.Read(folder["a.parquet"], new(LabelColumn: "label")).Classes);
-        Assert.Equal($"{folder["a.parquet"]}: has no label column 'anger'; what could be one: [mood, label]; name it with --label-column", Refusal(folder["a.parquet"], new(LabelColumn: "anger")));
-        Assert.Equal($"{folder["a.parquet"]}: has no image column 'label'; what could be one: [picture]; name it with --image-column", Refusal(folder["a.parquet"], new(ImageColumn: "label")));
+        Assert.Equal(
+            $"{folder["a.parquet"]}: has no label column 'anger'; what could be one: [mood, label]; name it with --label-column",
+                Refusal(folder["a.parquet"], new(LabelColumn: "anger")));
+        Assert.Equal(
+            $"{folder["a.parquet"]}: has no image column 'label'; what could be one: [picture]; name it with --image-column",
+                Refusal(folder["a.parquet"], new(ImageColumn: "label")));
         Faces.WriteZip(folder["a.zip"], Faces.Parts);
-        Assert.Contains("is no Parquet set", Assert.Throws<OptionException>(() => Faces.Read(folder["a.zip"], new(LabelColumn: "x"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is no Parquet set",
+            Assert.Throws<OptionException>(() => Faces.Read(folder["a.zip"], new(LabelColumn: "x"))).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,9 +113,11 @@ public sealed class ParquetSourceTests
     {
         using var folder = new TempFolder();
         DataField<string> label = new("person");
-        File.WriteAllBytes(folder["a.parquet"], ParquetFiles.Write([ParquetFiles.Png(1)], label, g => g.WriteAsync(label, (string[])["x"]), image: "face"));
+        File.WriteAllBytes(folder["a.parquet"],
+            ParquetFiles.Write([ParquetFiles.Png(1)], label, g => g.WriteAsync(label, (string[])["x"]), image: "face"));
 
-        Assert.EndsWith("has no column that is plainly the label; what could be one: [person]; name it with --label-column", Refusal(folder["a.parquet"]), StringComparison.Ordinal);
+        Assert.EndsWith("has no column that is plainly the label; what could be one: [person]; name it with --label-column",
+            Refusal(folder["a.parquet"]), StringComparison.Ordinal);
         Assert.Equal(["x"], Faces.Read(folder["a.parquet"], new(LabelColumn: "person")).Classes);
     }
 
@@ -115,11 +126,17 @@ public sealed class ParquetSourceTests
     {
         using var folder = new TempFolder();
         DataField<long> label = new("label", true);
-        var notes = new Dictionary<string, string> { ["huggingface"] = """{"info":{"features":{"label":{"_type":"ClassLabel","names":["sad","happy"]}}}}""" };
+        var notes = new Dictionary<string, string>
+        {
+            ["huggingface"] =
+            """{"info":{"features":{"label":{"_type":"ClassLabel","names":["sad","happy"]}}}}"""
+        };
         byte[]?[] images = [ParquetFiles.Png(0), ParquetFiles.Png(1), ParquetFiles.Png(2), null, [1, 2, 3]];
-        File.WriteAllBytes(folder["a.parquet"], ParquetFiles.Write(images, label, g => g.WriteAsync<long>(label, (long?[])[1, -1, null, 0, 0]), notes));
+        File.WriteAllBytes(folder["a.parquet"],
+            ParquetFiles.Write(images, label, g => g.WriteAsync<long>(label, (long?[])[1, -1, null, 0, 0]), notes));
 
-        Assert.Equal($"{folder["a.parquet"]}: row 1 has the label '-1', which names no class; mend it, or say --skip-bad", Refusal(folder["a.parquet"]));
+        Assert.Equal($"{folder["a.parquet"]}: row 1 has the label '-1', which names no class; mend it, or say --skip-bad",
+            Refusal(folder["a.parquet"]));
         var set = ImageSources.Read(folder["a.parquet"], new(SkipBad: true), ProgressSink.None, out var skipped);
         Assert.Equal(["happy", "sad"], set.Classes);
         Assert.Equal([0], set.Labels);
@@ -132,7 +149,9 @@ public sealed class ParquetSourceTests
     {
         using var folder = new TempFolder();
         DataField<int> label = new("label");
-        File.WriteAllBytes(folder["a.parquet"], ParquetFiles.Write([.. Enumerable.Range(0, 3).Select(ParquetFiles.Png)], label, g => g.WriteAsync<int>(label, (int[])[10, 2, 1])));
+        File.WriteAllBytes(folder["a.parquet"],
+            ParquetFiles.Write([.. Enumerable.Range(0, 3).Select(ParquetFiles.Png)], label,
+                g => g.WriteAsync<int>(label, (int[])[10, 2, 1])));
         Assert.Equal(["1", "2", "10"], Faces.Read(folder["a.parquet"]).Classes);
     }
 
@@ -165,10 +184,14 @@ public sealed class ParquetSourceTests
     {
         using var folder = new TempFolder();
         DataField<string> label = new("label");
-        File.WriteAllBytes(folder["train.parquet"], ParquetFiles.Write([ParquetFiles.Png(0), ParquetFiles.Png(1), ParquetFiles.Png(2)], label, g => g.WriteAsync(label, ThreeNames)));
-        File.WriteAllBytes(folder["test.parquet"], ParquetFiles.Write([ParquetFiles.Png(3)], label, g => g.WriteAsync(label, (string[])["sad"])));
+        File.WriteAllBytes(folder["train.parquet"],
+            ParquetFiles.Write([ParquetFiles.Png(0), ParquetFiles.Png(1), ParquetFiles.Png(2)], label,
+                g => g.WriteAsync(label, ThreeNames)));
+        File.WriteAllBytes(folder["test.parquet"],
+            ParquetFiles.Write([ParquetFiles.Png(3)], label, g => g.WriteAsync(label, (string[])["sad"])));
         Assert.Contains("test holds 1 of 3 classes; missing: angry, happy", Refusal(folder.Path), StringComparison.Ordinal);
     }
 
-    private static string Refusal(string path, ImageReading? options = null) => Assert.Throws<InvalidDataException>(() => Faces.Read(path, options)).Message;
+    private static string Refusal(string path, ImageReading? options = null) =>
+        Assert.Throws<InvalidDataException>(() => Faces.Read(path, options)).Message;
 }

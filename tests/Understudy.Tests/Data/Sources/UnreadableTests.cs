@@ -18,7 +18,8 @@ public sealed class UnreadableTests
         Assert.StartsWith($"{path}: sad cannot be listed (Access to the path", message, StringComparison.Ordinal);
         Assert.EndsWith("allow yourself to read it, or say --skip-bad", message, StringComparison.Ordinal);
 
-        Assert.Equal(["happy"], ImageSources.Read(path, options with { SkipBad = true }, ProgressSink.None, out var skipped).Classes);
+        Assert.Equal(["happy"],
+            ImageSources.Read(path, options with { SkipBad = true }, ProgressSink.None, out var skipped).Classes);
         Assert.Equal("sad", Assert.Single(skipped).Path);
     });
 
@@ -38,22 +39,27 @@ public sealed class UnreadableTests
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(folder["a.zip"]);
-        Assert.Contains("a.zip: holds no image", Assert.Throws<InvalidDataException>(() => Faces.Read(folder["a.zip"])).Message, StringComparison.Ordinal);
+        Assert.Contains("a.zip: holds no image", Assert.Throws<InvalidDataException>(() => Faces.Read(folder["a.zip"])).Message,
+            StringComparison.Ordinal);
     }
 
     private static void WithLocked(string locked, Action<string, ImageReading> check)
     {
         if (!OperatingSystem.IsLinux()) return;   // other systems have other rights
         using var folder = new TempFolder();
-        Faces.WriteFolder(folder.Path, new Dictionary<string, byte[]> { ["set/happy/1.png"] = Faces.Png(1), ["set/sad/2.png"] = Faces.Png(2) });
+        Faces.WriteFolder(folder.Path,
+            new Dictionary<string, byte[]> { ["set/happy/1.png"] = Faces.Png(1), ["set/sad/2.png"] = Faces.Png(2) });
         Assert.Equal(2, Faces.Read(folder["set"]).Count);   // loads what reading needs, as long as this process may
         var mode = File.GetUnixFileMode(folder[locked]);
-        File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(folder.Path,
+            File.GetUnixFileMode(
+                folder.Path) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         File.SetUnixFileMode(folder[locked], UnixFileMode.None);
         Exception? failed = null;
         var thread = new Thread(() =>
         {
-            _ = SetFileUser(Nobody);   // this thread's file accesses alone; for root it takes root's rights away, for others it does nothing
+            // this thread's file accesses alone; for root it takes root's rights away, for others it does nothing
+            _ = SetFileUser(Nobody);
             try { check(folder["set"], ImageReading.AsIs); }
             catch (Exception e) { failed = e; }
         });

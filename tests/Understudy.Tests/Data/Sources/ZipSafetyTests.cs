@@ -7,7 +7,8 @@ namespace Understudy.Tests.Data;
 /// <summary>Zips that are damaged or hostile: an error that names entry and cure, or a line in the list of the skipped.</summary>
 public sealed class ZipSafetyTests
 {
-    private static Dictionary<string, byte[]> With(string name, byte[] bytes) => new() { ["a/1.png"] = Faces.Png(1), [name] = bytes, ["a/2.png"] = Faces.Png(2) };
+    private static Dictionary<string, byte[]> With(string name, byte[] bytes) =>
+        new() { ["a/1.png"] = Faces.Png(1), [name] = bytes, ["a/2.png"] = Faces.Png(2) };
 
     [Theory]
     [InlineData("../outside.png")]
@@ -17,7 +18,8 @@ public sealed class ZipSafetyTests
     [InlineData(@"C:\outside.png")]
     public void Read_EntryThatPointsOutside_IsRefusedOrSkipped(string name)
     {
-        Assert.Equal($"{name} points outside the archive; make the zip anew with relative names, or say --skip-bad", Faces.Refusal(With(name, Faces.Png(3))));
+        Assert.Equal($"{name} points outside the archive; make the zip anew with relative names, or say --skip-bad",
+            Faces.Refusal(With(name, Faces.Png(3))));
         Assert.Equal(name, Assert.Single(Skipped(With(name, Faces.Png(3)))).Path);
     }
 
@@ -25,7 +27,8 @@ public sealed class ZipSafetyTests
     public void Read_WindowsSeparators_ArePaths()
     {
         using var folder = new TempFolder();
-        Faces.WriteZip(folder["a.zip"], new Dictionary<string, byte[]> { [@"train\happy\1.png"] = Faces.Png(1), [@"test\happy\2.png"] = Faces.Png(2) });
+        Faces.WriteZip(folder["a.zip"],
+            new Dictionary<string, byte[]> { [@"train\happy\1.png"] = Faces.Png(1), [@"test\happy\2.png"] = Faces.Png(2) });
         Assert.Equal(["train", "test"], Faces.Read(folder["a.zip"]).Parts);
     }
 
@@ -65,7 +68,8 @@ public sealed class ZipSafetyTests
         using var folder = new TempFolder();
         Faces.WriteZip(folder["a.zip"], Faces.Parts);
         File.WriteAllBytes(folder["cut.zip"], File.ReadAllBytes(folder["a.zip"])[..^40]);
-        Assert.Contains("or the zip is truncated", Assert.Throws<InvalidDataException>(() => Faces.Read(folder["cut.zip"])).Message, StringComparison.Ordinal);
+        Assert.Contains("or the zip is truncated",
+            Assert.Throws<InvalidDataException>(() => Faces.Read(folder["cut.zip"])).Message, StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<SkippedFile> Skipped(IEnumerable<KeyValuePair<string, byte[]>> files)

@@ -55,7 +55,8 @@ public sealed class ToyFacesTests
             Assert.True(set[i].SequenceEqual(set[factors[i].CopyOf]));
             Assert.Equal(found.ExactCluster[factors[i].CopyOf], found.ExactCluster[i]);
         }
-        var near = Enumerable.Range(268, 20).Count(i => found.Cluster[i] == found.Cluster[factors[i].CopyOf] && !set[i].SequenceEqual(set[factors[i].CopyOf]));
+        var near = Enumerable.Range(268, 20)
+            .Count(i => found.Cluster[i] == found.Cluster[factors[i].CopyOf] && !set[i].SequenceEqual(set[factors[i].CopyOf]));
         Assert.InRange(near, 19, 20);
         Assert.Equal(12, found.Redundant);
     }
@@ -77,7 +78,8 @@ public sealed class ToyFacesTests
                 else { other += c; otherPairs++; }
             }
         }
-        Assert.True(same / samePairs > other / otherPairs + .05, $"same {same / samePairs:0.000}, other {other / otherPairs:0.000}");
+        Assert.True(same / samePairs > other / otherPairs + .05,
+            $"same {same / samePairs:0.000}, other {other / otherPairs:0.000}");
     }
 
     [Fact]

@@ -26,7 +26,8 @@ public sealed class CopiesAcrossRolesTests
     {
         var finding = CopiesAcrossRoles.Check("test", "train", 3589, 279, 500, Fer);
 
-        Assert.Equal("279 of 3589 test images (7.8 %) are exact copies of train images; 500 (13.9 %) are near copies, exact ones counted.", finding.Message);
+        Assert.Equal(
+            "279 of 3589 test images (7.8 %) are exact copies of train images; 500 (13.9 %) are near copies, exact ones counted.", finding.Message);
         Assert.NotEmpty(finding.Cure);
     }
 
@@ -46,5 +47,6 @@ public sealed class CopiesAcrossRolesTests
     }
 
     [Fact]
-    public void Check_NoImage_IsInconclusive() => Assert.Equal(Severity.Inconclusive, CopiesAcrossRoles.Check("test", "train", 0, 0, 0, Fer).Severity);
+    public void Check_NoImage_IsInconclusive() =>
+        Assert.Equal(Severity.Inconclusive, CopiesAcrossRoles.Check("test", "train", 0, 0, 0, Fer).Severity);
 }

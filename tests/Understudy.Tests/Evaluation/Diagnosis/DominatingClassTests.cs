@@ -11,7 +11,8 @@ public sealed class DominatingClassTests
     public void Check_OneClassTakesOver_IsNamed(double share, Severity severity)
     {
         var random = new KeyedRandom(1, "tests/collapse");
-        var finding = DominatingClass.Check(Studies.Rewrite(Studies.Clean(3589, 7, 0.6, 1), (i, p) => random.Uniform() < share ? 3 : p[i]));
+        var finding = DominatingClass.Check(
+            Studies.Rewrite(Studies.Clean(3589, 7, 0.6, 1), (i, p) => random.Uniform() < share ? 3 : p[i]));
         Assert.Equal(severity, finding.Severity);
         Assert.StartsWith("'happy' gets ", finding.Message, StringComparison.Ordinal);
     }

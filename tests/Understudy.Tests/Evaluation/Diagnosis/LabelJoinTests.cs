@@ -26,5 +26,6 @@ public sealed class LabelJoinTests
 
     [Fact]
     public void Check_TwentyCleanStudies_RaisesNothing() => Assert.All(Studies.TwentyClean(200, 7), p =>
-        Assert.Equal(Severity.Fine, LabelJoin.Check(p, p.Ids.Select((id, i) => (id, p.Classes[p.Labels[i]])).Reverse().ToDictionary()).Severity));
+        Assert.Equal(Severity.Fine,
+            LabelJoin.Check(p, p.Ids.Select((id, i) => (id, p.Classes[p.Labels[i]])).Reverse().ToDictionary()).Severity));
 }

@@ -24,7 +24,9 @@ public sealed class OrderShiftTests
 
     [Fact]
     public void Check_ABatchMovedInASortedTestSet_IsFound() =>
-        Assert.Equal(128, OrderShift.Check(Studies.Rewrite(Studies.Clean(3589, 7, 0.7, 1, sorted: true), (i, p) => p[(i + 128) % 3589]))["lag"]);
+        Assert.Equal(128,
+            OrderShift.Check(
+                Studies.Rewrite(Studies.Clean(3589, 7, 0.7, 1, sorted: true), (i, p) => p[(i + 128) % 3589]))["lag"]);
 
     [Theory]
     [InlineData(false)]

@@ -11,7 +11,8 @@ public sealed class OriginTests
         var finding = SeenTestImages.InTraining("net", ["a", "b", "c"], "test", ["c", "d", "e", "f"]);
 
         Assert.Equal((SeenTestImages.Training, Severity.Fault, 1.0), (finding.Detector, finding.Severity, finding["shared"]));
-        Assert.Equal("1 of the 4 images of test (25.0 %) are among the training images of net: their number is one of memory.", finding.Message);
+        Assert.Equal("1 of the 4 images of test (25.0 %) are among the training images of net: their number is one of memory.",
+            finding.Message);
         Assert.Equal(Severity.Fine, SeenTestImages.InTraining("net", ["a"], "test", ["b"]).Severity);
     }
 
@@ -43,7 +44,8 @@ public sealed class OriginTests
     [InlineData("generator,judge", Severity.Fine)]
     [InlineData("generator,holdout", Severity.Warning)]
     [InlineData("generator,test", Severity.Fault)]
-    public void Check_RolesSeen_KeepsTestAndHoldoutApart(string roles, Severity expected) => Assert.Equal(expected, RolesSeen.Check("g", roles.Split(',')).Severity);
+    public void Check_RolesSeen_KeepsTestAndHoldoutApart(string roles, Severity expected) =>
+        Assert.Equal(expected, RolesSeen.Check("g", roles.Split(',')).Severity);
 
     [Theory]
     [InlineData(0.1, Severity.Fine)]

@@ -15,11 +15,14 @@ public sealed class PermutedClassesTests
         for (ulong seed = 0; seed < 5; seed++)
         {
             // What the net calls number k is the CSV's class k; the test reads number k as the folders' class k.
-            var permuted = Studies.Rewrite(Studies.Clean(images, 7, accuracy, seed), (i, p) => Array.IndexOf(Studies.Csv, Studies.Folders[p[i]]));
+            var permuted = Studies.Rewrite(Studies.Clean(images, 7, accuracy, seed),
+                (i, p) => Array.IndexOf(Studies.Csv, Studies.Folders[p[i]]));
             var finding = PermutedClasses.Check(permuted);
             Assert.Equal(Severity.Fault, finding.Severity);
-            Assert.Contains("'neutral' means 'sad', 'sad' means 'surprise', 'surprise' means 'neutral'", finding.Message, StringComparison.Ordinal);
-            Assert.Contains("trained in the order of fer2013.csv, tested in the alphabetical order of folders", finding.Message, StringComparison.Ordinal);
+            Assert.Contains("'neutral' means 'sad', 'sad' means 'surprise', 'surprise' means 'neutral'", finding.Message,
+                StringComparison.Ordinal);
+            Assert.Contains("trained in the order of fer2013.csv, tested in the alphabetical order of folders", finding.Message,
+                StringComparison.Ordinal);
             Assert.InRange(finding["accuracy-best-order"], accuracy - 0.12, accuracy + 0.12);
         }
     }
@@ -27,7 +30,8 @@ public sealed class PermutedClassesTests
     [Fact]
     public void Check_TwoClassesSwapped_IsAFault()
     {
-        var finding = PermutedClasses.Check(Studies.Rewrite(Studies.Clean(3589, 7, 0.5, 2), (i, p) => p[i] switch { 4 => 5, 5 => 4, var k => k }));
+        var finding = PermutedClasses.Check(
+            Studies.Rewrite(Studies.Clean(3589, 7, 0.5, 2), (i, p) => p[i] switch { 4 => 5, 5 => 4, var k => k }));
         Assert.Equal(Severity.Fault, finding.Severity);
         Assert.Equal(2, finding["classes-surely-moved"]);
     }
@@ -36,7 +40,8 @@ public sealed class PermutedClassesTests
     [InlineData(3589)]
     [InlineData(200)]
     public void Check_AHundredClassesRotated_IsAFault(int images) =>
-        Assert.Equal(Severity.Fault, PermutedClasses.Check(Studies.Rewrite(Studies.Clean(images, 100, 0.8, 4), (i, p) => (p[i] + 1) % 100)).Severity);
+        Assert.Equal(Severity.Fault,
+            PermutedClasses.Check(Studies.Rewrite(Studies.Clean(images, 100, 0.8, 4), (i, p) => (p[i] + 1) % 100)).Severity);
 
     [Fact]
     public void Check_ShuffledPredictions_AreNotCalledPermuted()

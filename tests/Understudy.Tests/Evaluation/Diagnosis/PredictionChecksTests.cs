@@ -29,9 +29,11 @@ public sealed class PredictionChecksTests
 
     [Fact]
     public void All_NoImage_IsInconclusiveEverywhere() =>
-        Assert.All(PredictionChecks.All(Studies.Make(Studies.Folders, [], [])), f => Assert.Equal(Severity.Inconclusive, f.Severity));
+        Assert.All(PredictionChecks.All(Studies.Make(Studies.Folders, [], [])),
+            f => Assert.Equal(Severity.Inconclusive, f.Severity));
 
     [Fact]
     public void Evidence_NotThere_NamesDetectorAndEvidence() => Assert.Contains("dominating-class has no evidence 'nothing'",
-        Assert.Throws<KeyNotFoundException>(() => DominatingClass.Check(Studies.Clean(200, 7, 0.5, 1))["nothing"]).Message, StringComparison.Ordinal);
+        Assert.Throws<KeyNotFoundException>(() => DominatingClass.Check(Studies.Clean(200, 7, 0.5, 1))["nothing"]).Message,
+            StringComparison.Ordinal);
 }

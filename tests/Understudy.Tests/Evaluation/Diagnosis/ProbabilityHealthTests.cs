@@ -45,5 +45,6 @@ public sealed class ProbabilityHealthTests
     [Theory]
     [MemberData(nameof(Studies.CleanShapes), MemberType = typeof(Studies))]
     public void Check_TwentyCleanStudies_RaisesNothing(int images, int classes) =>
-        Assert.DoesNotContain(Studies.TwentyClean(images, classes).Select(p => ProbabilityHealth.Check(p.Probabilities)), f => f.IsAlarm);
+        Assert.DoesNotContain(Studies.TwentyClean(images, classes).Select(p => ProbabilityHealth.Check(p.Probabilities)),
+            f => f.IsAlarm);
 }

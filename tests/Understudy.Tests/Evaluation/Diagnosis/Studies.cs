@@ -15,13 +15,15 @@ internal static class Studies
     public enum Errors { Uniform, ByPrior, Favourite }
 
     /// <summary>A class order that no order resembles, and counts like FER2013's, scaled.</summary>
-    public static Predictions Clean(int images, int classes, double accuracy, ulong seed, Errors errors = Errors.Uniform, bool sorted = false)
+    public static Predictions Clean(int images, int classes, double accuracy, ulong seed, Errors errors = Errors.Uniform,
+        bool sorted = false)
     {
         var random = new KeyedRandom(seed, "tests/study");
         var labels = Labels(images, classes);
         if (!sorted) random.Shuffle<int>(labels);
         var favourite = random.Permutation(classes);
-        return Make(Names(classes), labels, [.. labels.Select(truth => random.Uniform() < accuracy ? truth : Wrong(truth))], seed);
+        return Make(Names(classes), labels, [.. labels.Select(truth => random.Uniform() < accuracy ? truth : Wrong(truth))],
+            seed);
 
         int Wrong(int truth)
         {
@@ -66,12 +68,14 @@ internal static class Studies
         return Make(p.Classes, [.. p.Labels], [.. Enumerable.Range(0, p.Count).Select(i => predict(i, predicted))]);
     }
 
-    private static string[] Names(int classes) => classes == 7 ? Folders : [.. Enumerable.Range(0, classes).Select(k => $"class-{k:000}")];
+    private static string[] Names(int classes) =>
+        classes == 7 ? Folders : [.. Enumerable.Range(0, classes).Select(k => $"class-{k:000}")];
 
     private static int[] Labels(int images, int classes)
     {
         if (classes == 7 && images == FerCounts.Sum()) return [.. FerCounts.SelectMany((n, k) => Enumerable.Repeat(k, n))];
-        var shares = classes == 7 ? FerCounts.Select(n => (double)n).ToArray() : [.. Enumerable.Range(0, classes).Select(k => 1.0 + k % 3)];
+        var shares = classes == 7
+            ? FerCounts.Select(n => (double)n).ToArray() : [.. Enumerable.Range(0, classes).Select(k => 1.0 + k % 3)];
         double total = shares.Sum(), reached = 0;
         var labels = new int[images];
         for (int k = 0, at = 0; k < classes; k++)

@@ -12,8 +12,10 @@ public sealed class FidelityReportTests
     {
         var report = FidelityReport.Measure(Draws.Normal(800, 8, 1), Draws.Normal(800, 8, 2), Quick);
         Assert.Equal(["fd", "kid", "precision", "recall", "density", "coverage", "vendi"], report.Scores.Select(s => s.Name));
-        Assert.Equal((400, 3, 800, 800, 8, 8), (report.Images, report.Draws, report.Reals, report.Synthetics, report.Dimension, report.FrechetDimension));
-        Assert.All(report.Scores.Where(s => s.Name != "kid"), s => Assert.InRange(s.OfFloor, s.Name == "fd" ? 0.6 : 0.93, s.Name == "fd" ? 1.6 : 1.07));
+        Assert.Equal((400, 3, 800, 800, 8, 8),
+            (report.Images, report.Draws, report.Reals, report.Synthetics, report.Dimension, report.FrechetDimension));
+        Assert.All(report.Scores.Where(s => s.Name != "kid"),
+            s => Assert.InRange(s.OfFloor, s.Name == "fd" ? 0.6 : 0.93, s.Name == "fd" ? 1.6 : 1.07));
         Assert.All(report.Scores, s => Assert.True(s.Range.Contains(s.Value) && s.FloorRange.Contains(s.Floor)));
         Assert.Empty(report.Notes);
     }
@@ -39,7 +41,8 @@ public sealed class FidelityReportTests
     [Fact]
     public void Measure_AHoldout_IsTheFloorsOtherSide()
     {
-        var shifted = FidelityReport.Measure(Draws.Normal(400, 8, 1), Draws.Normal(400, 8, 2), Quick, holdout: Draws.Normal(400, 8, 3, shift: 3));
+        var shifted = FidelityReport.Measure(Draws.Normal(400, 8, 1), Draws.Normal(400, 8, 2), Quick,
+            holdout: Draws.Normal(400, 8, 3, shift: 3));
         Assert.Equal(400, shifted.Images);
         Assert.True(shifted["fd"].OfFloor < 0.05);
     }
@@ -52,14 +55,18 @@ public sealed class FidelityReportTests
     }
 
     [Fact]
-    public void Measure_TooFew_SaysHowManyItNeeds() => Assert.StartsWith("30 distinct real and 400 synthetic images are too few: 40 and 20 are the least",
-        Assert.Throws<ArgumentException>(() => FidelityReport.Measure(Draws.Normal(30, 2, 1), Draws.Normal(400, 2, 2), Quick)).Message, StringComparison.Ordinal);
+    public void Measure_TooFew_SaysHowManyItNeeds() =>
+        Assert.StartsWith("30 distinct real and 400 synthetic images are too few: 40 and 20 are the least",
+        Assert.Throws<ArgumentException>(() =>
+            FidelityReport.Measure(Draws.Normal(30, 2, 1), Draws.Normal(400, 2, 2), Quick)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void PerClass_OneClassCollapsed_IsFoundThereOnly()
     {
-        Features x = Draws.Join(Draws.Normal(300, 4, 1), Draws.Normal(300, 4, 2, shift: 9)), y = Draws.Join(Draws.Normal(150, 4, 3), Draws.Normal(150, 4, 4, 0.1, 9));
-        int[] realLabels = [.. Enumerable.Range(0, 600).Select(i => i / 300)], labels = [.. Enumerable.Range(0, 300).Select(i => i / 150)];
+        Features x = Draws.Join(Draws.Normal(300, 4, 1), Draws.Normal(300, 4, 2, shift: 9)),
+            y = Draws.Join(Draws.Normal(150, 4, 3), Draws.Normal(150, 4, 4, 0.1, 9));
+        int[] realLabels = [.. Enumerable.Range(0, 600).Select(i => i / 300)],
+            labels = [.. Enumerable.Range(0, 300).Select(i => i / 150)];
         var classes = ClassFidelity.Measure(x, realLabels, y, labels, ["good", "collapsed", "absent"], Quick);
         Assert.Equal(["good", "collapsed", "absent"], classes.Select(c => c.Class));
         Assert.True(classes[0].Report!["coverage"].OfFloor > 0.9);

@@ -1,7 +1,7 @@
 using Understudy.Common;
 using Understudy.Evaluation;
-using Understudy.Evaluation.Numerics;
 using Understudy.Evaluation.Fidelity;
+using Understudy.Evaluation.Numerics;
 
 namespace Understudy.Tests.Evaluation.Fidelity;
 

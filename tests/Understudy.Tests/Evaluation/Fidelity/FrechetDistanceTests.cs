@@ -46,15 +46,21 @@ public sealed class FrechetDistanceTests
     [Fact]
     public void Between_TooFewImages_SaysToProjectAndHowFar()
     {
-        var e = Assert.Throws<ArgumentException>(() => FrechetDistance.Between(Draws.Normal(436, 64, 1), Draws.Normal(5000, 64, 2)));
-        Assert.StartsWith("a Fréchet distance in 64 dimensions needs 1280 images on each side and has 436: project to 21 or fewer principal components first", e.Message, StringComparison.Ordinal);
+        var e = Assert.Throws<ArgumentException>(() =>
+            FrechetDistance.Between(Draws.Normal(436, 64, 1), Draws.Normal(5000, 64, 2)));
+        Assert.StartsWith(
+            "a Fréchet distance in 64 dimensions needs 1280 images on each side and has 436: project to 21 or fewer principal "
+            + "components first", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Between_FeaturesOfTwoExtractors_IsRefused() =>
-        Assert.Contains("same extractor", Assert.Throws<ArgumentException>(() => FrechetDistance.Between(Draws.Normal(100, 2, 1), Draws.Normal(100, 3, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("same extractor",
+            Assert.Throws<ArgumentException>(() =>
+                FrechetDistance.Between(Draws.Normal(100, 2, 1), Draws.Normal(100, 3, 1))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Features_NotANumber_NamesImageAndPlace() =>
-        Assert.StartsWith("features: image 1 has NaN at 0", Assert.Throws<InvalidDataException>(() => new Features([1, 2, float.NaN, 4], 2)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("features: image 1 has NaN at 0",
+            Assert.Throws<InvalidDataException>(() => new Features([1, 2, float.NaN, 4], 2)).Message, StringComparison.Ordinal);
 }

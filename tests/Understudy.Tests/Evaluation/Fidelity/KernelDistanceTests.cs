@@ -23,11 +23,15 @@ public sealed class KernelDistanceTests
     [Fact]
     public void Between_EqualDistributions_IsZeroWithinItsNoise()
     {
-        var kid = KernelDistance.Between(Draws.Normal(2000, 8, 1), Draws.Normal(2000, 8, 2), seed: 1, subsets: 20, subsetSize: 300);
+        var kid = KernelDistance.Between(Draws.Normal(2000, 8, 1), Draws.Normal(2000, 8, 2), seed: 1, subsets: 20,
+            subsetSize: 300);
         Assert.InRange(kid.Value, -kid.Sd, kid.Sd);
-        Assert.True(KernelDistance.Between(Draws.Normal(2000, 8, 1), Draws.Normal(2000, 8, 2, shift: 0.5), seed: 1, subsets: 20, subsetSize: 300).Value > 10 * kid.Sd);
+        Assert.True(
+            KernelDistance.Between(Draws.Normal(2000, 8, 1), Draws.Normal(2000, 8, 2, shift: 0.5), seed: 1, subsets: 20,
+                subsetSize: 300).Value > 10 * kid.Sd);
     }
 
     [Fact]
-    public void Between_OneImage_IsRefused() => Assert.Throws<ArgumentException>(() => KernelDistance.Between(Draws.Of(1, 0), Draws.Of(1, 2, 3), seed: 1));
+    public void Between_OneImage_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => KernelDistance.Between(Draws.Of(1, 0), Draws.Of(1, 2, 3), seed: 1));
 }

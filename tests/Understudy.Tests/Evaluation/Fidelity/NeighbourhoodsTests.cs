@@ -55,5 +55,7 @@ public sealed class NeighbourhoodsTests
 
     [Fact]
     public void Between_TooFewForTheirNeighbours_SaysSo() =>
-        Assert.Contains("5 nearest neighbours need more than 3 other", Assert.Throws<ArgumentException>(() => Neighbourhoods.Between(Draws.Of(1, 0, 1, 2, 4), Draws.Of(1, 0, 1, 2, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains("5 nearest neighbours need more than 3 other",
+            Assert.Throws<ArgumentException>(() =>
+                Neighbourhoods.Between(Draws.Of(1, 0, 1, 2, 4), Draws.Of(1, 0, 1, 2, 4))).Message, StringComparison.Ordinal);
 }

@@ -7,7 +7,8 @@ namespace Understudy.Tests.Evaluation.Memorisation;
 
 public sealed class MemorisationTests
 {
-    private static readonly Features Training = Draws.Normal(600, 8, 1), Holdout = Draws.Normal(600, 8, 2), Fresh = Draws.Normal(500, 8, 3);
+    private static readonly Features Training = Draws.Normal(600, 8, 1), Holdout = Draws.Normal(600, 8, 2),
+        Fresh = Draws.Normal(500, 8, 3);
 
     [Fact]
     public void CopyDistances_FreshImages_AreAsNearToBoth()
@@ -57,14 +58,16 @@ public sealed class MemorisationTests
             var c = CopyingTest.Measure(Training, Draws.Normal(300, 8, 100 + seed), Draws.Normal(300, 8, 200 + seed), seed);
             Assert.InRange(c.Value, -3, 3);
             Assert.InRange(c.SizeFree, 0.4, 0.6);
-            Assert.Equal((600, 300, 300), (c.Cells.Sum(x => x.Trainings), c.Cells.Sum(x => x.Holdouts), c.Cells.Sum(x => x.Synthetics)));
+            Assert.Equal((600, 300, 300),
+                (c.Cells.Sum(x => x.Trainings), c.Cells.Sum(x => x.Holdouts), c.Cells.Sum(x => x.Synthetics)));
         }
     }
 
     [Fact]
     public void CopyingTest_PlantedCopies_IsFarBelowMinusThree()
     {
-        var half = CopyingTest.Measure(Training, Holdout, Draws.Join(Draws.Select(Fresh, ..200), Blur(Draws.Select(Training, ..200), 0.05)), seed: 1);
+        var half = CopyingTest.Measure(Training, Holdout,
+            Draws.Join(Draws.Select(Fresh, ..200), Blur(Draws.Select(Training, ..200), 0.05)), seed: 1);
         Assert.True(half.Value < -3 && half.SizeFree < 0.45, $"{half}");
         var all = CopyingTest.Measure(Training, Holdout, Training, seed: 1);
         Assert.Equal(0, all.SizeFree);
@@ -77,7 +80,8 @@ public sealed class MemorisationTests
     [Fact]
     public void CopyingTest_OneCell_IsScipysMannWhitney()
     {
-        var c = CopyingTest.Measure(Draws.Select(FidelityOracle.Real, ..80), Draws.Select(FidelityOracle.Real, 80..), FidelityOracle.Synthetic, seed: 1, cells: 1);
+        var c = CopyingTest.Measure(Draws.Select(FidelityOracle.Real, ..80), Draws.Select(FidelityOracle.Real, 80..),
+            FidelityOracle.Synthetic, seed: 1, cells: 1);
         Assert.Equal(FidelityOracle.Root["copying"]!["z"]!.GetValue<double>(), c.Value, 1e-9);
         Assert.Equal(FidelityOracle.Root["copying"]!["u"]!.GetValue<double>() / (140 * 80), c.SizeFree, 1e-12);
     }

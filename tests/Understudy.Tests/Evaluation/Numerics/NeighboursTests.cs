@@ -55,7 +55,8 @@ public sealed class NeighboursTests
         Pairs.Visit<SquaredDistance>(b, a, (j, sums) => { for (int i = 0; i < 50; i++) ba[j, i] = sums[i]; });
         for (int i = 0; i < 50; i++)
         {
-            for (int j = 0; j < 90; j++) Assert.Equal(BitConverter.DoubleToInt64Bits(ab[i, j]), BitConverter.DoubleToInt64Bits(ba[j, i]));
+            for (int j = 0; j < 90; j++)
+                Assert.Equal(BitConverter.DoubleToInt64Bits(ab[i, j]), BitConverter.DoubleToInt64Bits(ba[j, i]));
         }
     }
 
@@ -67,7 +68,8 @@ public sealed class NeighboursTests
         var m = Moments.Of(x);
         foreach (var (i, j) in new[] { (0, 0), (1, 69), (69, 1), (33, 34), (69, 69) })
         {
-            double mi = Enumerable.Range(0, 300).Average(s => (double)x[s][i]), mj = Enumerable.Range(0, 300).Average(s => (double)x[s][j]);
+            double mi = Enumerable.Range(0, 300).Average(s => (double)x[s][i]), mj = Enumerable.Range(0, 300)
+                .Average(s => (double)x[s][j]);
             Assert.Equal(Enumerable.Range(0, 300).Sum(s => (x[s][i] - mi) * (x[s][j] - mj)) / 299, m.Covariance[i, j], 1e-10);
         }
     }

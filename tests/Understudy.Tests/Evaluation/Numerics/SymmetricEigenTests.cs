@@ -10,7 +10,8 @@ public sealed class SymmetricEigenTests
     [InlineData(3)]
     [InlineData(17)]
     [InlineData(96)]
-    public void Of_ARandomMatrix_IsDiagonalInItsVectors(int n) => Verify(Pairs.Products(Draws.Normal(n, n + 3, 1), Draws.Normal(n, n + 3, 1)));
+    public void Of_ARandomMatrix_IsDiagonalInItsVectors(int n) =>
+        Verify(Pairs.Products(Draws.Normal(n, n + 3, 1), Draws.Normal(n, n + 3, 1)));
 
     [Fact]
     public void Of_LowRank_HasZerosAndOrthogonalVectors()

@@ -39,8 +39,10 @@ public class BootstrapTests
             for (int k = 0; k < p.Classes.Count; k++) table[i, k] = p.Probabilities[back[i], k];
         }
         var turned = new Predictions(p.Classes, [.. back.Select(i => p.Ids[i])], [.. back.Select(i => p.Labels[i])], table);
-        Assert.All(Enum.GetValues<Measure>(), m => Assert.Equal(Bootstrap.Of([p], Few).Interval(m), Bootstrap.Of([turned], Few).Interval(m)));
-        Assert.NotEqual(Bootstrap.Of([p], Few).Interval(Measure.MacroF1), Bootstrap.Of([p], Few with { Seed = 4 }).Interval(Measure.MacroF1));
+        Assert.All(Enum.GetValues<Measure>(),
+            m => Assert.Equal(Bootstrap.Of([p], Few).Interval(m), Bootstrap.Of([turned], Few).Interval(m)));
+        Assert.NotEqual(Bootstrap.Of([p], Few).Interval(Measure.MacroF1),
+            Bootstrap.Of([p], Few with { Seed = 4 }).Interval(Measure.MacroF1));
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public class BootstrapTests
         {
             for (int k = 0; k < p.Classes.Count; k++) table[i, k] = p.Probabilities[i / 5, k];
         }
-        var copies = new Predictions(p.Classes, [.. Enumerable.Range(0, 1500).Select(i => $"{i / 5:000}-{i % 5}")], [.. Enumerable.Range(0, 1500).Select(i => p.Labels[i / 5])], table);
+        var copies = new Predictions(p.Classes, [.. Enumerable.Range(0, 1500).Select(i => $"{i / 5:000}-{i % 5}")],
+            [.. Enumerable.Range(0, 1500).Select(i => p.Labels[i / 5])], table);
         double naive = Width(Bootstrap.Of([copies], Few)), single = Width(Bootstrap.Of([p], Few)),
             clustered = Width(Bootstrap.Of([copies], Few, copies.Ids.ToDictionary(id => id, id => id[..3])));
         Assert.Equal(single, clustered, 1e-12);
@@ -81,14 +84,17 @@ public class BootstrapTests
         Bootstrap first = Bootstrap.Of([p], Few), second = Bootstrap.Of([new(p.Classes, p.Ids, p.Labels, table)], Few);
         var paired = Bootstrap.Difference(second, first, Measure.Accuracy);
         Assert.True(paired.Low > 0);
-        Assert.True(paired.High - paired.Low < (first.Interval(Measure.Accuracy).High - first.Interval(Measure.Accuracy).Low) / 2);
+        Assert.True(paired.High
+            - paired.Low < (first.Interval(Measure.Accuracy).High - first.Interval(Measure.Accuracy).Low) / 2);
     }
 
     [Fact]
     public void Difference_OtherImages_IsRefused()
     {
         var (a, b) = (Bootstrap.Of([Draw(1, 1, images: 30)], Few), Bootstrap.Of([Draw(1, 1, images: 31)], Few));
-        Assert.Contains("30 and 31 images", Assert.Throws<InvalidDataException>(() => Bootstrap.Difference(a, b, Measure.Accuracy)).Message, StringComparison.Ordinal);
+        Assert.Contains("30 and 31 images",
+            Assert.Throws<InvalidDataException>(() => Bootstrap.Difference(a, b, Measure.Accuracy)).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +114,9 @@ public class BootstrapTests
     [InlineData(2000, .4, "level: 0.4")]
     [InlineData(2000, double.NaN, "level: NaN")]
     public void Options_OutOfRange_AreRefusedByName(int replicates, double level, string says) =>
-        Assert.StartsWith(says, Assert.Throws<OptionException>(() => new BootstrapOptions(replicates, level).Validate()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(says, Assert.Throws<OptionException>(() => new BootstrapOptions(replicates, level).Validate()).Message,
+            StringComparison.Ordinal);
 
-    private static Predictions Draw(double skill, ulong seed, int images = 210) => FabricatedStudy.Draw(FabricatedStudy.Faces, images, skill, seed, "bootstrap");
+    private static Predictions Draw(double skill, ulong seed, int images = 210) =>
+        FabricatedStudy.Draw(FabricatedStudy.Faces, images, skill, seed, "bootstrap");
 }

@@ -10,7 +10,10 @@ public class JointDifferencesTests
 {
     private static readonly BootstrapOptions Many = new(Replicates: 2000);
 
-    /// <summary>One row and no seeds: the width is the .95 quantile of |difference of a resample − difference|, here by plain loops over the draws.</summary>
+    /// <summary>
+    /// One row and no seeds: the width is the .95 quantile of |difference of a resample − difference|, here by plain loops over
+    /// the draws.
+    /// </summary>
     [Fact]
     public void Of_OneRow_IsThePlainQuantileOfDistances()
     {
@@ -20,11 +23,13 @@ public class JointDifferencesTests
         {
             var random = new KeyedRandom(0, "bootstrap", r);
             var images = Enumerable.Range(0, 80).Select(_ => random.Next(80)).ToArray();
-            return Math.Abs(images.Average(i => Right(b, i) - Right(a, i)) - Enumerable.Range(0, 80).Average(i => Right(b, i) - Right(a, i)));
+            return Math.Abs(images.Average(i => Right(b, i) - Right(a, i)) - Enumerable.Range(0, 80)
+                .Average(i => Right(b, i) - Right(a, i)));
         }).Order().ToArray();
         var centre = Enumerable.Range(0, 80).Average(i => Right(b, i) - Right(a, i));
 
-        var interval = JointDifferences.Of([Bootstrap.Of([a], options), Bootstrap.Of([b], options)], [1, 1], 0, Measure.Accuracy).Single();
+        var interval = JointDifferences.Of([Bootstrap.Of([a], options), Bootstrap.Of([b], options)], [1, 1], 0, Measure.Accuracy)
+            .Single();
 
         Assert.Equal(centre - distances[190], interval.Low, 1e-12);      // .95 of 200 steps
         Assert.Equal(centre + distances[190], interval.High, 1e-12);
@@ -52,7 +57,10 @@ public class JointDifferencesTests
         Assert.Equal(1.96 * .02 * Math.Sqrt(1.25), interval.High, .003);
     }
 
-    /// <summary>Ten classifiers as good as the first, again and again: an interval for each alone finds "a difference" in many of these studies, joint ones in one of twenty.</summary>
+    /// <summary>
+    /// Ten classifiers as good as the first, again and again: an interval for each alone finds "a difference" in many of these
+    /// studies, joint ones in one of twenty.
+    /// </summary>
     [Fact]
     public void Of_ManyRowsWithoutADifference_SeldomFindOne()
     {
@@ -73,7 +81,8 @@ public class JointDifferencesTests
     public void PooledSd_OfUnequalSeeds_WeighsByDegreesOfFreedom()
     {
         // Variances .01 (two seeds: 1 degree) and .04 (three: 2 degrees); one seed knows nothing.
-        SeedSummary two = SeedSummary.Of(.5, .5 + .1 * Math.Sqrt(2)), three = SeedSummary.Of(.3, .5, .7), one = SeedSummary.Of(.9);
+        SeedSummary two = SeedSummary.Of(.5, .5 + .1 * Math.Sqrt(2)), three = SeedSummary.Of(.3, .5, .7),
+            one = SeedSummary.Of(.9);
 
         Assert.Equal(Math.Sqrt((.01 + 2 * .04) / 3), SeedSummary.PooledSd(two, three, one)!.Value, 1e-12);
         Assert.Null(SeedSummary.PooledSd(one));
@@ -81,5 +90,6 @@ public class JointDifferencesTests
 
     private static double Right(Predictions p, int i) => p.Predicted()[i] == p.Labels[i] ? 1 : 0;
 
-    private static Predictions Draw(string name, double skill, int images) => FabricatedStudy.Draw(["x", "y"], images, skill, 1, name);
+    private static Predictions Draw(string name, double skill, int images) =>
+        FabricatedStudy.Draw(["x", "y"], images, skill, 1, name);
 }

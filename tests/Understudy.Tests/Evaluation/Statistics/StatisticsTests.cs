@@ -10,7 +10,8 @@ public class StatisticsTests
     [Fact]
     public void SpecialFunctions_AgreeWithScipy()
     {
-        foreach (var v in Rows("log_gamma")) Assert.Equal(v[1], SpecialFunctions.LogGamma(v[0]), 1e-13 * Math.Max(1, Math.Abs(v[1])));
+        foreach (var v in Rows("log_gamma"))
+            Assert.Equal(v[1], SpecialFunctions.LogGamma(v[0]), 1e-13 * Math.Max(1, Math.Abs(v[1])));
         foreach (var v in Rows("beta")) Relative(v[3], SpecialFunctions.RegularizedBeta(v[0], v[1], v[2]), 2e-11);
         foreach (var v in Rows("gamma")) Relative(v[2], SpecialFunctions.UpperRegularizedGamma(v[0], v[1]), 2e-11);
         foreach (var v in Rows("normal")) Assert.Equal(v[1], Proportions.NormalQuantile(v[0]), 1e-11);
@@ -97,7 +98,8 @@ public class StatisticsTests
     {
         var a = Oracle.Of(2, (0, [.9f, .1f]));
         var b = new Understudy.Evaluation.Predictions(a.Classes, ["other"], [0], new float[,] { { .9f, .1f } });
-        Assert.Contains("'i0' is in one of two", Assert.Throws<InvalidDataException>(() => McNemar.Between(a, b)).Message, StringComparison.Ordinal);
+        Assert.Contains("'i0' is in one of two", Assert.Throws<InvalidDataException>(() => McNemar.Between(a, b)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +173,8 @@ public class StatisticsTests
         static long Cost(long[,] cost, int[] columns) => columns.Select((c, r) => cost[r, c]).Sum();
 
         static IEnumerable<int[]> Orders(int[] rest) =>
-            rest.Length == 0 ? [[]] : rest.SelectMany(first => Orders([.. rest.Where(x => x != first)]).Select(o => (int[])[first, .. o]));
+            rest.Length == 0 ? [[]]
+                : rest.SelectMany(first => Orders([.. rest.Where(x => x != first)]).Select(o => (int[])[first, .. o]));
     }
 
     private static IEnumerable<double[]> Rows(string name) => Oracle.Root[name]!.AsArray().Select(r => r!.Numbers());
@@ -179,5 +182,6 @@ public class StatisticsTests
     private static void Relative(double expected, double actual, double tolerance) =>
         Assert.True(Math.Abs(expected - actual) <= tolerance * Math.Max(Math.Abs(expected), 1e-250), Numbers(expected, actual));
 
-    private static string Numbers(double expected, double actual) => FormattableString.Invariant($"expected {expected:R}, got {actual:R}");
+    private static string Numbers(double expected, double actual) =>
+        FormattableString.Invariant($"expected {expected:R}, got {actual:R}");
 }

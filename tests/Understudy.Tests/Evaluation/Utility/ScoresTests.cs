@@ -20,11 +20,13 @@ public class ScoresTests
         Close(expected["ece"]!.GetValue<double>(), s.Ece);
         for (int k = 0; k < s.Classes.Count; k++)
         {
-            Close([.. Enumerable.Range(0, 3).Select(m => expected["per_class"]![m]![k]!.GetValue<double>())], s.Metrics.PerClass[k].Score);
+            Close([.. Enumerable.Range(0, 3).Select(m => expected["per_class"]![m]![k]!.GetValue<double>())],
+                s.Metrics.PerClass[k].Score);
             Assert.Equal(expected["per_class"]![3]![k]!.GetValue<long>(), s.Metrics.PerClass[k].Support);
             Assert.Equal(expected["auroc"]![k] is null, s.Auroc.PerClass[k] is null);
             if (expected["auroc"]![k] is { } area) Close(area.GetValue<double>(), s.Auroc.PerClass[k]!.Value);
-            for (int j = 0; j < s.Classes.Count; j++) Assert.Equal(expected["confusion"]![k]![j]!.GetValue<long>(), s.Confusion[k, j]);
+            for (int j = 0; j < s.Classes.Count; j++)
+                Assert.Equal(expected["confusion"]![k]![j]!.GetValue<long>(), s.Confusion[k, j]);
         }
         Close(expected["auroc"]!.AsArray().Where(a => a is not null).Average(a => a!.GetValue<double>()), s.Auroc.Macro!.Value);
     }
@@ -34,7 +36,8 @@ public class ScoresTests
     {
         // Labels 0 0 0 1 1 2, predicted 0 0 1 1 1 1: class 2 is never predicted.
         var s = Scores.From(Oracle.Of(3,
-            (0, [.8f, .1f, .1f]), (0, [.5f, .3f, .2f]), (0, [.2f, .7f, .1f]), (1, [.1f, .6f, .3f]), (1, [.3f, .4f, .3f]), (2, [.1f, .5f, .4f])));
+            (0, [.8f, .1f, .1f]), (0, [.5f, .3f, .2f]), (0, [.2f, .7f, .1f]), (1, [.1f, .6f, .3f]), (1, [.3f, .4f, .3f]),
+                (2, [.1f, .5f, .4f])));
         Close(4 / 6.0, s.Metrics.Accuracy);
         Close([(1 + .5 + 0) / 3, (2 / 3.0 + 1 + 0) / 3, (.8 + 2 / 3.0 + 0) / 3], s.Metrics.Macro);
         Close([(3 * 1 + 2 * .5) / 6, (3 * 2 / 3.0 + 2) / 6, (3 * .8 + 2 * 2 / 3.0) / 6], s.Metrics.Weighted);
@@ -53,12 +56,15 @@ public class ScoresTests
         Close(1, s.Ece);
         Assert.Null(s.Auroc.Macro);
         Assert.True(double.IsNaN(s[Measure.MacroAuroc]));
-        Assert.Equal(["the test set has no image of c1: recall and F1 count as 0, and AUROC leaves it out", "never predicted: c0; precision and F1 count as 0"], s.Notes());
+        Assert.Equal(
+            ["the test set has no image of c1: recall and F1 count as 0, and AUROC leaves it out",
+                "never predicted: c0; precision and F1 count as 0"], s.Notes());
     }
 
     [Fact]
     public void Auroc_AllScoresEqual_IsOneHalf() =>
-        Assert.Equal([.5, .5], Auroc.From(Oracle.Of(2, (0, [.5f, .5f]), (1, [.5f, .5f]), (1, [.5f, .5f]))).PerClass.Select(a => a!.Value));
+        Assert.Equal([.5, .5],
+            Auroc.From(Oracle.Of(2, (0, [.5f, .5f]), (1, [.5f, .5f]), (1, [.5f, .5f]))).PerClass.Select(a => a!.Value));
 
     [Fact]
     public void From_PerfectPredictions_GivesOneEverywhere()
@@ -72,7 +78,9 @@ public class ScoresTests
 
     [Fact]
     public void From_NoImages_IsRefused() =>
-        Assert.Contains("no image", Assert.Throws<InvalidDataException>(() => Scores.From(new Predictions(["a"], [], [], new float[0, 1]))).Message, StringComparison.Ordinal);
+        Assert.Contains("no image",
+            Assert.Throws<InvalidDataException>(() => Scores.From(new Predictions(["a"], [], [], new float[0, 1]))).Message,
+                StringComparison.Ordinal);
 
     [Fact]
     public void From_RowsInAnotherOrder_GivesTheSameMeasures()
@@ -93,7 +101,8 @@ public class ScoresTests
     {
         var sum = ConfusionMatrix.Sum([new(new long[,] { { 1, 2 }, { 3, 4 } }), new(new long[,] { { 10, 20 }, { 30, 40 } })]);
         Assert.Equal((11, 22, 33, 44), (sum[0, 0], sum[0, 1], sum[1, 0], sum[1, 1]));
-        Assert.Equal((110, 55, 33, 44, 22 / 33.0), (sum.Total, sum.Correct, sum.Support(0), sum.Predicted(0), sum.RowShare(0, 1)));
+        Assert.Equal((110, 55, 33, 44, 22 / 33.0),
+            (sum.Total, sum.Correct, sum.Support(0), sum.Predicted(0), sum.RowShare(0, 1)));
     }
 
     private static void Close(double expected, double actual) => Assert.Equal(expected, actual, 1e-12);

@@ -60,6 +60,7 @@ public sealed class TemperatureScalingTests
             for (int k = 0; k < 3; k++) p[i, k] = (float)(e[k] / e.Sum());
         }
         // Right about half the time.
-        return (p, [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? Enumerable.Range(0, 3).MaxBy(k => p[i, k]) : random.Next(3))]);
+        return (p, [.. Enumerable.Range(0, count)
+            .Select(i => i % 2 == 0 ? Enumerable.Range(0, 3).MaxBy(k => p[i, k]) : random.Next(3))]);
     }
 }

@@ -52,7 +52,8 @@ public sealed class ClassifierNetTests
     public void Create_SameSeed_SameWeights_OtherSeed_Others()
     {
         using var scope = NewDisposeScope();
-        float First(ulong seed) => ClassifierNet.Create("screening", new(1, 32, 32), 7, 0, seed).parameters().First().flatten()[0].item<float>();
+        float First(ulong seed) =>
+            ClassifierNet.Create("screening", new(1, 32, 32), 7, 0, seed).parameters().First().flatten()[0].item<float>();
         Assert.Equal(First(3), First(3));
         Assert.NotEqual(First(3), First(4));
     }
@@ -61,7 +62,8 @@ public sealed class ClassifierNetTests
     public void Create_UnknownName_ListsTheKnown()
     {
         var e = Assert.Throws<OptionException>(() => ClassifierNet.Create("resnet-9000", new(1, 48, 48), 7, 0, 1));
-        Assert.StartsWith("arch: 'resnet-9000' is not known; one of: screening, recipe-a, recipe-b, proposal-cnn", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("arch: 'resnet-9000' is not known; one of: screening, recipe-a, recipe-b, proposal-cnn", e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

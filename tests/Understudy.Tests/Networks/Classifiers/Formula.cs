@@ -24,7 +24,8 @@ internal static class Formula
         using var scope = NewDisposeScope();
         foreach (var (name, target) in net.state_dict())
         {
-            if (!name.EndsWith("num_batches_tracked", StringComparison.Ordinal)) target.copy_(tensor(Values(name, target.shape, gain), target.shape));
+            if (!name.EndsWith("num_batches_tracked", StringComparison.Ordinal))
+                target.copy_(tensor(Values(name, target.shape, gain), target.shape));
         }
     }
 

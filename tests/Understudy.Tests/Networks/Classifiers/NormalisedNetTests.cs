@@ -37,7 +37,8 @@ public sealed class NormalisedNetTests
     [Fact]
     public void Create_NormalisedForTwoChannels_IsRefused()
     {
-        var e = Assert.Throws<OptionException>(() => ClassifierNet.Create("screening", new(2, 16, 16), 4, 0, 3, Normalisation.Imagenet));
+        var e = Assert.Throws<OptionException>(() =>
+            ClassifierNet.Create("screening", new(2, 16, 16), 4, 0, 3, Normalisation.Imagenet));
         Assert.StartsWith("normalise: images of 2 channels", e.Message, StringComparison.Ordinal);
     }
 }

@@ -35,7 +35,8 @@ public sealed class ResidualCnnTests
         var expected = PyTorchOracle.Table("net_gradient_norms");
         var actual = net.named_parameters().ToDictionary(p => p.name, p => (double)p.parameter.grad!.norm().item<float>());
         Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
-        foreach (var (name, norm) in expected) Assert.InRange(actual[name], norm - 1e-3 * (norm + .01), norm + 1e-3 * (norm + .01));
+        foreach (var (name, norm) in expected)
+            Assert.InRange(actual[name], norm - 1e-3 * (norm + .01), norm + 1e-3 * (norm + .01));
         net.eval();
         PyTorchOracle.AssertClose("net_eval", net.call(x), 1e-4);
     }

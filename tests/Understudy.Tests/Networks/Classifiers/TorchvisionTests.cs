@@ -29,9 +29,11 @@ public sealed class TorchvisionTests
         using var net = ClassifierNet.Uninitialised(arch, new ImageShape(channels, side, side), 10, dropout: .2);
 
         var state = net.state_dict();
-        var keys = string.Join('\n', state.Select(s => $"{s.Key} {string.Join('x', s.Value.shape)}").Order(StringComparer.Ordinal));
+        var keys = string.Join('\n',
+            state.Select(s => $"{s.Key} {string.Join('x', s.Value.shape)}").Order(StringComparer.Ordinal));
         Assert.Equal(o.GetProperty("arrays").GetInt32(), state.Count);
-        Assert.Equal(o.GetProperty("keys_sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(keys))));
+        Assert.Equal(o.GetProperty("keys_sha256").GetString(),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(keys))));
         Assert.Equal(o.GetProperty("parameters").GetInt64(), Parameters(net));
 
         Formula.Fill(net, o.GetProperty("gain").GetDouble());
@@ -63,7 +65,9 @@ public sealed class TorchvisionTests
     {
         using var net = new MiniXception(new ImageShape(1, 48, 48), 7, dropout: 0);
         Assert.Equal(56_951, Parameters(net));
-        Assert.Equal(58_423, Parameters(net) + net.named_buffers().Where(b => b.name.Contains("running", StringComparison.Ordinal)).Sum(b => b.buffer.numel()));
+        Assert.Equal(58_423,
+            Parameters(net) + net.named_buffers().Where(b => b.name.Contains("running", StringComparison.Ordinal))
+                .Sum(b => b.buffer.numel()));
     }
 
     internal static long Parameters(nn.Module net) => net.parameters().Sum(p => p.numel());
@@ -71,6 +75,7 @@ public sealed class TorchvisionTests
     private static Dictionary<string, JsonElement> Read([CallerFilePath] string here = "")
     {
         var text = File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "torchvision.json"));
-        return JsonDocument.Parse(text).RootElement.EnumerateArray().ToDictionary(e => e.GetProperty("arch").GetString()!, StringComparer.Ordinal);
+        return JsonDocument.Parse(text).RootElement.EnumerateArray()
+            .ToDictionary(e => e.GetProperty("arch").GetString()!, StringComparer.Ordinal);
     }
 }

@@ -23,7 +23,8 @@ public sealed class AugmentGoldenTests(ITestOutputHelper output)
             var (transform, name) = (c!["transform"]!.GetValue<string>(), c["output"]!.GetValue<string>());
             var images = golden[c["input"]!.GetValue<string>()];
 
-            var y = AdaptiveAugment.Apply(images, Policy(transform), AugmentRandom.AtPercentile(c["percentile"]!.GetValue<double>()));
+            var y = AdaptiveAugment.Apply(images, Policy(transform),
+                AugmentRandom.AtPercentile(c["percentile"]!.GetValue<double>()));
 
             worst[transform] = Math.Max(worst.GetValueOrDefault(transform), Near.MaxDifference(y, golden[name]));
         }

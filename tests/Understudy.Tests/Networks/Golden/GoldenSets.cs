@@ -8,7 +8,8 @@ using Generator = Understudy.Networks.StyleGan2.Generator;
 namespace Understudy.Tests.Networks.Golden;
 
 /// <summary>
-/// Reference numbers of an independent implementation, one folder a set: in the folder named by UNDERSTUDY_GOLDEN, else beside this file.
+/// Reference numbers of an independent implementation, one folder a set: in the folder named by UNDERSTUDY_GOLDEN, else beside
+/// this file.
 /// </summary>
 internal static class GoldenSets
 {
@@ -19,11 +20,14 @@ internal static class GoldenSets
 
     public static string Folder => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : Beside();
 
-    /// <summary>Every set that has <paramref name="file"/>; throws where there is none, so that a test over nothing fails.</summary>
+    /// <summary>
+    /// Every set that has <paramref name="file"/>; throws where there is none, so that a test over nothing fails.
+    /// </summary>
     public static TheoryData<string> With(string file)
     {
         var sets = Sets().Where(s => File.Exists(Path.Combine(s, file))).ToList();
-        if (sets.Count == 0) throw new DirectoryNotFoundException($"no folder in {Folder} holds {file}: point {Variable} at the golden sets");
+        if (sets.Count == 0)
+            throw new DirectoryNotFoundException($"no folder in {Folder} holds {file}: point {Variable} at the golden sets");
         return [.. sets];
     }
 
@@ -61,7 +65,8 @@ internal sealed class GoldenFile
         MappingLayers = Int("map_layers"),
         ChannelBase = Int("channel_base"),
         ChannelMax = Int("channel_max"),
-        Architecture = Enum.Parse<Understudy.Networks.StyleGan2.Architecture>(Case["g_arch"]!.GetValue<string>(), ignoreCase: true),
+        Architecture = Enum.Parse<Understudy.Networks.StyleGan2.Architecture>(Case["g_arch"]!.GetValue<string>(),
+            ignoreCase: true),
     };
 
     public DiscriminatorOptions DiscriminatorOptions => new()
@@ -73,7 +78,8 @@ internal sealed class GoldenFile
         ChannelBase = Int("channel_base"),
         ChannelMax = Int("channel_max"),
         StddevGroup = Int("mbstd"),
-        Architecture = Enum.Parse<Understudy.Networks.StyleGan2.Architecture>(Case["d_arch"]!.GetValue<string>(), ignoreCase: true),
+        Architecture = Enum.Parse<Understudy.Networks.StyleGan2.Architecture>(Case["d_arch"]!.GetValue<string>(),
+            ignoreCase: true),
     };
 
     public Generator Generator()

@@ -32,7 +32,8 @@ public sealed class LossesGoldenTests(ITestOutputHelper output)
         var n = step.Z.shape[0] / step.Losses.Case["pl_batch_shrink"]!.GetValue<int>();
         var ws = step.G.Map(step.Z.narrow(0, 0, n), step.C.narrow(0, 0, n));
         var (loss, mean) = GanLosses.PathLength(step.G.Synthesize(ws, NoiseMode.Const), ws, step.Losses["pl_noise_unscaled"],
-            step.Losses["pl_mean_before"], step.Losses.Case["pl_decay"]!.GetValue<double>(), step.Losses.Case["pl_weight"]!.GetValue<double>());
+            step.Losses["pl_mean_before"], step.Losses.Case["pl_decay"]!.GetValue<double>(),
+                step.Losses.Case["pl_weight"]!.GetValue<double>());
 
         (loss * step.Gain("Greg")).backward();
 
@@ -46,7 +47,8 @@ public sealed class LossesGoldenTests(ITestOutputHelper output)
     {
         using var step = new Step(set);
         var fakes = step.Fakes().detach();
-        var loss = GanLosses.DiscriminatorFake(step.D.call(fakes, step.C)) + GanLosses.DiscriminatorReal(step.D.call(step.Real, step.C));
+        var loss = GanLosses.DiscriminatorFake(step.D.call(fakes, step.C))
+            + GanLosses.DiscriminatorReal(step.D.call(step.Real, step.C));
 
         (loss * step.Gain("Dmain")).backward();
 
@@ -96,14 +98,16 @@ public sealed class LossesGoldenTests(ITestOutputHelper output)
         public void CheckStat(string key, Tensor value)
         {
             var expected = Losses.Case["stats"]![key]!.GetValue<double>();
-            Assert.InRange(value.item<float>(), expected - 1e-3 * Math.Abs(expected) - 1e-6, expected + 1e-3 * Math.Abs(expected) + 1e-6);
+            Assert.InRange(value.item<float>(), expected - 1e-3 * Math.Abs(expected) - 1e-6,
+                expected + 1e-3 * Math.Abs(expected) + 1e-6);
         }
 
         public void CheckGradients(string phase, string network, nn.Module module, ITestOutputHelper output)
         {
             var prefix = $"{phase}.{network}.";
             var parameters = module.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-            var stored = Losses.Content.Entries.Select(e => e.Key).Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+            var stored = Losses.Content.Entries.Select(e => e.Key).Where(k => k.StartsWith(prefix, StringComparison.Ordinal))
+                .ToList();
             Assert.NotEmpty(stored);
             Assert.DoesNotContain(stored, k => !parameters.ContainsKey(k[prefix.Length..]));
             var worst = 0.0;

@@ -42,11 +42,14 @@ public sealed class OpsGoldenTests(ITestOutputHelper output)
         switch (op)
         {
             case "upfirdn2d":
-                return Resampling.Upfirdn2d(x, g[$"{name}.f"], Int("up", 1), Int("down", 1), Pads(), Bool("flip_filter", false), Number("gain", 1));
+                return Resampling.Upfirdn2d(x, g[$"{name}.f"], Int("up", 1), Int("down", 1), Pads(), Bool("flip_filter", false),
+                    Number("gain", 1));
             case "upsample2d":
-                return Resampling.Upsample2d(x, g[$"{name}.f"], Int("up", 2), Pads(), Bool("flip_filter", false), Number("gain", 1));
+                return Resampling.Upsample2d(x, g[$"{name}.f"], Int("up", 2), Pads(), Bool("flip_filter", false),
+                    Number("gain", 1));
             case "downsample2d":
-                return Resampling.Downsample2d(x, g[$"{name}.f"], Int("down", 2), Pads(), Bool("flip_filter", false), Number("gain", 1));
+                return Resampling.Downsample2d(x, g[$"{name}.f"], Int("down", 2), Pads(), Bool("flip_filter", false),
+                    Number("gain", 1));
             case "filter2d":
                 return Resampling.Filter2d(x, g[$"{name}.f"], Pads(), Bool("flip_filter", false), Number("gain", 1));
             case "bias_act":
@@ -54,7 +57,8 @@ public sealed class OpsGoldenTests(ITestOutputHelper output)
                     a["clamp"]?.GetValue<double>());
             case "modulated_conv2d":
                 var (weight, styles) = (g[$"{name}.weight"], g[$"{name}.styles"]);
-                var y = ModulatedConv.Convolve(x, weight, styles, g["filter_1331"], Int("up", 1), Int("down", 1), Int("padding", 0));
+                var y = ModulatedConv.Convolve(x, weight, styles, g["filter_1331"], Int("up", 1), Int("down", 1),
+                    Int("padding", 0));
                 if (Bool("demodulate", true)) y = y * ModulatedConv.Demodulation(weight, styles).unsqueeze(2).unsqueeze(3);
                 return g.Has($"{name}.noise") ? y + g[$"{name}.noise"] : y;
             case "conv2d_resample":
@@ -65,5 +69,6 @@ public sealed class OpsGoldenTests(ITestOutputHelper output)
         }
     }
 
-    private static Activation ToActivation(string name) => name == "lrelu" ? Activation.LeakyRelu : Enum.Parse<Activation>(name, ignoreCase: true);
+    private static Activation ToActivation(string name) =>
+        name == "lrelu" ? Activation.LeakyRelu : Enum.Parse<Activation>(name, ignoreCase: true);
 }

@@ -28,7 +28,8 @@ public sealed class MinibatchStddevTests
                 {
                     for (int p = 0; p < 4; p++)
                     {
-                        var (a, b) = (At(n % 2, c, p), At(n % 2 + 2, c, p));                // members are strided: 0 with 2, 1 with 3
+                        // members are strided: 0 with 2, 1 with 3
+                        var (a, b) = (At(n % 2, c, p), At(n % 2 + 2, c, p));
                         sum += Math.Sqrt((a - b) * (a - b) / 4.0 + 1e-8);
                     }
                 }

@@ -42,7 +42,8 @@ public sealed class OpsDerivativeTests : IDisposable
     public void ResampledConv_FiniteDifferences_Agree(int up, int down, int kernel)
     {
         var filter = Resampling.Filter1331();
-        FiniteDifferences.Check(x => ResampledConv.Apply(x[0], x[1], filter, up, down, kernel / 2), Random(2, 3, 6, 6), Random(4, 3, kernel, kernel));
+        FiniteDifferences.Check(x => ResampledConv.Apply(x[0], x[1], filter, up, down, kernel / 2), Random(2, 3, 6, 6),
+            Random(4, 3, kernel, kernel));
     }
 
     [Theory]
@@ -61,22 +62,27 @@ public sealed class OpsDerivativeTests : IDisposable
     }
 
     [Fact]
-    public void ChannelScale_FiniteDifferences_Agree() => FiniteDifferences.Check(x => ChannelScale.Apply(x[0], x[1]), Random(2, 3, 4, 5), Random(2, 3));
+    public void ChannelScale_FiniteDifferences_Agree() =>
+        FiniteDifferences.Check(x => ChannelScale.Apply(x[0], x[1]), Random(2, 3, 4, 5), Random(2, 3));
 
     [Theory]
     [InlineData(3, 1, 1), InlineData(5, 2, 2), InlineData(2, 3, 1)]
     public void DepthwiseConv_FiniteDifferences_Agree(int kernel, int stride, int padding) =>
-        FiniteDifferences.Check(x => DepthwiseConv.Apply(x[0], x[1], stride, padding), Random(2, 3, 6, 5), Random(3, 1, kernel, kernel));
+        FiniteDifferences.Check(x => DepthwiseConv.Apply(x[0], x[1], stride, padding), Random(2, 3, 6, 5),
+            Random(3, 1, kernel, kernel));
 
     [Fact]
-    public void ChannelMean_FiniteDifferences_Agree() => FiniteDifferences.Check(x => ChannelMean.Apply(x[0]).square(), Random(2, 3, 4, 5));
+    public void ChannelMean_FiniteDifferences_Agree() =>
+        FiniteDifferences.Check(x => ChannelMean.Apply(x[0]).square(), Random(2, 3, 4, 5));
 
     [Fact]
     public void StyledRectifier_WithoutNoise_FiniteDifferencesAgree() =>
-        FiniteDifferences.Check(x => StyledRectifier.Apply(x[0], x[1], x[2], null, null), Random(2, 3, 4, 5), Random(2, 3), Random(3));
+        FiniteDifferences.Check(x => StyledRectifier.Apply(x[0], x[1], x[2], null, null), Random(2, 3, 4, 5), Random(2, 3),
+            Random(3));
 
     [Fact]
-    public void ImageProjection_FiniteDifferences_Agree() => FiniteDifferences.Check(x => ImageProjection.Apply(x[0], x[1]), Random(2, 3, 4, 5), Random(2, 2, 3));
+    public void ImageProjection_FiniteDifferences_Agree() =>
+        FiniteDifferences.Check(x => ImageProjection.Apply(x[0], x[1]), Random(2, 3, 4, 5), Random(2, 2, 3));
 
     [Theory]
     [InlineData(4, 1), InlineData(2, 2), InlineData(8, 1)]
@@ -84,7 +90,8 @@ public sealed class OpsDerivativeTests : IDisposable
         FiniteDifferences.Check(x => MinibatchStddev.Append(x[0], group, channels), Random(4, 4, 3, 3));
 
     [Fact]
-    public void SecondMoment_FiniteDifferences_Agree() => FiniteDifferences.Check(x => SecondMoment.Normalise(x[0]), Random(3, 5));
+    public void SecondMoment_FiniteDifferences_Agree() =>
+        FiniteDifferences.Check(x => SecondMoment.Normalise(x[0]), Random(3, 5));
 
     [Fact]
     public void BiasAct_FiniteDifferences_Agree()

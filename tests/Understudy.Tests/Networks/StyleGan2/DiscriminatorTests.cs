@@ -10,11 +10,13 @@ namespace Understudy.Tests.Networks.StyleGan2;
 [Collection("torch")]
 public sealed class DiscriminatorTests
 {
-    private static readonly DiscriminatorOptions s_small = new() { Resolution = 16, LabelDim = 3, ChannelBase = 128, ChannelMax = 8 };
+    private static readonly DiscriminatorOptions s_small =
+        new() { Resolution = 16, LabelDim = 3, ChannelBase = 128, ChannelMax = 8 };
 
     [Theory]
     [InlineData(16, 1, 0, 0, 1), InlineData(32, 3, 7, 2, 2), InlineData(48, 1, 7, 0, 0), InlineData(96, 1, 0, 0, 1)]
-    public void Forward_EveryArchitecture_GivesLogitsAndMovesEveryParameter(int resolution, int channels, int labels, int layers, int stddevChannels)
+    public void Forward_EveryArchitecture_GivesLogitsAndMovesEveryParameter(int resolution, int channels, int labels, int layers,
+        int stddevChannels)
     {
         foreach (var architecture in Enum.GetValues<Understudy.Networks.StyleGan2.Architecture>())
         {
@@ -67,7 +69,8 @@ public sealed class DiscriminatorTests
         Assert.Equal([8, 8 * 9], state["b3.fc.weight"].shape);
         Assert.Equal([8, 9, 3, 3], state["b3.conv.weight"].shape);
         Assert.Contains("b48.fromrgb.weight", state.Keys);
-        Assert.DoesNotContain(state.Keys, k => k.Contains("w_avg", StringComparison.Ordinal) || k.Contains("matrix", StringComparison.Ordinal));
+        Assert.DoesNotContain(state.Keys,
+            k => k.Contains("w_avg", StringComparison.Ordinal) || k.Contains("matrix", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -124,7 +127,13 @@ public sealed class DiscriminatorTests
         using var scope = NewDisposeScope();
         foreach (var architecture in Enum.GetValues<Understudy.Networks.StyleGan2.Architecture>())
         {
-            var options = s_small with { Resolution = resolution, ChannelBase = 1024, ChannelMax = 32, Architecture = architecture };
+            var options = s_small with
+            {
+                Resolution = resolution,
+                ChannelBase = 1024,
+                ChannelMax = 32,
+                Architecture = architecture
+            };
             using var d = new Discriminator(options, 1);
             using var half = new Discriminator(options with { Precision = Precision.BFloat16 }, 1);
             using var random = new torch.Generator(1);
@@ -142,7 +151,8 @@ public sealed class DiscriminatorTests
 
             Assert.Equal(ScalarType.Float32, rough.Logits.dtype);
             Near.Loosely(exact.Logits, rough.Logits, 0.03);
-            Near.Loosely(exact.Slope, rough.Slope, 0.2);                                  // rounding moves values across the rectifier's kink
+            // rounding moves values across the rectifier's kink
+            Near.Loosely(exact.Slope, rough.Slope, 0.2);
             Near.Loosely(exact.Weight, rough.Weight, 0.3);
         }
     }

@@ -20,7 +20,13 @@ public sealed class GeneratorTests
         foreach (var architecture in Enum.GetValues<Understudy.Networks.StyleGan2.Architecture>())
         {
             using var scope = NewDisposeScope();
-            var options = s_small with { Resolution = resolution, Channels = channels, LabelDim = labels, Architecture = architecture };
+            var options = s_small with
+            {
+                Resolution = resolution,
+                Channels = channels,
+                LabelDim = labels,
+                Architecture = architecture
+            };
             using var g = new Generator(options, 1);
             using var random = new torch.Generator(1);
             var c = labels > 0 ? eye(labels).slice(0, 0, 2, 1) : null;
@@ -58,7 +64,8 @@ public sealed class GeneratorTests
             using var g = new Generator(s_small with { Resolution = 8, Architecture = architecture }, 5);
             g.to(ScalarType.Float64);
             using var random = new torch.Generator(5);
-            FiniteDifferences.Check(x => g.Synthesize(x[0], NoiseMode.Const), randn([2, g.NumWs, 8], dtype: ScalarType.Float64, generator: random));
+            FiniteDifferences.Check(x => g.Synthesize(x[0], NoiseMode.Const),
+                randn([2, g.NumWs, 8], dtype: ScalarType.Float64, generator: random));
         }
     }
 
@@ -70,7 +77,8 @@ public sealed class GeneratorTests
         using var b = new Generator(s_small with { MappingLayers = 4, Resolution = 32 }, 4);
         using var other = new Generator(s_small, 5);
 
-        Assert.Equal(0, Near.MaxDifference(a.state_dict()["synthesis.b8.conv1.weight"], b.state_dict()["synthesis.b8.conv1.weight"]));
+        Assert.Equal(0,
+            Near.MaxDifference(a.state_dict()["synthesis.b8.conv1.weight"], b.state_dict()["synthesis.b8.conv1.weight"]));
         Assert.True(Near.MaxDifference(a.state_dict()["synthesis.b4.const"], other.state_dict()["synthesis.b4.const"]) > 0.1);
     }
 
@@ -117,7 +125,8 @@ public sealed class GeneratorTests
         using var scope = NewDisposeScope();
         using var g = new Generator(s_small, 1);
 
-        Assert.Contains("give labels [N, 3]", Assert.Throws<ArgumentException>(() => g.Map(ones(2, 8))).Message, StringComparison.Ordinal);
+        Assert.Contains("give labels [N, 3]", Assert.Throws<ArgumentException>(() => g.Map(ones(2, 8))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => g.Map(ones(2, 8), ones(2, 4)));
         Assert.Throws<ArgumentException>(() => g.Map(ones(2, 9), ones(2, 3)));
         Assert.Throws<ArgumentException>(() => g.Synthesize(ones(2, 3, 8), NoiseMode.None));
@@ -161,7 +170,13 @@ public sealed class GeneratorTests
         using var scope = NewDisposeScope();
         foreach (var architecture in Enum.GetValues<Understudy.Networks.StyleGan2.Architecture>())
         {
-            var options = s_small with { Resolution = resolution, ChannelBase = 1024, ChannelMax = 32, Architecture = architecture };
+            var options = s_small with
+            {
+                Resolution = resolution,
+                ChannelBase = 1024,
+                ChannelMax = 32,
+                Architecture = architecture
+            };
             using var g = new Generator(options, 1);
             using var half = new Generator(options with { Precision = Precision.BFloat16 }, 1);
             using var random = new torch.Generator(1);
@@ -181,7 +196,8 @@ public sealed class GeneratorTests
 
             Assert.Equal(ScalarType.Float32, rough.Image.dtype);
             Near.Loosely(exact.Image, rough.Image, 0.03);
-            Near.Loosely(exact.Jacobian, rough.Jacobian, 0.2);                                  // rounding moves values across the rectifier's kink
+            // rounding moves values across the rectifier's kink
+            Near.Loosely(exact.Jacobian, rough.Jacobian, 0.2);
             Near.Loosely(exact.Weight, rough.Weight, 0.3);
         }
     }

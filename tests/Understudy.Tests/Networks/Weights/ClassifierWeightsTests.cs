@@ -57,7 +57,8 @@ public sealed class ClassifierWeightsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         SafetensorsFile.Write(_path, new Dictionary<string, string>(), [
-            ("0.weight", "F32", [2, 1, 5, 5], new byte[200]), ("0.bias", "F32", [2], new byte[8]), ("AuxLogits.fc.weight", "F32", [1], new byte[4])]);
+            ("0.weight", "F32", [2, 1, 5, 5], new byte[200]), ("0.bias", "F32", [2], new byte[8]),
+                ("AuxLogits.fc.weight", "F32", [1], new byte[4])]);
         var net = Small(1);
         var before = net.state_dict()["0.bias"].clone();
         var e = Assert.Throws<InvalidDataException>(() => ClassifierWeights.Load(_path, net));
@@ -72,7 +73,8 @@ public sealed class ClassifierWeightsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         SafetensorsFile.Write(_path, new Dictionary<string, string>(), [
-            ("0.weight", "F32", [2, 1, 5, 5], new byte[200]), ("0.bias", "F32", [2], new byte[8]), ("AuxLogits.fc.weight", "F32", [1], new byte[4])]);
+            ("0.weight", "F32", [2, 1, 5, 5], new byte[200]), ("0.bias", "F32", [2], new byte[8]),
+                ("AuxLogits.fc.weight", "F32", [1], new byte[4])]);
         var net = Small(1);
         var report = ClassifierWeights.Load(_path, net, new(["0.weight", "1."], ["AuxLogits."]));
         Assert.Equal(["0.bias"], report.Loaded);
@@ -98,7 +100,8 @@ public sealed class ClassifierWeightsTests : IDisposable
         SafetensorsFile.Write(_path, new Dictionary<string, string>(), [
             ("0.weight", "F8_E4M3", [2, 1, 3, 3], new byte[18]), ("0.bias", "F32", [2], new byte[8])]);
         var e = Assert.Throws<InvalidDataException>(() => ClassifierWeights.Load(_path, Small(1), new(["1."], [])));
-        Assert.StartsWith($"{_path} is of another network: it holds 0.weight as numbers of type F8_E4M3.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_path} is of another network: it holds 0.weight as numbers of type F8_E4M3.", e.Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>What a user is told: everything that did not go in as it was.</summary>
@@ -112,14 +115,16 @@ public sealed class ClassifierWeightsTests : IDisposable
         var report = ClassifierWeights.Load(_path, grey);
         Assert.Equal($"{report.Loaded.Count} arrays loaded; folded to grey: features.0.0.weight; "
             + "left at their initial values: classifier.3.weight, classifier.3.bias", report.ToString());
-        foreach (var (name, value) in rgb.named_parameters().Where(p => report.Loaded.Contains(p.name) && !report.Folded.Contains(p.name)))
+        foreach (var (name, value) in rgb.named_parameters()
+            .Where(p => report.Loaded.Contains(p.name) && !report.Folded.Contains(p.name)))
             Assert.True(value.eq(grey.state_dict()[name]).all().item<bool>(), name);
     }
 
     [Theory]
     [InlineData("resnet18", "resnet18-48", "conv1.weight")]
     [InlineData("mobilenet-v3-small", "mobilenet-v3-small-48")]
-    public void FitOf_AVariantForSmallImages_TakesThePublishedNetworksWeightsBehindItsStem(string published, string variant, params string[] fresh)
+    public void FitOf_AVariantForSmallImages_TakesThePublishedNetworksWeightsBehindItsStem(string published, string variant,
+        params string[] fresh)
     {
         using var scope = NewDisposeScope();
         Understudy.Networks.Weights.Save(_path, Net(published, 3, 3));

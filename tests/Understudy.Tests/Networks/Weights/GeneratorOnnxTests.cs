@@ -14,7 +14,8 @@ namespace Understudy.Tests.Networks;
 [Collection("torch")]
 public sealed class GeneratorOnnxTests : IDisposable
 {
-    private static readonly GeneratorOptions s_small = new() { Resolution = 16, ZDim = 12, WDim = 16, ChannelBase = 128, ChannelMax = 12 };
+    private static readonly GeneratorOptions s_small =
+        new() { Resolution = 16, ZDim = 12, WDim = 16, ChannelBase = 128, ChannelMax = 12 };
 
     private readonly TempFolder _folder = new();
 
@@ -35,10 +36,18 @@ public sealed class GeneratorOnnxTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        using var g = Make(s_small with { Architecture = architecture, Resolution = resolution, LabelDim = labels, Channels = labels == 0 ? 3 : 1 });
+        using var g = Make(
+            s_small with
+            {
+                Architecture = architecture,
+                Resolution = resolution,
+                LabelDim = labels,
+                Channels = labels == 0 ? 3 : 1
+            });
         var (z, c) = (randn(3, 12), labels > 0 ? eye(3, labels) : null);
 
-        GeneratorOnnx.Write(_folder["g.onnx"], g, NoiseMode.Const, 1, null, new Dictionary<string, string> { ["classes"] = "a,b,c" });
+        GeneratorOnnx.Write(_folder["g.onnx"], g, NoiseMode.Const, 1, null,
+            new Dictionary<string, string> { ["classes"] = "a,b,c" });
 
         Same(g.Synthesize(g.Map(z, c), NoiseMode.Const), Run(z, c));
     }
@@ -53,7 +62,8 @@ public sealed class GeneratorOnnxTests : IDisposable
         using var g = Make(s_small with { LabelDim = 3 });
         var (z, c, centers) = (randn(3, 12), eye(3, 3), randn(3, 16));
 
-        GeneratorOnnx.Write(_folder["g.onnx"], g, NoiseMode.None, 0.4, perClass ? centers : null, new Dictionary<string, string>());
+        GeneratorOnnx.Write(_folder["g.onnx"], g, NoiseMode.None, 0.4, perClass ? centers : null,
+            new Dictionary<string, string>());
 
         Same(g.Synthesize(g.Truncate(g.Map(z, c), 0.4, center: perClass ? centers : null), NoiseMode.None), Run(z, c));
         Assert.True(Near.MaxDifference(g.Synthesize(g.Map(z, c), NoiseMode.None), Run(z, c)) > 0.01);
@@ -63,7 +73,8 @@ public sealed class GeneratorOnnxTests : IDisposable
     public void Write_RandomNoise_IsRefused()
     {
         using var g = Make(s_small);
-        var e = Assert.Throws<OptionException>(() => GeneratorOnnx.Write(_folder["g.onnx"], g, NoiseMode.Random, 1, null, new Dictionary<string, string>()));
+        var e = Assert.Throws<OptionException>(() =>
+            GeneratorOnnx.Write(_folder["g.onnx"], g, NoiseMode.Random, 1, null, new Dictionary<string, string>()));
         Assert.StartsWith("noise: random", e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["g.onnx"]));
     }
@@ -87,7 +98,8 @@ public sealed class GeneratorOnnxTests : IDisposable
 
     private Tensor Run(Tensor z, Tensor? c)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options =
+            new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(_folder["g.onnx"], options);
         List<NamedOnnxValue> inputs = [Input(GeneratorOnnx.Latent, z)];
         if (c is not null) inputs.Add(Input(GeneratorOnnx.Condition, c));
@@ -97,7 +109,8 @@ public sealed class GeneratorOnnxTests : IDisposable
     }
 
     private static NamedOnnxValue Input(string name, Tensor x) =>
-        NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(x.data<float>().ToArray(), [(int)x.shape[0], (int)x.shape[1]]));
+        NamedOnnxValue.CreateFromTensor(name,
+            new DenseTensor<float>(x.data<float>().ToArray(), [(int)x.shape[0], (int)x.shape[1]]));
 
     private static void Same(Tensor expected, Tensor actual)
     {

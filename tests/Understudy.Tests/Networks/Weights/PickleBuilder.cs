@@ -42,7 +42,8 @@ internal sealed class PickleBuilder
     /// <summary>{"w": a tensor of storage "0"}, and the end.</summary>
     public static byte[] OneTensor(long count, long offset, long[] size, long[] stride, string type = "FloatStorage")
     {
-        var p = new PickleBuilder().Op("}").Text("w").Global("torch._utils", "_rebuild_tensor_v2").Op("(").Storage(type, "0", count).Number(offset);
+        var p = new PickleBuilder().Op("}").Text("w").Global("torch._utils", "_rebuild_tensor_v2").Op("(")
+            .Storage(type, "0", count).Number(offset);
         foreach (var numbers in new[] { size, stride })
         {
             p.Op("(");
@@ -74,7 +75,8 @@ internal sealed class PickleBuilder
     public static byte[] Legacy(byte[] pickle, params (string Key, long Count, byte[] Data)[] storages)
     {
         using var stream = new MemoryStream();
-        stream.Write(new PickleBuilder().Op([0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]).Op(".").ToArray());
+        stream.Write(new PickleBuilder().Op([0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]).Op(".")
+            .ToArray());
         stream.Write(new PickleBuilder().Op([(byte)'M', 0xe9, 0x03]).Op(".").ToArray());
         stream.Write(new PickleBuilder().Op("}").Text("little_endian").Op(0x88).Op("s.").ToArray());
         stream.Write(pickle);

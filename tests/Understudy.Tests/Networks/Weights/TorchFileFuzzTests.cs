@@ -15,7 +15,8 @@ public sealed class TorchFileFuzzTests
     {
         var whole = File.ReadAllBytes(PathOf(file));
         for (int length = 0; length < whole.Length; length++)
-            Assert.StartsWith("x.pth: ", Assert.Throws<InvalidDataException>(() => Read(whole[..length])).Message, StringComparison.Ordinal);
+            Assert.StartsWith("x.pth: ", Assert.Throws<InvalidDataException>(() => Read(whole[..length])).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Files))]

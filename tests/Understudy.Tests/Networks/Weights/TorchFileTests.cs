@@ -13,7 +13,8 @@ public sealed class TorchFileTests
         var ramp = Enumerable.Range(0, 24).Select(i => i / 4.0 - 1).ToArray();
         (string Name, string Dtype, long[] Shape, double[] Values)[] expected =
         [
-            ("float", "F32", [2, 3], ramp[..6]), ("half", "F16", [3, 2], ramp[..6]), ("bfloat", "BF16", [5], ramp[..5]), ("double", "F64", [2, 2], ramp[..4]),
+            ("float", "F32", [2, 3], ramp[..6]), ("half", "F16", [3, 2], ramp[..6]), ("bfloat", "BF16", [5], ramp[..5]),
+            ("double", "F64", [2, 2], ramp[..4]),
             ("long", "I64", [4], [-1, 0, 1, 2]), ("int", "I32", [3], [0, 1, 2]), ("short", "I16", [3], [0, 1, 2]),
             ("char", "I8", [4], [-2, -1, 0, 1]), ("byte", "U8", [3], [0, 1, 2]), ("bool", "BOOL", [3], [1, 0, 1]),
             ("scalar", "F32", [], [2.5]), ("empty", "F32", [0, 3], []),
@@ -36,7 +37,8 @@ public sealed class TorchFileTests
     public void Read_AStateDictionary_PlainOrNestedBehindDataParallel_GivesTheModulesNames(string file)
     {
         var read = WeightsFile.Read(PathOf(file));
-        Assert.Equal(["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "1.num_batches_tracked"], read.Select(r => r.Key));
+        Assert.Equal(["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "1.num_batches_tracked"],
+            read.Select(r => r.Key));
         Assert.Equal([2, 3, 3, 3], read[0].Value.Shape);
         Assert.Equal(Enumerable.Range(0, 54).Select(i => i / 4.0 - 1), Values(read[0].Value));
     }
@@ -45,8 +47,10 @@ public sealed class TorchFileTests
     [Fact]
     public void Read_APickleOfPython2_IsUnderstood()
     {
-        var pickle = new PickleBuilder().Global("collections", "OrderedDict").Op("(](](U\u0001wc").Op("torch._utils\n_rebuild_tensor_v2\n(")
-            .Storage("FloatStorage", "0", 2).Number(0).Op("(").Number(2).Op("t(").Number(1).Op([(byte)'t', 0x89, (byte)'}', (byte)'t', (byte)'R'])
+        var pickle = new PickleBuilder().Global("collections", "OrderedDict").Op("(](](U\u0001wc")
+            .Op("torch._utils\n_rebuild_tensor_v2\n(")
+            .Storage("FloatStorage", "0", 2).Number(0).Op("(").Number(2).Op("t(").Number(1)
+            .Op([(byte)'t', 0x89, (byte)'}', (byte)'t', (byte)'R'])
             .Op("ee").Op("tR.").ToArray();
         var read = Read(PickleBuilder.Legacy(pickle, ("0", 2, [0, 0, 128, 63, 0, 0, 0, 64])));
         Assert.Equal([1, 2], Values(read["w"]));
@@ -56,7 +60,8 @@ public sealed class TorchFileTests
     [Fact]
     public void Read_ATensorOfTheFirstForm_IsUnderstood()
     {
-        var pickle = new PickleBuilder().Op("}").Text("w").Global("torch._utils", "_rebuild_tensor").Op("(").Storage("FloatStorage", "0", 2).Number(1)
+        var pickle = new PickleBuilder().Op("}").Text("w").Global("torch._utils", "_rebuild_tensor").Op("(")
+            .Storage("FloatStorage", "0", 2).Number(1)
             .Op("(").Number(1).Op("t(").Number(1).Op("ttRs.").ToArray();
         Assert.Equal([2], Values(Read(PickleBuilder.Legacy(pickle, ("0", 2, [0, 0, 128, 63, 0, 0, 0, 64])))["w"]));
     }
@@ -67,7 +72,8 @@ public sealed class TorchFileTests
         var little = PickleBuilder.Legacy(PickleBuilder.OneTensor(2, 0, [2], [1]), ("0", 2, new byte[8]));
         var at = little.AsSpan().IndexOf([.. "little_endian"u8, (byte)0x88]);
         little[at + "little_endian".Length] = 0x89;
-        Assert.Contains("not little-endian", Assert.Throws<InvalidDataException>(() => Read(little)).Message, StringComparison.Ordinal);
+        Assert.Contains("not little-endian", Assert.Throws<InvalidDataException>(() => Read(little)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,21 +87,28 @@ public sealed class TorchFileTests
 
     public static TheoryData<string, byte[], string> Crafted => new()
     {
-        { "os.system", new PickleBuilder().Global("os", "system").Text("true").Op([0x85]).Op("R.").ToArray(), "asks for os.system: refused" },
-        { "by stack", new PickleBuilder().Text("builtins").Text("eval").Op([0x93]).Op(".").ToArray(), "asks for builtins.eval: refused" },
-        { "near miss", new PickleBuilder().Global("torch._utils", "_rebuild_tensor_v2.__globals__").Op(".").ToArray(), "__globals__: refused" },
+        { "os.system", new PickleBuilder().Global("os", "system").Text("true").Op([0x85]).Op("R.").ToArray(),
+            "asks for os.system: refused" },
+        { "by stack", new PickleBuilder().Text("builtins").Text("eval").Op([0x93]).Op(".").ToArray(),
+            "asks for builtins.eval: refused" },
+        { "near miss", new PickleBuilder().Global("torch._utils", "_rebuild_tensor_v2.__globals__").Op(".").ToArray(),
+            "__globals__: refused" },
         { "control characters", new PickleBuilder().Global("os\u001b[2J", "x").Op(".").ToArray(), "asks for os?[2J.x: refused" },
         { "inst", new PickleBuilder().Op("(ios\nsystem\n.").ToArray(), "INST asks for os.system: refused" },
         { "newobj", new PickleBuilder().Global("collections", "OrderedDict").Op(")").Op([0x81]).Op(".").ToArray(), "NEWOBJ" },
         { "obj", new PickleBuilder().Op("(").Global("collections", "OrderedDict").Op("o.").ToArray(), "OBJ" },
         { "extension", new PickleBuilder().Op([0x82, 1]).Op(".").ToArray(), "EXT" },
         { "a call of a string", new PickleBuilder().Text("os.system").Op(")R.").ToArray(), "a call of a string: refused" },
-        { "a call of a storage type", new PickleBuilder().Global("torch", "FloatStorage").Op(")R.").ToArray(), "a call of StorageType with 0 arguments: refused" },
+        { "a call of a storage type", new PickleBuilder().Global("torch", "FloatStorage").Op(")R.").ToArray(),
+            "a call of StorageType with 0 arguments: refused" },
         { "state of a list", new PickleBuilder().Op("]}b.").ToArray(), "sets the state of a list: refused" },
-        { "state of a class", new PickleBuilder().Global("collections", "OrderedDict").Op("}b.").ToArray(), "sets the state of a function or class: refused" },
+        { "state of a class", new PickleBuilder().Global("collections", "OrderedDict").Op("}b.").ToArray(),
+            "sets the state of a function or class: refused" },
         { "a module as persistent id", new PickleBuilder().Op("(").Text("module").Op("tQ.").ToArray(), "names no storage" },
-        { "part of a storage", new PickleBuilder().Op("(").Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Number(2)
-            .Op("(").Text("1").Number(0).Number(2).Op("ttQ.").ToArray(), "storage '0' is a part of another, as PyTorch before 0.4 wrote it: refused" },
+        { "part of a storage",
+            new PickleBuilder().Op("(").Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Number(2)
+            .Op("(").Text("1").Number(0).Number(2).Op("ttQ.").ToArray(),
+            "storage '0' is a part of another, as PyTorch before 0.4 wrote it: refused" },
         { "text protocol", new PickleBuilder().Op("I1\n.").ToArray(), "operation 0x49 is not among those" },
         { "protocol 9", new PickleBuilder().Op([0x80, 9]).Op("N.").ToArray(), "protocol 9" },
         { "huge string", new PickleBuilder().Op([(byte)'X', 255, 255, 255, 255]).ToArray(), "4294967295 bytes are declared" },
@@ -113,7 +126,8 @@ public sealed class TorchFileTests
         { "without its data", PickleBuilder.OneTensor(2, 0, [2], [1]), "'0'" },
         { "beyond its storage", PickleBuilder.OneTensor(6, 1, [2, 3], [3, 1]), "its storage of 6 elements does not hold" },
         { "expanded without end", PickleBuilder.OneTensor(1, 0, [1L << 40], [0]), "its storage of 1 elements does not hold" },
-        { "overflowing", PickleBuilder.OneTensor(long.MaxValue, 0, [long.MaxValue, long.MaxValue, 4], [1, 1, 1]), "does not hold" },
+        { "overflowing", PickleBuilder.OneTensor(long.MaxValue, 0, [long.MaxValue, long.MaxValue, 4], [1, 1, 1]),
+            "does not hold" },
         { "overflowing bytes", PickleBuilder.OneTensor(long.MaxValue, 0, [long.MaxValue], [1], "DoubleStorage"), "'0'" },
         { "negative size", PickleBuilder.OneTensor(6, 0, [-2], [1]), "a negative size" },
         { "negative stride", PickleBuilder.OneTensor(6, 5, [2], [-1]), "a negative size, stride" },
@@ -129,7 +143,8 @@ public sealed class TorchFileTests
             var e = Assert.Throws<InvalidDataException>(() => Read(file));
             Assert.True(e.Message.StartsWith("x.pth: ", StringComparison.Ordinal), $"{what}: {e.Message}");
             // After the pickle of a damaged legacy file more bytes follow: what is declared differs, what is wrong does not.
-            if (!because.EndsWith("left", StringComparison.Ordinal)) Assert.Contains(because, e.Message, StringComparison.Ordinal);
+            if (!because.EndsWith("left", StringComparison.Ordinal))
+                Assert.Contains(because, e.Message, StringComparison.Ordinal);
         }
     }
 
@@ -137,7 +152,8 @@ public sealed class TorchFileTests
     public void Read_MoreOperationsThanWeightsNeed_IsRefused()
     {
         var pickle = new PickleBuilder().Op([.. Enumerable.Repeat((byte)']', Unpickler.MostOperations)]).ToArray();
-        Assert.Contains("pickle operations", Assert.Throws<InvalidDataException>(() => Read(PickleBuilder.Zip(pickle))).Message, StringComparison.Ordinal);
+        Assert.Contains("pickle operations", Assert.Throws<InvalidDataException>(() => Read(PickleBuilder.Zip(pickle))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,13 +209,15 @@ public sealed class TorchFileTests
         // d = {}; d["state_dict"] = d; d["l"] = [that list itself].
         var pickle = new PickleBuilder().Op([(byte)'}', (byte)'q', 0]).Text("state_dict").Op([(byte)'h', 0]).Op("s")
             .Text("l").Op([(byte)']', (byte)'q', 1, (byte)'h', 1]).Op("as.").ToArray();
-        Assert.Contains("no named tensors", Assert.Throws<InvalidDataException>(() => Read(PickleBuilder.Zip(pickle))).Message, StringComparison.Ordinal);
+        Assert.Contains("no named tensors", Assert.Throws<InvalidDataException>(() => Read(PickleBuilder.Zip(pickle))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_ADeflatedZip_IsRefused_SoThatNoEntryOutgrowsTheFile()
     {
-        var zip = PickleBuilder.Zip(PickleBuilder.OneTensor(100_000, 0, [100_000], [1]), new byte[400_000], CompressionLevel.Optimal);
+        var zip = PickleBuilder.Zip(PickleBuilder.OneTensor(100_000, 0, [100_000], [1]), new byte[400_000],
+            CompressionLevel.Optimal);
         Assert.Contains("refused", Assert.Throws<InvalidDataException>(() => Read(zip)).Message, StringComparison.Ordinal);
     }
 
@@ -222,9 +240,11 @@ public sealed class TorchFileTests
     {
         var pickle = PickleBuilder.OneTensor(2, 0, [2], [1]);
         Assert.Contains("storage '0' has 12 bytes where 2 F32 are declared",
-            Assert.Throws<InvalidDataException>(() => Read(PickleBuilder.Zip(pickle, new byte[12]))).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidDataException>(() => Read(PickleBuilder.Zip(pickle, new byte[12]))).Message,
+                StringComparison.Ordinal);
         Assert.Contains("storage '0' has 3 elements where 2 are declared",
-            Assert.Throws<InvalidDataException>(() => Read(PickleBuilder.Legacy(pickle, ("0", 3, new byte[12])))).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidDataException>(() => Read(PickleBuilder.Legacy(pickle, ("0", 3, new byte[12])))).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory, InlineData("not a file of weights"), InlineData(""), InlineData("PK\u0003\u0004")]
@@ -234,7 +254,8 @@ public sealed class TorchFileTests
         File.WriteAllText(path, text);
         try
         {
-            Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => WeightsFile.Read(path)).Message, StringComparison.Ordinal);
+            Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => WeightsFile.Read(path)).Message,
+                StringComparison.Ordinal);
         }
         finally
         {

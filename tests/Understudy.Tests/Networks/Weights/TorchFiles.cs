@@ -26,7 +26,8 @@ internal static class TorchFiles
         var (offset, data) = (0L, new List<byte>());
         foreach (var (name, _, shape, bytes) in entries)
         {
-            p.Text(name).Global("torch._utils", "_rebuild_tensor_v2").Op("(").Storage("FloatStorage", "0", total).Number(offset).Op("(");
+            p.Text(name).Global("torch._utils", "_rebuild_tensor_v2").Op("(").Storage("FloatStorage", "0", total).Number(offset)
+                .Op("(");
             foreach (var n in shape) p.Number(n);
             p.Op("t(");
             for (int d = 0; d < shape.Length; d++) p.Number(shape[(d + 1)..].Aggregate(1L, (a, b) => a * b));
@@ -52,6 +53,7 @@ internal static class TorchFiles
             "I8" => Each(1, i => (sbyte)data[i]),
             _ => Each(1, i => data[i]),
         };
-        double[] Each(int width, Func<int, double> at) => [.. Enumerable.Range(0, data.Length / width).Select(i => at(i * width))];
+        double[] Each(int width, Func<int, double> at) =>
+            [.. Enumerable.Range(0, data.Length / width).Select(i => at(i * width))];
     }
 }

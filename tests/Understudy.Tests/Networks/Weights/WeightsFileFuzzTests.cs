@@ -19,7 +19,8 @@ public sealed class WeightsFileFuzzTests : IDisposable
     {
         var whole = Safetensors();
         for (int length = 0; length < whole.Length; length++)
-            Assert.StartsWith("x: ", Assert.Throws<InvalidDataException>(() => Parse(whole[..length])).Message, StringComparison.Ordinal);
+            Assert.StartsWith("x: ", Assert.Throws<InvalidDataException>(() => Parse(whole[..length])).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public sealed class WeightsFileFuzzTests : IDisposable
         for (int trial = 0; trial < 2000; trial++)
         {
             var damaged = (byte[])whole.Clone();
-            for (int n = 1 + random.Next(3); n > 0; n--) damaged[random.Next(header)] = (byte)(random.Next(2) == 0 ? random.Next(256) : "{}[]\":,0-9e"[random.Next(11)]);
+            for (int n = 1 + random.Next(3); n > 0; n--)
+                damaged[random.Next(header)] = (byte)(random.Next(2) == 0 ? random.Next(256) : "{}[]\":,0-9e"[random.Next(11)]);
             try
             {
                 Parse(damaged);
@@ -55,7 +57,8 @@ public sealed class WeightsFileFuzzTests : IDisposable
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}""")]
     public void Read_HugeOrNegativeSizes_AreRefused(string header)
     {
-        byte[] file = [.. BitConverter.GetBytes((long)header.Length), .. System.Text.Encoding.ASCII.GetBytes(header), .. new byte[8]];
+        byte[] file = [.. BitConverter.GetBytes((long)header.Length), .. System.Text.Encoding.ASCII.GetBytes(header),
+            .. new byte[8]];
         Assert.StartsWith("x: ", Assert.Throws<InvalidDataException>(() => Parse(file)).Message, StringComparison.Ordinal);
     }
 

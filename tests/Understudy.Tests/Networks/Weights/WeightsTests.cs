@@ -8,7 +8,8 @@ namespace Understudy.Tests.Networks;
 [Collection("torch")]
 public sealed class WeightsTests : IDisposable
 {
-    private static readonly GeneratorOptions s_small = new() { Resolution = 8, LabelDim = 2, ZDim = 4, WDim = 4, ChannelBase = 64, ChannelMax = 4 };
+    private static readonly GeneratorOptions s_small =
+        new() { Resolution = 8, LabelDim = 2, ZDim = 4, WDim = 4, ChannelBase = 64, ChannelMax = 4 };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("understudy-weights-").FullName;
 

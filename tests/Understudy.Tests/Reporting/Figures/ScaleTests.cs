@@ -43,7 +43,8 @@ public class ScaleTests
     public void Draw_CurveOfTwoEpochs_IsMarkedAtItsEpochsOnly()
     {
         var svg = LineChart.Draw("t", "epoch", "loss", [new("a", [new(1, .5), new(2, .25)], Palette.At(0))]).ToString();
-        var ticks = System.Text.RegularExpressions.Regex.Matches(svg, "text-anchor=\"middle\">([^<]*)</text>").Select(m => m.Groups[1].Value);
+        var ticks = System.Text.RegularExpressions.Regex.Matches(svg, "text-anchor=\"middle\">([^<]*)</text>")
+            .Select(m => m.Groups[1].Value);
         Assert.Equal(["1", "2", "epoch", "loss"], ticks);
     }
 

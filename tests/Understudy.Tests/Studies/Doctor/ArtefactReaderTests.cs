@@ -31,9 +31,11 @@ public sealed class ArtefactReaderTests : IDisposable
         PaperStudy.SaveSet(_temp["synthetic.zip"], set, Understudy.Training.GeneratorFile.ReadCard(_temp["g.safetensors"]));
 
         Assert.Equal(
-            [ArtefactKind.Images, ArtefactKind.Images, ArtefactKind.Split, ArtefactKind.Predictions, ArtefactKind.Labels, ArtefactKind.Classifier, ArtefactKind.Classifier,
+            [ArtefactKind.Images, ArtefactKind.Images, ArtefactKind.Split, ArtefactKind.Predictions, ArtefactKind.Labels,
+                ArtefactKind.Classifier, ArtefactKind.Classifier,
                 ArtefactKind.Generator, ArtefactKind.SyntheticImages],
-            new[] { "set.safetensors", "set.zip", "split", "predictions", "labels", "run", "run/classifier.safetensors", "g.safetensors", "synthetic.zip" }.Select(f => Read(f).Single().Kind));
+            new[] { "set.safetensors", "set.zip", "split", "predictions", "labels", "run", "run/classifier.safetensors",
+                "g.safetensors", "synthetic.zip" }.Select(f => Read(f).Single().Kind));
     }
 
     [Theory]
@@ -47,7 +49,8 @@ public sealed class ArtefactReaderTests : IDisposable
 
         var message = Assert.Throws<InvalidDataException>(() => Read(name)).Message;
 
-        Assert.StartsWith($"{_temp[name]}: not recognised: {why}; give a study's folder, images, split.csv, predictions.csv, ", message, StringComparison.Ordinal);
+        Assert.StartsWith($"{_temp[name]}: not recognised: {why}; give a study's folder, images, split.csv, predictions.csv, ",
+            message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +58,8 @@ public sealed class ArtefactReaderTests : IDisposable
     {
         SafetensorsFile.Write(_temp["x.safetensors"], new Dictionary<string, string> { ["format"] = "pt" }, []);
 
-        Assert.Contains("its header names the format 'pt'", Assert.Throws<InvalidDataException>(() => Read("x.safetensors")).Message, StringComparison.Ordinal);
+        Assert.Contains("its header names the format 'pt'",
+            Assert.Throws<InvalidDataException>(() => Read("x.safetensors")).Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => Read("nothing"));
     }
 
@@ -89,11 +93,15 @@ public sealed class ArtefactReaderTests : IDisposable
         var p = PaperStudy.Predict(Set(Folders), .6, 1);
         p.Save(_temp["p.csv"]);
         var lines = File.ReadAllLines(_temp["p.csv"]);
-        File.WriteAllLines(_temp["p.csv"], [lines[0], .. lines[1..].Select((l, i) => i == 3 ? string.Join(',', l.Split(',').Take(2).Concat(Enumerable.Repeat("NaN", 7))) : l)]);
+        File.WriteAllLines(_temp["p.csv"],
+            [lines[0], .. lines[1..]
+                .Select((l, i) => i == 3 ? string.Join(',', l.Split(',').Take(2).Concat(Enumerable.Repeat("NaN", 7))) : l)]);
         File.WriteAllLines(_temp["twice.csv"], [.. lines, lines[1]]);
 
-        Assert.Equal([(ProbabilityHealth.Detector, Severity.Fault)], Examine("p.csv").Select(c => (c.Finding.Detector, c.Finding.Severity)));
-        Assert.Contains("image 'image-000' stands twice", Examine("twice.csv").Single().Finding.Message, StringComparison.Ordinal);
+        Assert.Equal([(ProbabilityHealth.Detector, Severity.Fault)],
+            Examine("p.csv").Select(c => (c.Finding.Detector, c.Finding.Severity)));
+        Assert.Contains("image 'image-000' stands twice", Examine("twice.csv").Single().Finding.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,9 +111,11 @@ public sealed class ArtefactReaderTests : IDisposable
         var split = Split(set);
         string[] test = [.. split.Ids(Role.Test)], rest = [.. split.Ids(Role.Generator)];
         split.Save(_temp["run/split.csv"]);
-        PaperStudy.SaveClassifier(_temp["run"], Folders, split.Hash, new([.. rest.Append(test[0]).Select(id => ("data", id))], [test[1], .. split.Ids(Role.Validation)]));
+        PaperStudy.SaveClassifier(_temp["run"], Folders, split.Hash,
+            new([.. rest.Append(test[0]).Select(id => ("data", id))], [test[1], .. split.Ids(Role.Validation)]));
 
-        Assert.Equal([SeenTestImages.Training, SeenTestImages.Choice], Examine("run").Where(c => c.Finding.Severity == Severity.Fault).Select(c => c.Finding.Detector));
+        Assert.Equal([SeenTestImages.Training, SeenTestImages.Choice],
+            Examine("run").Where(c => c.Finding.Severity == Severity.Fault).Select(c => c.Finding.Detector));
     }
 
     [Fact]
@@ -129,7 +139,9 @@ public sealed class ArtefactReaderTests : IDisposable
         ImageSetFile.Save(_temp["set.safetensors"], set);
         PaperStudy.SaveGenerator(_temp["g.safetensors"], [.. Folders], set.Fingerprint, "");
 
-        Assert.Equal((RolesSeen.Detector, Severity.Fault), Examine("set.safetensors", "g.safetensors").Where(c => c.Finding.IsAlarm).Select(c => (c.Finding.Detector, c.Finding.Severity)).Single());
+        Assert.Equal((RolesSeen.Detector, Severity.Fault),
+            Examine("set.safetensors", "g.safetensors").Where(c => c.Finding.IsAlarm)
+                .Select(c => (c.Finding.Detector, c.Finding.Severity)).Single());
     }
 
     [Fact]
@@ -139,19 +151,23 @@ public sealed class ArtefactReaderTests : IDisposable
         ImageSetFile.Save(_temp["set.safetensors"], set);
         Split(set.Subset([.. Enumerable.Range(0, 100)])).Save(_temp["split.csv"]);
 
-        Assert.Contains("gives a role to 100 of the 140 images", Examine("set.safetensors", "split.csv").Single(c => c.Finding.IsAlarm).Finding.Message, StringComparison.Ordinal);
+        Assert.Contains("gives a role to 100 of the 140 images",
+            Examine("set.safetensors", "split.csv").Single(c => c.Finding.IsAlarm).Finding.Message, StringComparison.Ordinal);
     }
 
-    private IReadOnlyList<Artefact> Read(string name) => new ArtefactReader(ImageReading.AsIs, ProgressSink.None).Read(_temp[name], alone: false);
+    private IReadOnlyList<Artefact> Read(string name) =>
+        new ArtefactReader(ImageReading.AsIs, ProgressSink.None).Read(_temp[name], alone: false);
 
-    private IReadOnlyList<Complaint> Examine(params string[] names) => Examination.Of([.. names.SelectMany(Read)], copies: true, ProgressSink.None, default);
+    private IReadOnlyList<Complaint> Examine(params string[] names) =>
+        Examination.Of([.. names.SelectMany(Read)], copies: true, ProgressSink.None, default);
 
     private static Split Split(ImageSet set) => Splitter.Make(set, new());
 
     private static ImageSet Set(ClassNames classes, string name = "image")
     {
         var random = new KeyedRandom(1, name);
-        return new(classes, new(1, 6, 6), [.. Enumerable.Range(0, 140).Select(i => $"{name}-{i:000}")], [.. Enumerable.Range(0, 140).Select(i => i / 20)],
+        return new(classes, new(1, 6, 6), [.. Enumerable.Range(0, 140).Select(i => $"{name}-{i:000}")],
+            [.. Enumerable.Range(0, 140).Select(i => i / 20)],
             [.. Enumerable.Range(0, 140 * 36).Select(_ => (byte)random.Next(256))]);
     }
 }

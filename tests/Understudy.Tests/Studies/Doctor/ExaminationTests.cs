@@ -6,7 +6,9 @@ using Understudy.Studies.Doctor;
 
 namespace Understudy.Tests.Studies.Doctor;
 
-/// <summary>Every fault that is planted in a study is found by the detector made for it, and clean studies are left alone.</summary>
+/// <summary>
+/// Every fault that is planted in a study is found by the detector made for it, and clean studies are left alone.
+/// </summary>
 [Collection("torch")]
 public sealed class ExaminationTests
 {
@@ -31,15 +33,20 @@ public sealed class ExaminationTests
 
         var complaints = study.Examine();
 
-        Assert.Empty(complaints.Where(c => c.Finding.IsAlarm).Select(c => $"{c.About}: {c.Finding.Detector}: {c.Finding.Message}"));
+        Assert.Empty(complaints.Where(c => c.Finding.IsAlarm)
+            .Select(c => $"{c.About}: {c.Finding.Detector}: {c.Finding.Message}"));
         Assert.Contains(complaints, c => c.Finding is { Detector: SeenTestImages.Choice, Severity: Severity.Fine });
         Assert.Contains(complaints, c => c.Finding is { Detector: CopiesAcrossRoles.Detector, Severity: Severity.Fine });
         Assert.Contains(complaints, c => c.Finding is { Detector: LabelJoin.Detector, Severity: Severity.Fine });
         Assert.Contains(complaints, c => c.Finding is { Detector: ShuffledControl.Detector, Severity: Severity.Fine });
     }
 
-    /// <summary>The set's own test part is the test, and the other images train: no image of a training cluster is apart from it.</summary>
-    private static string PartsOfTheirOwn => Plain.Replace("{ generator: 0.5, validation: 0.1, test: 0.4 }", "{ generator: 1, validation: 0, test: 0 }", StringComparison.Ordinal);
+    /// <summary>
+    /// The set's own test part is the test, and the other images train: no image of a training cluster is apart from it.
+    /// </summary>
+    private static string PartsOfTheirOwn =>
+        Plain.Replace("{ generator: 0.5, validation: 0.1, test: 0.4 }", "{ generator: 1, validation: 0, test: 0 }",
+            StringComparison.Ordinal);
 
     private const string Plain = PaperStudy.PlainYaml;
 
@@ -58,7 +65,8 @@ public sealed class ExaminationTests
     [Fact]
     public void Of_PredictionsMovedByABatch_SaysHowFar()
     {
-        using var study = (Large with { Tested = p => Rows(p, [.. Enumerable.Range(0, p.Count).Select(i => (i + 64) % p.Count)]) }).Write();
+        using var study = (
+            Large with { Tested = p => Rows(p, [.. Enumerable.Range(0, p.Count).Select(i => (i + 64) % p.Count)]) }).Write();
 
         // In a test set sorted by class, a few rows more or less fit about as well.
         Assert.InRange(Alarm(study.Examine(copies: false), OrderShift.Detector).Finding["lag"], 56, 72);
@@ -79,7 +87,11 @@ public sealed class ExaminationTests
     [Fact]
     public void Of_LabelsOfOtherImages_NamesTheFirst()
     {
-        using var study = new PaperStudy { Tested = p => new(p.Classes, p.Ids, [.. p.Labels.Skip(1), p.Labels[0]], p.Probabilities) }.Write();
+        using var study = new PaperStudy
+        {
+            Tested = p =>
+            new(p.Classes, p.Ids, [.. p.Labels.Skip(1), p.Labels[0]], p.Probabilities)
+        }.Write();
 
         var found = Alarm(study.Examine(copies: false), LabelJoin.Detector);
 
@@ -111,7 +123,8 @@ public sealed class ExaminationTests
 
         var found = Alarm(study.Examine(), CopiesAcrossRoles.Detector);
 
-        Assert.Equal((severity, copies, 100), (found.Finding.Severity, (int)found.Finding["exact"], (int)found.Finding["images"]));
+        Assert.Equal((severity, copies, 100),
+            (found.Finding.Severity, (int)found.Finding["exact"], (int)found.Finding["images"]));
         Assert.Contains($"{copies} of 100 test images", found.Finding.Message, StringComparison.Ordinal);
     }
 
@@ -126,7 +139,11 @@ public sealed class ExaminationTests
     [Fact]
     public void Of_EpochChosenOnTestImages_IsAFault()
     {
-        using var study = new PaperStudy { Seen = (seen, split) => seen with { Chose = [.. split.Ids(Role.Test).Take(10)] } }.Write();
+        using var study = new PaperStudy
+        {
+            Seen = (seen, split) =>
+            seen with { Chose = [.. split.Ids(Role.Test).Take(10)] }
+        }.Write();
 
         var found = Alarm(study.Examine(copies: false), SeenTestImages.Choice);
 
@@ -144,7 +161,11 @@ public sealed class ExaminationTests
     [Fact]
     public void Of_ArmTrainedOnTestImages_IsAFault()
     {
-        using var study = new PaperStudy { Yaml = Plain.Replace("real: { train_on: [real] }", "real: { train_on: [{ set: real, role: test, fraction: 0.5 }] }", StringComparison.Ordinal) }.Write();
+        using var study = new PaperStudy
+        {
+            Yaml = Plain.Replace("real: { train_on: [real] }",
+            "real: { train_on: [{ set: real, role: test, fraction: 0.5 }] }", StringComparison.Ordinal)
+        }.Write();
 
         var found = Alarm(study.Examine(copies: false), SeenTestImages.Training);
 
@@ -155,7 +176,11 @@ public sealed class ExaminationTests
     [Fact]
     public void Of_GeneratorThatSawTestImages_IsAFault()
     {
-        using var study = new PaperStudy { Yaml = Plain.Replace("kimg: 1 }", "kimg: 1, train_on: [generator, test] }", StringComparison.Ordinal) }.Write();
+        using var study = new PaperStudy
+        {
+            Yaml =
+            Plain.Replace("kimg: 1 }", "kimg: 1, train_on: [generator, test] }", StringComparison.Ordinal)
+        }.Write();
 
         Assert.Equal(Severity.Fault, Alarm(study.Examine(copies: false), RolesSeen.Detector).Finding.Severity);
     }
@@ -168,7 +193,8 @@ public sealed class ExaminationTests
         var found = Alarm(study.Examine(copies: false), SplitHashes.Detector);
 
         Assert.Equal(Severity.Fault, found.Finding.Severity);
-        Assert.Contains("aaaaaaaaaaaa classifier real/net/0, classifier synthetic/net/0, classifier shuffled/net/0", found.Finding.Message, StringComparison.Ordinal);
+        Assert.Contains("aaaaaaaaaaaa classifier real/net/0, classifier synthetic/net/0, classifier shuffled/net/0",
+            found.Finding.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -218,6 +244,7 @@ public sealed class ExaminationTests
         var pixels = set.Pixels.ToArray();
         var (first, size) = (to ?? set.Count - 100, set.Shape.Size);
         for (int i = 0; i < copies; i++) set[i].CopyTo(pixels.AsSpan((first + i) * size));
-        return new(set.Classes, set.Shape, [.. set.Ids], [.. set.Labels], pixels, [.. Enumerable.Range(0, set.Count).Select(i => i >= set.Count - 100 ? "test" : "train")]);
+        return new(set.Classes, set.Shape, [.. set.Ids], [.. set.Labels], pixels,
+            [.. Enumerable.Range(0, set.Count).Select(i => i >= set.Count - 100 ? "test" : "train")]);
     }
 }

@@ -13,8 +13,9 @@ using Understudy.Training.Classification;
 namespace Understudy.Tests.Studies.Doctor;
 
 /// <summary>
-/// A study on the disk in which nothing was trained: a real plan, real split and selections, and the other stages' files through their
-/// real writers, with predictions as a classifier of some accuracy makes them. Faults are planted by replacing what a stage writes.
+/// A study on the disk in which nothing was trained: a real plan, real split and selections, and the other stages' files through
+/// their real writers, with predictions as a classifier of some accuracy makes them. Faults are planted by replacing what a stage
+/// writes.
 /// </summary>
 internal sealed record PaperStudy : IDisposable
 {
@@ -74,7 +75,8 @@ internal sealed record PaperStudy : IDisposable
         var plan = Plan.Make(StudyFile.Parse(Yaml, "paper"), Seed, _ => "");
         foreach (var stage in plan.Stages.Where(s => s.Kind != "report"))
         {
-            var kind = stage.Kind is "split" or "select" ? StageKinds.Get(stage.Kind) : new Written(stage.Kind, s => Fill(stage, s));
+            var kind = stage.Kind is "split" or "select"
+                ? StageKinds.Get(stage.Kind) : new Written(stage.Kind, s => Fill(stage, s));
             new StageFolder(Stages, stage).Work(kind, 1, ProgressSink.None, default);
         }
         PlanFile.Of(plan, "paper", Seed, Folder, Stages, null).Save(Folder);
@@ -82,15 +84,18 @@ internal sealed record PaperStudy : IDisposable
     }
 
     public IReadOnlyList<Complaint> Examine(bool copies = true) =>
-        Examination.Of(new ArtefactReader(ImageReading.AsIs, ProgressSink.None).Read(Folder, alone: true), copies, ProgressSink.None, default);
+        Examination.Of(new ArtefactReader(ImageReading.AsIs, ProgressSink.None).Read(Folder, alone: true), copies,
+            ProgressSink.None, default);
 
-    public string FileOf(string label, string file) => Path.Combine(Stages, PlanFile.Find(Folder)!.Stages.Single(s => s.Label == label).Id, file);
+    public string FileOf(string label, string file) =>
+        Path.Combine(Stages, PlanFile.Find(Folder)!.Stages.Single(s => s.Label == label).Id, file);
 
     public void Dispose() => _temp.Dispose();
 
     private void Fill(Stage stage, StageContext s)
     {
-        var real = stage.Kind == "data" ? Data(Draw("img", Images, Imbalance)) : stage.Kind == "generate" ? null : ImageSetFile.Load(s.Input("data", DataStage.Images));
+        var real = stage.Kind == "data" ? Data(Draw("img", Images, Imbalance)) : stage.Kind == "generate" ? null
+            : ImageSetFile.Load(s.Input("data", DataStage.Images));
         var split = stage.Kind is "data" or "generate" ? null : Split.Load(s.Input("split", SplitStage.File));
         switch (stage.Kind)
         {
@@ -99,7 +104,8 @@ internal sealed record PaperStudy : IDisposable
                 break;
             case "generator":
                 var learned = GeneratorStage.Images(real!, split!, stage.Read<GeneratorStageOptions>());
-                SaveGenerator(s.Output(GeneratorStage.File), GeneratorClasses([.. real!.Classes]), learned.Fingerprint, split!.Hash);
+                SaveGenerator(s.Output(GeneratorStage.File), GeneratorClasses([.. real!.Classes]), learned.Fingerprint,
+                    split!.Hash);
                 break;
             case "generate":
                 var card = GeneratorFile.ReadCard(s.Input("generator", GeneratorStage.File));
@@ -118,7 +124,8 @@ internal sealed record PaperStudy : IDisposable
             case "predict":
                 var tested = real!.Subset(split!.Indices(real, stage.Read<PredictStageOptions>().Test));
                 var arm = stage.Label.Split(' ', '/')[1];
-                var said = Predict(tested, arm switch { "real" => Accuracy, "shuffled" => 0, _ => Math.Max(.9 * Accuracy, .2) }, Seed, Favourite);
+                var said = Predict(tested, arm switch { "real" => Accuracy, "shuffled" => 0, _ => Math.Max(.9 * Accuracy, .2) },
+                    Seed, Favourite);
                 (arm == "real" ? Tested(said) : said).Save(s.Output(PredictStage.File));
                 break;
             default: throw new InvalidOperationException(stage.Kind);
@@ -135,12 +142,15 @@ internal sealed record PaperStudy : IDisposable
     public static void SaveClassifier(string folder, ClassNames classes, string split, SeenImages? seen)
     {
         using var net = torch.nn.Linear(1, 1);
-        TrainedClassifier.Save(Path.Combine(folder, ClassifierTrainer.FileName), net, new(ClassifierOptions.Recipe("screening"), classes, 1, split, 1, new(1, 1, 1, .5, 1)));
+        TrainedClassifier.Save(Path.Combine(folder, ClassifierTrainer.FileName), net,
+            new(ClassifierOptions.Recipe("screening"), classes, 1, split, 1, new(1, 1, 1, .5, 1)));
         seen?.Save(folder);
     }
 
-    public static void SaveSet(string zip, ImageSet set, GeneratorCard card) => ImageSetWriter.Write(zip, set, StrictJson.Write(new Manifest(Manifest.CurrentFormat, "tests", [.. set.Classes],
-        set.CountsPerClass(), set.Shape, "hash", card.Data, card.Split, new SamplingOptions(), "", [.. set.Ids.Select((id, i) => new ManifestImage(id, set.Classes[set.Labels[i]], i))])), null, ProgressSink.None);
+    public static void SaveSet(string zip, ImageSet set, GeneratorCard card) =>
+        ImageSetWriter.Write(zip, set, StrictJson.Write(new Manifest(Manifest.CurrentFormat, "tests", [.. set.Classes],
+        set.CountsPerClass(), set.Shape, "hash", card.Data, card.Split, new SamplingOptions(), "",
+            [.. set.Ids.Select((id, i) => new ManifestImage(id, set.Classes[set.Labels[i]], i))])), null, ProgressSink.None);
 
     /// <summary>Pictures that are copies of none: noise.</summary>
     private ImageSet Draw(string name, int count, double imbalance)
@@ -155,7 +165,8 @@ internal sealed record PaperStudy : IDisposable
             var at = (i + .5) / count * weight.Sum();
             while ((at -= weight[labels[i]]) > 0 && labels[i] < Classes - 1) labels[i]++;
         }
-        return new(new(Enumerable.Range(0, Classes).Select(k => $"class-{k}")), new(1, 8, 8), [.. Enumerable.Range(0, count).Select(i => $"{name}-{i:0000}")], labels, pixels);
+        return new(new(Enumerable.Range(0, Classes).Select(k => $"class-{k}")), new(1, 8, 8),
+            [.. Enumerable.Range(0, count).Select(i => $"{name}-{i:0000}")], labels, pixels);
     }
 
     /// <param name="accuracy">0: knows nothing, and says the commonest class mostly.</param>
@@ -168,9 +179,11 @@ internal sealed record PaperStudy : IDisposable
         for (int i = 0; i < set.Count; i++)
         {
             var truth = set.Labels[i];
-            var said = random.Uniform() < accuracy ? truth : accuracy > 0 && random.Uniform() < favourite ? favourites[truth] : set.Labels[random.Next(set.Count)];
+            var said = random.Uniform() < accuracy
+                ? truth : accuracy > 0 && random.Uniform() < favourite ? favourites[truth] : set.Labels[random.Next(set.Count)];
             double sum = 0;
-            for (int k = 0; k < classes; k++) sum += p[i, k] = (float)(random.Uniform() * (k == said ? 1 : .5) + (k == said ? .6 : .01));
+            for (int k = 0; k < classes; k++)
+                sum += p[i, k] = (float)(random.Uniform() * (k == said ? 1 : .5) + (k == said ? .6 : .01));
             for (int k = 0; k < classes; k++) p[i, k] = (float)(p[i, k] / sum);
         }
         return new([.. set.Classes], set.Ids, set.Labels, p);

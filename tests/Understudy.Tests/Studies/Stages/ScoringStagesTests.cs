@@ -35,8 +35,11 @@ public sealed class ScoringStagesTests : IDisposable
         Write("train/sad/Training_twin.png", 5);            // a picture twice in training: one side of the split
         Write("test/sad/PublicTest_sad1.png", 152);         // a picture twice in test: one cluster
         File.WriteAllText(_temp["votes.csv"], "file,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n"
-            + string.Concat(Enumerable.Range(0, 4).Select(i => $"PublicTest_happy{i}.jpg,0,9,0,1,0,0,0,0,0,0\nPublicTest_sad{i}.jpg,{(i == 0 ? "0,9,0,1" : i == 1 ? "5,0,0,5" : "0,0,0,10")},0,0,0,0,0,0\n")));
-        var plan = Plan.Make(StudyFile.Parse(Yaml, "scored.yaml", _temp["images"], [$"scoring.ferplus={_temp["votes.csv"]}"]), 0, InputContent.HashOf);
+            + string.Concat(Enumerable.Range(0, 4)
+                .Select(i =>
+                    $"PublicTest_happy{i}.jpg,0,9,0,1,0,0,0,0,0,0\nPublicTest_sad{i}.jpg,{(i == 0 ? "0,9,0,1" : i == 1 ? "5,0,0,5" : "0,0,0,10")},0,0,0,0,0,0\n")));
+        var plan = Plan.Make(StudyFile.Parse(Yaml, "scored.yaml", _temp["images"], [$"scoring.ferplus={_temp["votes.csv"]}"]), 0,
+            InputContent.HashOf);
         string Do(string kind)
         {
             var stage = plan.Stages.Single(s => s.Kind == kind);
@@ -53,7 +56,8 @@ public sealed class ScoringStagesTests : IDisposable
         Assert.Equal(8, split.Indices(images, Role.Test).Length);
         Assert.Equal(split["Training_happy5"], split["Training_twin"]);
         var role = split["Training_sad3"].ToString().ToLowerInvariant();
-        Assert.Equal($"id,reason\nPublicTest_happy0,exact copy in {role}\n", File.ReadAllText(Path.Combine(copies, CopiesStage.File)));
+        Assert.Equal($"id,reason\nPublicTest_happy0,exact copy in {role}\n",
+            File.ReadAllText(Path.Combine(copies, CopiesStage.File)));
         Assert.Equal("id,group\nPublicTest_sad1,PublicTest_sad1\nPublicTest_sad2,PublicTest_sad1\n",
             File.ReadAllText(Path.Combine(copies, CopiesStage.Clusters)));
         Assert.Equal("""
@@ -76,6 +80,7 @@ public sealed class ScoringStagesTests : IDisposable
         var random = new KeyedRandom(picture, "picture");
         var file = _temp[Path.Combine("images", path)];
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllBytes(file, ImageCodec.EncodePng([.. Enumerable.Range(0, 16 * 16).Select(_ => (byte)random.Next(256))], new(1, 16, 16)));
+        File.WriteAllBytes(file,
+            ImageCodec.EncodePng([.. Enumerable.Range(0, 16 * 16).Select(_ => (byte)random.Next(256))], new(1, 16, 16)));
     }
 }

@@ -60,7 +60,8 @@ public sealed class AdaptiveAugmentTests
         using var scope = NewDisposeScope();
         var images = ones(2000, 1, 4, 4);
 
-        var y = AdaptiveAugment.Apply(images, new AugmentPolicy { Brightness = 1 }, 0.5, new KeyedRandom(9)).narrow(2, 0, 1).narrow(3, 0, 1) - 1;
+        var y = AdaptiveAugment.Apply(images, new AugmentPolicy { Brightness = 1 }, 0.5, new KeyedRandom(9)).narrow(2, 0, 1)
+            .narrow(3, 0, 1) - 1;
 
         Assert.InRange(y.abs().gt(1e-6).sum().item<long>(), 900, 1100);
         var moved = y.masked_select(y.abs().gt(1e-6));
@@ -97,7 +98,8 @@ public sealed class AdaptiveAugmentTests
     {
         AugmentKind[] order = [AugmentKind.Bg, AugmentKind.Bgc, AugmentKind.Bgcf, AugmentKind.Bgcfn, AugmentKind.Bgcfnc];
         int[] sizes = [7, 12, 13, 14, 15];
-        static double[] Values(AugmentKind kind) => [.. typeof(AugmentPolicy).GetProperties().Where(p => p.PropertyType == typeof(double))
+        static double[] Values(AugmentKind kind) =>
+            [.. typeof(AugmentPolicy).GetProperties().Where(p => p.PropertyType == typeof(double))
             .Select(p => (double)p.GetValue(AugmentPolicy.Of(kind))!)];
         Assert.Equal(sizes, order.Select(k => (int)Values(k).Sum()));
         foreach (var (smaller, larger) in order.Zip(order.Skip(1)))

@@ -5,8 +5,8 @@ using Understudy.Training.Augmentation;
 namespace Understudy.Tests.Training.Augmentation;
 
 /// <summary>
-/// 10,000 draws at p = ½ of everything: each transform happens as often as it should, takes the values it should, and neither another
-/// transform nor the image before has a say in it. Seeds are fixed; bounds are those of level 10⁻⁴ or below.
+/// 10,000 draws at p = ½ of everything: each transform happens as often as it should, takes the values it should, and neither
+/// another transform nor the image before has a say in it. Seeds are fixed; bounds are those of level 10⁻⁴ or below.
 /// </summary>
 public sealed class AugmentSampleTests
 {
@@ -41,7 +41,8 @@ public sealed class AugmentSampleTests
     public void Draw_EachTransform_HappensAtItsRate()
     {
         foreach (var (name, happened, rate) in s_transforms) AssertShare(name, s_draws.Count(happened), Count, rate);
-        AssertShare("one rotation at least", s_draws.Count(d => d.Rotation is not null || d.SecondRotation is not null), Count, 0.5);
+        AssertShare("one rotation at least", s_draws.Count(d => d.Rotation is not null || d.SecondRotation is not null), Count,
+            0.5);
     }
 
     [Fact]
@@ -63,7 +64,9 @@ public sealed class AugmentSampleTests
         foreach (var (name, happened, rate) in s_transforms)
         {
             foreach (var lag in new[] { 1, 2, 32 })
-                AssertShare($"{name}, {lag} images apart", Enumerable.Range(lag, Count - lag).Count(i => happened(s_draws[i]) && happened(s_draws[i - lag])), Count - lag, rate * rate);
+                AssertShare($"{name}, {lag} images apart",
+                    Enumerable.Range(lag, Count - lag).Count(i => happened(s_draws[i]) && happened(s_draws[i - lag])),
+                        Count - lag, rate * rate);
         }
         var brightness = s_draws.Select(d => d.Brightness).OfType<double>().ToArray();
         var correlation = brightness.Zip(brightness.Skip(1), (x, y) => x * y).Average() / brightness.Average(x => x * x);
@@ -83,8 +86,10 @@ public sealed class AugmentSampleTests
     public void Draw_IntegerShifts_AreRoundedUniforms()
     {
         var shifts = s_draws.Select(d => d.Shift).OfType<(double X, double Y)>().ToArray();
-        for (int k = -4; k <= 4; k++) AssertShare($"{k} right", shifts.Count(s => s.X == k), shifts.Length, Math.Abs(k) == 4 ? 1 / 16.0 : 1 / 8.0);
-        for (int k = -8; k <= 8; k++) AssertShare($"{k} down", shifts.Count(s => s.Y == k), shifts.Length, Math.Abs(k) == 8 ? 1 / 32.0 : 1 / 16.0);
+        for (int k = -4; k <= 4; k++)
+            AssertShare($"{k} right", shifts.Count(s => s.X == k), shifts.Length, Math.Abs(k) == 4 ? 1 / 16.0 : 1 / 8.0);
+        for (int k = -8; k <= 8; k++)
+            AssertShare($"{k} down", shifts.Count(s => s.Y == k), shifts.Length, Math.Abs(k) == 8 ? 1 / 32.0 : 1 / 16.0);
     }
 
     [Fact]
@@ -134,9 +139,11 @@ public sealed class AugmentSampleTests
     }
 
     /// <summary>P(X ≤ k) = I₁₋ₚ(n − k, k + 1).</summary>
-    private static double BinomialCdf(int k, int n, double p) => k < 0 ? 0 : k >= n ? 1 : SpecialFunctions.RegularizedBeta(1 - p, n - k, k + 1);
+    private static double BinomialCdf(int k, int n, double p) =>
+        k < 0 ? 0 : k >= n ? 1 : SpecialFunctions.RegularizedBeta(1 - p, n - k, k + 1);
 
-    private static double NormalCdf(double x) => x < 0 ? 1 - NormalCdf(-x) : 1 - SpecialFunctions.UpperRegularizedGamma(0.5, x * x / 2) / 2;
+    private static double NormalCdf(double x) =>
+        x < 0 ? 1 - NormalCdf(-x) : 1 - SpecialFunctions.UpperRegularizedGamma(0.5, x * x / 2) / 2;
 
     private static void AssertEqual(string what, int[] values, int choices)
     {
@@ -148,7 +155,8 @@ public sealed class AugmentSampleTests
     {
         var sorted = s_draws.Select(value).OfType<double>().Order().ToArray();
         Assert.NotEmpty(sorted);
-        var distance = sorted.Select((x, i) => Math.Max(cdf(x) - (double)i / sorted.Length, (i + 1.0) / sorted.Length - cdf(x))).Max();
+        var distance = sorted.Select((x, i) => Math.Max(cdf(x) - (double)i / sorted.Length, (i + 1.0) / sorted.Length - cdf(x)))
+            .Max();
         Assert.True(distance < 2.23 / Math.Sqrt(sorted.Length), $"{what}: distance {distance:g3} over {sorted.Length} draws");
     }
 }

@@ -35,7 +35,8 @@ public sealed class BilinearFetchTests
             }
         }
 
-        var expected = nn.functional.grid_sample(x, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, align_corners: true);
+        var expected = nn.functional.grid_sample(x, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros,
+            align_corners: true);
 
         Near.Equal(expected, BilinearFetch.Apply(x, s_maps, rows, columns), 1e-12);
         Near.Equal(expected, BilinearFetch.Apply(x.to(ScalarType.Float32), s_maps, rows, columns), 1e-5);

@@ -6,7 +6,9 @@ namespace Understudy.Tests.Training.Augmentation;
 [Collection("torch")]
 public sealed class CutMixTests
 {
-    /// <summary>Images of one value each: what is not their own is the box, its share of the pixels is what their targets lost.</summary>
+    /// <summary>
+    /// Images of one value each: what is not their own is the box, its share of the pixels is what their targets lost.
+    /// </summary>
     [Fact]
     public void Apply_ManySteps_TakesOneBoxOfTheImageBeforeAndItsShareOfTheTarget()
     {
@@ -36,7 +38,8 @@ public sealed class CutMixTests
     }
 
     [Theory]
-    [InlineData(8, .5, .5, 2, 4), InlineData(8, .5, 0, 0, 2), InlineData(8, .5, .875, 5, 3), InlineData(8, 0, .3, 2, 0), InlineData(8, 1, .5, 0, 8)]
+    [InlineData(8, .5, .5, 2, 4), InlineData(8, .5, 0, 0, 2), InlineData(8, .5, .875, 5, 3), InlineData(8, 0, .3, 2, 0),
+        InlineData(8, 1, .5, 0, 8)]
     public void Span_HandWorked_CutsOffWhatHangsOver(long length, double share, double centre, long first, long count) =>
         Assert.Equal((first, count), CutMix.Span(length, share, centre));
 }

@@ -8,7 +8,8 @@ namespace Understudy.Tests.Training.Augmentation;
 [Collection("torch")]
 public sealed class DiffAugmentTests
 {
-    private static Tensor Images(params long[] shape) => arange(shape.Aggregate((a, b) => a * b), dtype: ScalarType.Float32).view(shape) / 100;
+    private static Tensor Images(params long[] shape) =>
+        arange(shape.Aggregate((a, b) => a * b), dtype: ScalarType.Float32).view(shape) / 100;
 
     [Fact]
     public void Apply_Identity_ChangesNothing()
@@ -69,8 +70,8 @@ public sealed class DiffAugmentTests
     }
 
     /// <summary>
-    /// R1 differentiates |∂/∂x f(T(x))|² again. T is affine: for f(y) = Σ y³/3, ∂/∂x = Tᵀ y², and the second derivative is checked
-    /// against finite differences in float64.
+    /// R1 differentiates |∂/∂x f(T(x))|² again. T is affine: for f(y) = Σ y³/3, ∂/∂x = Tᵀ y², and the second derivative is
+    /// checked against finite differences in float64.
     /// </summary>
     [Fact]
     public void Apply_SecondDerivative_MatchesFiniteDifferences()
@@ -111,13 +112,18 @@ public sealed class DiffAugmentTests
         Assert.InRange(moved, 4_750, 5_200);                                  // half of them, less 1 in 9·13 that stay in place
         Assert.InRange(cut, 4_800, 5_200);
         Assert.InRange(draws.Count(d => d.Brightness != 0 && d.Cut is not null), 2_330, 2_670);
-        Assert.Equal((-4, 4, -6, 6), (draws.Min(d => d.ShiftY), draws.Max(d => d.ShiftY), draws.Min(d => d.ShiftX), draws.Max(d => d.ShiftX)));
+        Assert.Equal((-4, 4, -6, 6),
+            (draws.Min(d => d.ShiftY), draws.Max(d => d.ShiftY), draws.Min(d => d.ShiftX), draws.Max(d => d.ShiftX)));
         Assert.All(draws, d =>
         {
             Assert.InRange(d.Brightness, -0.5f, 0.5f);
             Assert.InRange(d.Saturation, 0f, 2f);
             Assert.InRange(d.Contrast, 0.5f, 1.5f);
-            if (d.Cut is { } c) Assert.True(c is { Left: >= 0, Top: >= 0, Right: <= 48, Bottom: <= 32 } && c.Right - c.Left is >= 12 and <= 24 && c.Bottom - c.Top is >= 8 and <= 16);
+            if (d.Cut is { } c)
+            {
+                Assert.True(c is { Left: >= 0, Top: >= 0, Right: <= 48, Bottom: <= 32 } && c.Right - c.Left is >= 12 and <= 24
+                    && c.Bottom - c.Top is >= 8 and <= 16);
+            }
         });
     }
 
@@ -135,6 +141,7 @@ public sealed class DiffAugmentTests
         Assert.Equal(changes, !a.eq(augmenter.Apply(x, 1, "a", 1)).all().item<bool>());
         Assert.True(x.eq(augmenter.Apply(x, 0, "a", 0)).all().item<bool>());
         if (kind == AugmentKind.Flip)
-            Assert.All(Enumerable.Range(0, 16), i => Assert.True(a[i].eq(x[i]).all().item<bool>() || a[i].eq(x[i].flip(2)).all().item<bool>()));
+            Assert.All(Enumerable.Range(0, 16),
+                i => Assert.True(a[i].eq(x[i]).all().item<bool>() || a[i].eq(x[i].flip(2)).all().item<bool>()));
     }
 }

@@ -51,7 +51,9 @@ public sealed class ImageAugmentTests
         AssertClose(x.transpose(2, 3).flip(3), ImageAugment.Warp(x, [new(0, 0, 90, 1)]));
     }
 
-    /// <summary>Bilinear interpolation is exact on planes, so a similarity of a plane has a closed form away from the border.</summary>
+    /// <summary>
+    /// Bilinear interpolation is exact on planes, so a similarity of a plane has a closed form away from the border.
+    /// </summary>
     [Fact]
     public void Warp_APlaneOnAnOblongImage_FollowsTheFormula()
     {
@@ -127,7 +129,8 @@ public sealed class ImageAugmentTests
         for (int i = 0; i < 500; i++)
         {
             var r = Rectangle.Next(random, 32, 32);
-            Assert.True(r is { Top: >= 0, Left: >= 0, Height: > 0, Width: > 0 } && r.Top + r.Height <= 32 && r.Left + r.Width <= 32, r.ToString());
+            Assert.True(r is { Top: >= 0, Left: >= 0, Height: > 0, Width: > 0 } && r.Top + r.Height <= 32
+                && r.Left + r.Width <= 32, r.ToString());
             Assert.InRange(r.Height * r.Width, .01 * 1024, .25 * 1024);
         }
     }

@@ -19,7 +19,8 @@ public sealed class ClassifierSpeedTests
         Assert.InRange(s.LoadingShare, 1e-6, .999);
         foreach (var (rate, lowest) in new[] { (s.Training, 5.0), (s.Prediction, 4.0) })
         {
-            // Operations per image: three passes but the first layer's, or two (with the mirror image), twice the multiply-adds each.
+            // Operations per image: three passes but the first layer's, or two (with the mirror image), twice the multiply-adds
+            // each.
             Assert.InRange(rate.Gflops * 1e9 / rate.ImagesPerSecond / s.MultiplyAdds, lowest - .01, lowest + 1);
             Assert.Equal(rate.Gflops / s.ConvolutionGflops, rate.Share, 1e-9);
         }
@@ -30,10 +31,12 @@ public sealed class ClassifierSpeedTests
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() => ClassifierSpeed.Measure(ClassifierOptions.Recipe("screening") with { Size = 16, Batch = 4 }, 1, .01, source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            ClassifierSpeed.Measure(ClassifierOptions.Recipe("screening") with { Size = 16, Batch = 4 }, 1, .01, source.Token));
     }
 
     [Fact]
     public void Measure_OptionOutOfRange_IsRefused() =>
-        Assert.Throws<OptionException>(() => ClassifierSpeed.Measure(ClassifierOptions.Recipe("screening") with { Batch = 1 }, 1, 1));
+        Assert.Throws<OptionException>(() =>
+            ClassifierSpeed.Measure(ClassifierOptions.Recipe("screening") with { Batch = 1 }, 1, 1));
 }

@@ -23,5 +23,6 @@ public sealed class ConvolutionRateTests
     }
 
     [Fact]
-    public void Measure_ForNoTime_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => ConvolutionRate.Measure(ScalarType.Float32, 0));
+    public void Measure_ForNoTime_IsRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => ConvolutionRate.Measure(ScalarType.Float32, 0));
 }

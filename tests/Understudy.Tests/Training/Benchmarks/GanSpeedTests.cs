@@ -26,7 +26,8 @@ public sealed class GanSpeedTests
     [Fact]
     public void Measure_UnknownSetting_IsRefused()
     {
-        var error = Assert.Throws<OptionException>(() => GanSpeed.Measure("fast", Precision.Float32, 16, ProgressSink.None, default));
+        var error = Assert.Throws<OptionException>(() =>
+            GanSpeed.Measure("fast", Precision.Float32, 16, ProgressSink.None, default));
 
         Assert.Contains("reference-b", error.Message, StringComparison.Ordinal);
     }

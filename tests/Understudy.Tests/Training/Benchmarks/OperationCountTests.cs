@@ -11,7 +11,8 @@ public sealed class OperationCountTests
     [Fact]
     public void Of_ThreeLayers_IsAsCountedByHand()
     {
-        using var net = nn.Sequential(nn.Conv2d(3, 8, 3, stride: 2, padding: 1), nn.ReLU(), nn.Conv2d(8, 16, 5, groups: 4, bias: false), nn.Flatten(),
+        using var net = nn.Sequential(nn.Conv2d(3, 8, 3, stride: 2, padding: 1), nn.ReLU(),
+            nn.Conv2d(8, 16, 5, groups: 4, bias: false), nn.Flatten(),
             nn.Linear(16 * 2 * 2, 7));
         net.train();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -38,7 +39,9 @@ public sealed class OperationCountTests
         Assert.Equal(counted, ClassifierNet.MultiplyAdds(arch, side), .03 * counted);
     }
 
-    /// <summary>Million multiply-adds as published, for 3 channels, 224 pixels and 1,000 classes; torchvision counts the same layers.</summary>
+    /// <summary>
+    /// Million multiply-adds as published, for 3 channels, 224 pixels and 1,000 classes; torchvision counts the same layers.
+    /// </summary>
     [Theory]
     [InlineData("resnet18", 1814)]
     [InlineData("resnet50", 4089)]

@@ -15,7 +15,8 @@ public sealed class BatchNormStatisticsTests
         using var scope = NewDisposeScope();
         var norm = nn.BatchNorm2d(channels);
         var net = new Layers(norm);
-        Tensor[] batches = [.. Enumerable.Range(0, 3).Select(k => PyTorchOracle.Wave(new string('x', k + 1), k + 1, 4, channels, 3, 3))];
+        Tensor[] batches = [.. Enumerable.Range(0, 3)
+            .Select(k => PyTorchOracle.Wave(new string('x', k + 1), k + 1, 4, channels, 3, 3))];
         // What came before must not count.
         norm.running_mean!.fill_(1000);
         BatchNormStatistics.Gather(net, k => batches[k].alias(), 3);
@@ -34,5 +35,6 @@ public sealed class BatchNormStatisticsTests
     [InlineData(0, .1)]
     [InlineData(8, .5)]
     [InlineData(100_000, .999)]
-    public void AverageDecay_WarmsUp(long step, double expected) => Assert.Equal(expected, LearningRule.AverageDecay(.999, step), 1e-12);
+    public void AverageDecay_WarmsUp(long step, double expected) =>
+        Assert.Equal(expected, LearningRule.AverageDecay(.999, step), 1e-12);
 }

@@ -10,7 +10,8 @@ public sealed class BatchesTests
 {
     private static readonly ImageSet Set = Stripes.Draw(10);
 
-    private static Batches Make(Selection selection, int batch = 4, ulong seed = 1, int side = 16, params (string Name, ImageSet Set)[] more) =>
+    private static Batches Make(Selection selection, int batch = 4, ulong seed = 1, int side = 16,
+        params (string Name, ImageSet Set)[] more) =>
         new(selection, more.Append(("set", Set)).ToDictionary(p => p.Item1, p => p.Item2), side, batch, seed);
 
     [Fact]
@@ -68,7 +69,8 @@ public sealed class BatchesTests
     public void At_SoftLabelsAndWeights_ArePassedOn()
     {
         using var scope = NewDisposeScope();
-        var batch = Make(new(Stripes.Classes, [new("set", "s0001", 1, 3, "", [.2f, .5f, .3f]), new("set", "s0001", 2, 1)]), batch: 2).At(0);
+        var batch = Make(new(Stripes.Classes, [new("set", "s0001", 1, 3, "", [.2f, .5f, .3f]), new("set", "s0001", 2, 1)]),
+            batch: 2).At(0);
         var soft = batch.Weights[0].item<float>() > 1 ? 0 : 1;
         Assert.Equal([.2f, .5f, .3f], batch.Targets[soft].data<float>().ToArray());
         Assert.Equal([0f, 0, 1], batch.Targets[1 - soft].data<float>().ToArray());
@@ -80,7 +82,8 @@ public sealed class BatchesTests
     {
         using var scope = NewDisposeScope();
         var other = Stripes.Draw(4, seed: 9, side: 24);
-        var batches = Make(new(Stripes.Classes, [new("set", "s0003", 0), new("other", "s0002", 0), new("set", "s0001", 0)]), 3, 1, 12, ("other", other));
+        var batches = Make(new(Stripes.Classes, [new("set", "s0003", 0), new("other", "s0002", 0), new("set", "s0001", 0)]), 3,
+            1, 12, ("other", other));
         var expected = Batches.Images(Resizer.Resize(other, 12, 12), 2, 1)[0];
         var batch = batches.At(0).Images;
         Assert.Single(Enumerable.Range(0, 3), i => batch[i].eq(expected).all().item<bool>());
@@ -90,12 +93,18 @@ public sealed class BatchesTests
     public void Construction_MistakesInTheSelection_AreNamed()
     {
         string Message(params SelectedImage[] rows) => Assert.Throws<OptionException>(() => Make(new(Stripes.Classes, rows),
-            more: [("colour", Stripes.Draw(3, channels: 3)), ("birds", new(new(["owl", "crow"]), new(1, 1, 1), ["o"], [0], [1]))])).Message;
+            more: [("colour", Stripes.Draw(3, channels: 3)),
+                ("birds", new(new(["owl", "crow"]), new(1, 1, 1), ["o"], [0], [1]))])).Message;
         Assert.Equal("selection: 1 images; training needs at least 2", Message(new SelectedImage("set", "s0001", 0)));
-        Assert.StartsWith("selection: source 'fake' is not given; there are: ", Message(new("set", "s0001", 0), new("fake", "s0001", 0)), StringComparison.Ordinal);
-        Assert.StartsWith("selection: image 's9999' is not in 'set'", Message(new("set", "s0001", 0), new("set", "s9999", 0)), StringComparison.Ordinal);
-        Assert.StartsWith("selection: 'birds' has the classes [owl, crow]", Message(new("set", "s0001", 0), new("birds", "o", 0)), StringComparison.Ordinal);
-        Assert.StartsWith("selection: 'set' has 1 channels, 'colour' has 3 channels", Message(new("set", "s0001", 0), new("colour", "s0001", 0)), StringComparison.Ordinal);
-        Assert.Contains("2 probabilities of sum 1;", Message(new("set", "s0001", 0), new("set", "s0002", 0, Soft: [.5f, .5f])), StringComparison.Ordinal);
+        Assert.StartsWith("selection: source 'fake' is not given; there are: ",
+            Message(new("set", "s0001", 0), new("fake", "s0001", 0)), StringComparison.Ordinal);
+        Assert.StartsWith("selection: image 's9999' is not in 'set'", Message(new("set", "s0001", 0), new("set", "s9999", 0)),
+            StringComparison.Ordinal);
+        Assert.StartsWith("selection: 'birds' has the classes [owl, crow]",
+            Message(new("set", "s0001", 0), new("birds", "o", 0)), StringComparison.Ordinal);
+        Assert.StartsWith("selection: 'set' has 1 channels, 'colour' has 3 channels",
+            Message(new("set", "s0001", 0), new("colour", "s0001", 0)), StringComparison.Ordinal);
+        Assert.Contains("2 probabilities of sum 1;", Message(new("set", "s0001", 0), new("set", "s0002", 0, Soft: [.5f, .5f])),
+            StringComparison.Ordinal);
     }
 }

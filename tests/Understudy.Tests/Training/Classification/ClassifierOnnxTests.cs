@@ -119,7 +119,8 @@ public sealed class ClassifierOnnxTests : IDisposable
     {
         var path = Path.Combine(_folder, "c.onnx");
         ClassifierOnnx.Write(path, classifier, mirror);
-        using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options =
+            new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(path, options);
         (float[] Logits, float[] Probabilities) Run(int count)
         {

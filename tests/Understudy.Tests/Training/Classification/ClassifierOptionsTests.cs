@@ -26,7 +26,8 @@ public sealed class ClassifierOptionsTests
     public void Json_EveryOption_IsInIt()
     {
         var json = StrictJson.WriteLine(ClassifierOptions.Recipe("smoke"));
-        Assert.Equal("""{"arch":"screening","size":32,"early_size":32,"early_share":0.6,"epochs":3,"steps":null,"batch":64,"optimiser":"sgd","peak_rate":0.05"""
+        Assert.Equal(
+            """{"arch":"screening","size":32,"early_size":32,"early_share":0.6,"epochs":3,"steps":null,"batch":64,"optimiser":"sgd","peak_rate":0.05"""
             + ""","schedule":"one_cycle","warm_up":null,"patience":0,"weight_decay":0.0005,"ema":0.999,"label_smoothing":0.1,"dropout":0.1,"mixup":0"""
             + ""","cutmix":0,"class_balanced":false,"class_weighting":0,"logit_adjustment":0,"calibrate":false"""
             + ""","precision":"float32","augment":{"flip":true,"shift":2,"rotation":0,"scale":0,"brightness":0.1,"contrast":0.1,"erasing":0},"normalise":"none","layer_decay":1"""
@@ -54,7 +55,8 @@ public sealed class ClassifierOptionsTests
         Assert.Equal(fast, Of(ClassifierOptions.Recipe("a")));
         Assert.Equal(Precision.Float32, Of(ClassifierOptions.For("mobilenet-v3-large-48")));
         Assert.Equal(Precision.Float32, Of(ClassifierOptions.FrozenFeatures("resnet50", Normalisation.None)));
-        Assert.Equal(Precision.BFloat16, (ClassifierOptions.Recipe("a") with { Precision = Precision.BFloat16 }).Resolve().Precision);
+        Assert.Equal(Precision.BFloat16,
+            (ClassifierOptions.Recipe("a") with { Precision = Precision.BFloat16 }).Resolve().Precision);
         Assert.Equal(Precisions.HasBFloat16, Precision.BFloat16.Warning() is null);
         Assert.Null(Precision.Auto.Here().Warning());
     }
@@ -73,15 +75,18 @@ public sealed class ClassifierOptionsTests
     public void Guide_EveryKeyAndNetworkAndRecipe_IsInIt()
     {
         var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "guide", "classifiers.md"));
-        var keys = new[] { typeof(ClassifierOptions), typeof(ImageAugmentOptions) }.SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        var keys = new[] { typeof(ClassifierOptions),
+            typeof(ImageAugmentOptions) }.SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             .Where(p => p.CanWrite).Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
-        var names = ClassifierNet.Names.Where(n => !n.EndsWith("-48", StringComparison.Ordinal)).Concat(ClassifierOptions.RecipeNames);
+        var names = ClassifierNet.Names.Where(n => !n.EndsWith("-48", StringComparison.Ordinal))
+            .Concat(ClassifierOptions.RecipeNames);
         Assert.All(keys.Concat(names), k => Assert.Contains($"`{k}`", guide, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Recipe_UnknownName_ListsTheKnown() =>
-        Assert.Equal("recipe: 'c' is not known; one of: screening, a, b, smoke", Assert.Throws<OptionException>(() => ClassifierOptions.Recipe("c")).Message);
+        Assert.Equal("recipe: 'c' is not known; one of: screening, a, b, smoke",
+            Assert.Throws<OptionException>(() => ClassifierOptions.Recipe("c")).Message);
 
     [Fact]
     public void Validate_OutOfRange_NamesKeyValueAndRange()
@@ -96,7 +101,9 @@ public sealed class ClassifierOptionsTests
         Assert.StartsWith("steps: 7 is out of range; give 8 to", Message(valid with { Steps = 7 }), StringComparison.Ordinal);
         Assert.Equal("warm_up: 0.95 is out of range; give 0 to 0.9", Message(valid with { WarmUp = .95 }));
         Assert.Equal("cutmix: -1 is out of range; give 0 to 100", Message(valid with { Cutmix = -1 }));
-        Assert.StartsWith("frozen: ", Message(ClassifierOptions.FrozenFeatures("screening", Normalisation.None) with { Cutmix = 1 }), StringComparison.Ordinal);
+        Assert.StartsWith("frozen: ",
+            Message(ClassifierOptions.FrozenFeatures("screening", Normalisation.None) with { Cutmix = 1 }),
+                StringComparison.Ordinal);
         Assert.Equal("augment.erasing: 2 is out of range; give 0 to 1", Message(valid with { Augment = new() { Erasing = 2 } }));
     }
 

@@ -13,10 +13,13 @@ public sealed class ClassifierRateTests
         var rate = new ClassifierRate(s_options, 10);
         for (int step = 0; step < 10; step++) Assert.Equal(Schedules.OneCycle(step, 10, .4), rate.At(step));
         Assert.Equal(Schedules.OneCycle(3, 10, .4, .5), new ClassifierRate(s_options with { WarmUp = .5 }, 10).At(3));
-        Assert.Equal(Schedules.Cosine(3, 10, .4, .5), new ClassifierRate(s_options with { WarmUp = .5, Schedule = RateSchedule.Cosine }, 10).At(3));
+        Assert.Equal(Schedules.Cosine(3, 10, .4, .5),
+            new ClassifierRate(s_options with { WarmUp = .5, Schedule = RateSchedule.Cosine }, 10).At(3));
     }
 
-    /// <summary>Epoch 2 is the best until epoch 9: cut after 5 (three worse ones), after 8 (three more), then not before 12.</summary>
+    /// <summary>
+    /// Epoch 2 is the best until epoch 9: cut after 5 (three worse ones), after 8 (three more), then not before 12.
+    /// </summary>
     [Fact]
     public void EndEpoch_Plateau_HalvesAfterEveryThreeEpochsWithoutABetterOne()
     {

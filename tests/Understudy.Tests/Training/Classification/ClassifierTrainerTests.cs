@@ -17,8 +17,10 @@ public sealed class ClassifierTrainerTests : IDisposable
 
     private string Folder(string name) => Path.Combine(_folder, name);
 
-    private static ClassifierResult Train(string folder, ClassifierData data, ClassifierOptions? options = null, ProgressSink? progress = null,
-        CancellationToken cancel = default) => ClassifierTrainer.Train(options ?? Stripes.Options, data, folder, 1, progress ?? ProgressSink.None, cancel);
+    private static ClassifierResult Train(string folder, ClassifierData data, ClassifierOptions? options = null,
+        ProgressSink? progress = null,
+        CancellationToken cancel = default) =>
+            ClassifierTrainer.Train(options ?? Stripes.Options, data, folder, 1, progress ?? ProgressSink.None, cancel);
 
     [Theory]
     [InlineData(Precision.Float32)]
@@ -32,7 +34,8 @@ public sealed class ClassifierTrainerTests : IDisposable
         foreach (var after in new[] { 1, 2, 1 })
         {
             using var source = new CancellationTokenSource();
-            Assert.Throws<OperationCanceledException>(() => Train(Folder("broken"), data, options, new CancelAfter(after, source), source.Token));
+            Assert.Throws<OperationCanceledException>(() =>
+                Train(Folder("broken"), data, options, new CancelAfter(after, source), source.Token));
         }
         // A checkpoint that was damaged on the disk: the one before takes its place.
         var newest = Directory.GetFiles(Path.Combine(Folder("broken"), "checkpoints")).Order(StringComparer.Ordinal).Last();
@@ -42,7 +45,8 @@ public sealed class ClassifierTrainerTests : IDisposable
         Assert.Equal(File.ReadAllBytes(unbroken.File), File.ReadAllBytes(resumed.File));
         Assert.Equal(unbroken.Curve, resumed.Curve);
         foreach (var name in new[] { "options.json", "stats.jsonl" })
-            Assert.Equal(File.ReadAllText(Path.Combine(Folder("unbroken"), name)), File.ReadAllText(Path.Combine(Folder("broken"), name)));
+            Assert.Equal(File.ReadAllText(Path.Combine(Folder("unbroken"), name)),
+                File.ReadAllText(Path.Combine(Folder("broken"), name)));
     }
 
     [Fact]
@@ -67,9 +71,14 @@ public sealed class ClassifierTrainerTests : IDisposable
         var permuted = new ImageSet(set.Classes, set.Shape, [.. set.Ids], labels, set.Pixels.ToArray());
         Train(Folder("a"), Stripes.Data(set, 32, 12));
         Train(Folder("b"), Stripes.Data(permuted, 32, 12));
-        var files = Directory.GetFiles(Folder("a"), "*.safetensors", SearchOption.AllDirectories).Append(Path.Combine(Folder("a"), "options.json")).ToList();
+        var files = Directory.GetFiles(Folder("a"), "*.safetensors", SearchOption.AllDirectories)
+            .Append(Path.Combine(Folder("a"), "options.json")).ToList();
         Assert.True(files.Count >= 4);
-        foreach (var f in files) Assert.Equal(File.ReadAllBytes(f), File.ReadAllBytes(Path.Combine(Folder("b"), Path.GetRelativePath(Folder("a"), f))));
+        foreach (var f in files)
+        {
+            Assert.Equal(File.ReadAllBytes(f),
+                File.ReadAllBytes(Path.Combine(Folder("b"), Path.GetRelativePath(Folder("a"), f))));
+        }
     }
 
     [Theory]
@@ -79,16 +88,27 @@ public sealed class ClassifierTrainerTests : IDisposable
     {
         var set = Stripes.Draw(220, noise: 40);
         var data = Stripes.Data(set, 160, 60);
-        var options = Stripes.Options with { Epochs = 5, Mixup = 0, EarlySize = 16, Augment = ImageAugmentOptions.None, CheckpointSteps = 0, Precision = precision };
+        var options = Stripes.Options with
+        {
+            Epochs = 5,
+            Mixup = 0,
+            EarlySize = 16,
+            Augment = ImageAugmentOptions.None,
+            CheckpointSteps = 0,
+            Precision = precision
+        };
         var result = Train(Folder("run"), data, options);
         Assert.True(result.Best.ValidationAccuracy >= .9, $"{result.Best}");
-        Assert.Equal(result.Curve.OrderByDescending(e => e.ValidationAccuracy).ThenBy(e => e.ValidationNll).ThenBy(e => e.Epoch).First(), result.Best);
+        Assert.Equal(result.Curve.OrderByDescending(e => e.ValidationAccuracy).ThenBy(e => e.ValidationNll).ThenBy(e => e.Epoch)
+            .First(), result.Best);
         Assert.Equal([10L, 20, 30, 40, 50], result.Curve.Select(e => e.Step));
 
         var predictions = ClassifierPredictor.Predict(result.File, data.Validation);
         var predicted = predictions.Predicted();
-        Assert.Equal(result.Best.ValidationAccuracy, predictions.Labels.Zip(predicted).Average(p => p.First == p.Second ? 1.0 : 0), 1e-12);
-        for (int i = 0; i < predictions.Count; i++) Assert.InRange(Enumerable.Range(0, 3).Sum(k => predictions.Probabilities[i, k]), .9999f, 1.0001f);
+        Assert.Equal(result.Best.ValidationAccuracy,
+            predictions.Labels.Zip(predicted).Average(p => p.First == p.Second ? 1.0 : 0), 1e-12);
+        for (int i = 0; i < predictions.Count; i++)
+            Assert.InRange(Enumerable.Range(0, 3).Sum(k => predictions.Probabilities[i, k]), .9999f, 1.0001f);
     }
 
     [Fact]
@@ -111,7 +131,8 @@ public sealed class ClassifierTrainerTests : IDisposable
     public void Train_WeightsOfOneClassOnly_TeachThatClass()
     {
         var set = Stripes.Draw(60, noise: 40);
-        var rows = Selection.Of("set", set, Enumerable.Range(0, 48)).Rows.Select(r => r with { Weight = r.Label == 2 ? 1 : 1e-6 });
+        var rows = Selection.Of("set", set,
+            Enumerable.Range(0, 48)).Rows.Select(r => r with { Weight = r.Label == 2 ? 1 : 1e-6 });
         var data = Stripes.Data(set, 48, 12) with { Selection = new(set.Classes, [.. rows]) };
         var result = Train(Folder("run"), data, Stripes.Options with { Epochs = 4, LabelSmoothing = 0 });
         Assert.All(ClassifierPredictor.Predict(result.File, data.Validation).Predicted(), k => Assert.Equal(2, k));
@@ -123,7 +144,9 @@ public sealed class ClassifierTrainerTests : IDisposable
         var data = Stripes.Data(Stripes.Draw(40), 32, 8);
         var options = Stripes.Options with { Epochs = 1 };
         Train(Folder("run"), data, options);
-        Assert.Contains("other options", Assert.Throws<OptionException>(() => Train(Folder("run"), data, options with { Dropout = .1 })).Message, StringComparison.Ordinal);
+        Assert.Contains("other options",
+            Assert.Throws<OptionException>(() => Train(Folder("run"), data, options with { Dropout = .1 })).Message,
+                StringComparison.Ordinal);
         var others = Stripes.Data(Stripes.Draw(40, seed: 2), 32, 8);
         Assert.Contains("(other images, or the same in another size or split)",
             Assert.Throws<OptionException>(() => Train(Folder("run"), others, options)).Message, StringComparison.Ordinal);

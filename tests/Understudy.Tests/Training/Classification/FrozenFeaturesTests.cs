@@ -9,7 +9,8 @@ namespace Understudy.Tests.Training.Classification;
 [Collection("torch")]
 public sealed class FrozenFeaturesTests : IDisposable
 {
-    private static readonly ClassifierOptions s_options = ClassifierOptions.FrozenFeatures("screening", Normalisation.None) with { Size = 16, EarlySize = 16 };
+    private static readonly ClassifierOptions s_options =
+        ClassifierOptions.FrozenFeatures("screening", Normalisation.None) with { Size = 16, EarlySize = 16 };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("understudy-frozen-").FullName;
 
@@ -48,7 +49,8 @@ public sealed class FrozenFeaturesTests : IDisposable
         foreach (var (file, bytes) in files) Assert.Equal(bytes, File.ReadAllBytes(file));
         // The last layer is no part of what features follow from; a weight below it is.
         Assert.Equal(0, Compute(set, s_options, net => net.state_dict()["fc.weight"].add_(1)).Computed);
-        Assert.Equal(set.Count, Compute(set, s_options, net => net.state_dict()["layer4.0.bn2.running_mean"][3].add_(1)).Computed);
+        Assert.Equal(set.Count,
+            Compute(set, s_options, net => net.state_dict()["layer4.0.bn2.running_mean"][3].add_(1)).Computed);
         Assert.Equal(set.Count, Compute(set, s_options with { Size = 24, EarlySize = 24 }).Computed);
         // One pixel of the last image: its file only.
         var pixels = set.Pixels.ToArray();
@@ -63,7 +65,8 @@ public sealed class FrozenFeaturesTests : IDisposable
         var set = Stripes.Draw(FrozenFeatures.Chunk + 20);
         using var source = new CancellationTokenSource();
         using (var net = Net())
-            Assert.Throws<OperationCanceledException>(() => new FrozenFeatures(net, s_options, _folder).Of(set, mirrored: false, new CancelAtOnce(source), source.Token));
+            Assert.Throws<OperationCanceledException>(() =>
+                new FrozenFeatures(net, s_options, _folder).Of(set, mirrored: false, new CancelAtOnce(source), source.Token));
         Assert.Equal(20, Compute(set, s_options).Computed);
     }
 

@@ -11,13 +11,14 @@ namespace Understudy.Tests.Training.Classification;
 [Collection("torch")]
 public sealed class FrozenTrainerTests : IDisposable
 {
-    private static readonly ClassifierOptions s_options = ClassifierOptions.FrozenFeatures("screening", Normalisation.Imagenet) with
-    {
-        Size = 16,
-        EarlySize = 16,
-        Batch = 32,
-        PeakRate = .01,
-    };
+    private static readonly ClassifierOptions s_options =
+        ClassifierOptions.FrozenFeatures("screening", Normalisation.Imagenet) with
+        {
+            Size = 16,
+            EarlySize = 16,
+            Batch = 32,
+            PeakRate = .01,
+        };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("understudy-frozen-").FullName;
 
@@ -25,7 +26,9 @@ public sealed class FrozenTrainerTests : IDisposable
 
     private string At(string name) => Path.Combine(_folder, name);
 
-    /// <summary>The whole network in training, its rates 0 below the last layer: the same weights and logits as from stored features.</summary>
+    /// <summary>
+    /// The whole network in training, its rates 0 below the last layer: the same weights and logits as from stored features.
+    /// </summary>
     [Fact]
     public void Step_OnFeatures_IsAStepOfTheWholeNetworkWithRateZeroBelow()
     {
@@ -37,7 +40,8 @@ public sealed class FrozenTrainerTests : IDisposable
 
         using var onFeatures = ClassifierNet.Create("screening", set.Shape, 3, 0, 4);
         var frozen = new FrozenFeatures(onFeatures, options, At("features"));
-        using (var rows = new FrozenRows(data.Selection, frozen.Of(set, mirrored: false, ProgressSink.None, default), options.Batch, seed: 9))
+        using (var rows =
+            new FrozenRows(data.Selection, frozen.Of(set, mirrored: false, ProgressSink.None, default), options.Batch, seed: 9))
         using (var head = new FrozenHead(frozen.Head, rows, options with { Ema = 0 }, seed: 9))
         {
             for (int step = 0; step < steps; step++) head.Step(step);
@@ -58,7 +62,8 @@ public sealed class FrozenTrainerTests : IDisposable
                 using var inner = NewDisposeScope();
                 var batch = batches.At(step);
                 optimiser.ZeroGradient();
-                ClassificationLosses.SoftCrossEntropy(whole.call(batch.Images), ClassificationLosses.Smooth(batch.Targets, .1), batch.Weights).backward();
+                ClassificationLosses.SoftCrossEntropy(whole.call(batch.Images), ClassificationLosses.Smooth(batch.Targets, .1),
+                    batch.Weights).backward();
                 optimiser.LearningRate = Schedules.OneCycle(step, steps, options.PeakRate);
                 optimiser.Step();
             }
@@ -83,7 +88,8 @@ public sealed class FrozenTrainerTests : IDisposable
         var first = new Told();
         var result = ClassifierTrainer.Train(s_options, data, At("a"), 1, first, default, start);
         Assert.Contains(first.Lines, l => l == "features of 90 training and 30 validation images at 16×16; 120 computed now");
-        Assert.Contains(first.Lines, l => l.Contains("left at their initial values: fc.weight, fc.bias", StringComparison.Ordinal));
+        Assert.Contains(first.Lines,
+            l => l.Contains("left at their initial values: fc.weight, fc.bias", StringComparison.Ordinal));
         Assert.Equal(s_options.Epochs, result.Curve.Count);
         Assert.True(result.Best.ValidationAccuracy > .8, $"{result.Best}");
 
@@ -96,7 +102,8 @@ public sealed class FrozenTrainerTests : IDisposable
 
         // What was validated on features is what the whole network predicts, from grey images too.
         var predictions = ClassifierPredictor.Predict(result.File, data.Validation);
-        Assert.Equal(result.Best.ValidationAccuracy, predictions.Labels.Zip(predictions.Predicted()).Average(p => p.First == p.Second ? 1.0 : 0), 1e-12);
+        Assert.Equal(result.Best.ValidationAccuracy,
+            predictions.Labels.Zip(predictions.Predicted()).Average(p => p.First == p.Second ? 1.0 : 0), 1e-12);
         Assert.Equal(Normalisation.Imagenet, TrainedClassifier.ReadAbout(result.File).Options.Normalise);
         Assert.Equal(Normalisation.Imagenet, new ClassifierStart(result.File).Normalise());
     }
@@ -105,9 +112,11 @@ public sealed class FrozenTrainerTests : IDisposable
     public void Train_FrozenWithMirrorAveraging_ValidatesAsItPredicts()
     {
         var data = Stripes.Data(Stripes.Draw(120, noise: 60), 90, 30);
-        var result = ClassifierTrainer.Train(s_options with { FlipAverage = true, Epochs = 3 }, data, At("a"), 1, ProgressSink.None, default, new(Weights()));
+        var result = ClassifierTrainer.Train(s_options with { FlipAverage = true, Epochs = 3 }, data, At("a"), 1,
+            ProgressSink.None, default, new(Weights()));
         var predictions = ClassifierPredictor.Predict(result.File, data.Validation);
-        Assert.Equal(result.Best.ValidationNll, Understudy.Evaluation.Utility.Calibration.NegativeLogLikelihood(predictions), 1e-5);
+        Assert.Equal(result.Best.ValidationNll, Understudy.Evaluation.Utility.Calibration.NegativeLogLikelihood(predictions),
+            1e-5);
         Assert.Equal(3, Directory.GetFiles(Path.Combine(At("a"), "features")).Length);
     }
 
@@ -117,14 +126,22 @@ public sealed class FrozenTrainerTests : IDisposable
         var data = Stripes.Data(Stripes.Draw(40), 30, 10);
         Assert.StartsWith("frozen: needs weights", Assert.Throws<OptionException>(() =>
             ClassifierTrainer.Train(s_options, data, At("a"), 1, ProgressSink.None, default)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("frozen: features are of whole images", Assert.Throws<OptionException>(() => (s_options with { Mixup = .2 }).Validate()).Message, StringComparison.Ordinal);
+        Assert.StartsWith("frozen: features are of whole images",
+            Assert.Throws<OptionException>(() => (s_options with { Mixup = .2 }).Validate()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Train_FromWeightsAllLayers_StartsFromThem_AndOtherWeightsAreAnotherRun()
     {
         var data = Stripes.Data(Stripes.Draw(60), 40, 20);
-        var options = ClassifierOptions.FineTune("screening", Normalisation.Imagenet) with { Size = 16, EarlySize = 16, Epochs = 1, Batch = 16, PeakRate = 1e-9 };
+        var options = ClassifierOptions.FineTune("screening", Normalisation.Imagenet) with
+        {
+            Size = 16,
+            EarlySize = 16,
+            Epochs = 1,
+            Batch = 16,
+            PeakRate = 1e-9
+        };
         var start = new ClassifierStart(Weights());
         var file = ClassifierTrainer.Train(options, data, At("a"), 1, ProgressSink.None, default, start).File;
         var before = new Dictionary<string, SafetensorsEntry>(Understudy.Networks.WeightsFile.Read(start.Path));
@@ -135,7 +152,8 @@ public sealed class FrozenTrainerTests : IDisposable
             var (b, a) = (TorchFiles(before[name]), TorchFiles(after[name]));
             Assert.InRange(b.Zip(a, (x, y) => Math.Abs(x - y)).Max(), 0, 1e-6);
         }
-        var e = Assert.Throws<OptionException>(() => ClassifierTrainer.Train(options, data, At("a"), 1, ProgressSink.None, default, new(Weights(seed: 5))));
+        var e = Assert.Throws<OptionException>(() =>
+            ClassifierTrainer.Train(options, data, At("a"), 1, ProgressSink.None, default, new(Weights(seed: 5))));
         Assert.Contains("weights", e.Message, StringComparison.Ordinal);
     }
 

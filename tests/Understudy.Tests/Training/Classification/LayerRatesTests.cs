@@ -11,11 +11,19 @@ public sealed class LayerRatesTests
 {
     /// <summary>Counted by hand along each network's figure.</summary>
     [Theory]
-    [InlineData("screening", "conv1.weight 5, bn1.bias 5, layer1.0.conv2.weight 4, layer4.0.downsample.0.weight 1, layer4.0.bn2.weight 1, fc.weight 0, fc.bias 0")]
-    [InlineData("resnet18", "conv1.weight 9, bn1.weight 9, layer1.0.conv1.weight 8, layer1.1.conv1.weight 7, layer4.1.bn2.bias 1, fc.bias 0")]
-    [InlineData("vgg8", "features.0.weight 7, features.1.bias 7, features.4.weight 6, classifier.0.weight 2, classifier.3.bias 1, classifier.6.weight 0")]
-    [InlineData("mini-xception", "stem.0.weight 6, stem.1.weight 6, stem.3.weight 5, stages.0.branch.0.weight 4, stages.3.shortcut.1.bias 1, head.weight 0")]
-    [InlineData("mobilenet-v3-small", "features.0.0.weight 14, features.0.1.bias 14, features.1.block.0.0.weight 13, features.11.block.3.1.weight 3, features.12.0.weight 2, classifier.0.weight 1, classifier.3.weight 0")]
+    [InlineData("screening",
+        "conv1.weight 5, bn1.bias 5, layer1.0.conv2.weight 4, layer4.0.downsample.0.weight 1, layer4.0.bn2.weight 1, fc.weight "
+        + "0, fc.bias 0")]
+    [InlineData("resnet18",
+        "conv1.weight 9, bn1.weight 9, layer1.0.conv1.weight 8, layer1.1.conv1.weight 7, layer4.1.bn2.bias 1, fc.bias 0")]
+    [InlineData("vgg8",
+        "features.0.weight 7, features.1.bias 7, features.4.weight 6, classifier.0.weight 2, classifier.3.bias 1, "
+        + "classifier.6.weight 0")]
+    [InlineData("mini-xception",
+        "stem.0.weight 6, stem.1.weight 6, stem.3.weight 5, stages.0.branch.0.weight 4, stages.3.shortcut.1.bias 1, head.weight 0")]
+    [InlineData("mobilenet-v3-small",
+        "features.0.0.weight 14, features.0.1.bias 14, features.1.block.0.0.weight 13, features.11.block.3.1.weight 3, "
+        + "features.12.0.weight 2, classifier.0.weight 1, classifier.3.weight 0")]
     [InlineData("recipe-a", "conv1.weight 5, bn1.weight 5, layer1.0.conv1.weight 4, layer4.0.downsample.1.bias 1, fc.weight 0")]
     [InlineData("recipe-b", "conv1.weight 9, layer1.0.conv2.weight 8, layer1.1.bn1.weight 7, layer4.1.conv1.weight 1, fc.bias 0")]
     [InlineData("proposal-cnn",
@@ -33,7 +41,9 @@ public sealed class LayerRatesTests
     [InlineData("mobilenet-v3-large",
         "features.0.0.weight 18, features.1.block.0.0.weight 17, features.15.block.3.1.bias 3, features.16.0.weight 2, "
         + "classifier.0.bias 1, classifier.3.weight 0")]
-    [InlineData("efficientnet-b0", "features.0.0.weight 18, features.1.0.block.0.0.weight 17, features.2.0.block.0.0.weight 16, features.2.1.block.0.0.weight 15, features.8.0.weight 1, classifier.1.weight 0")]
+    [InlineData("efficientnet-b0",
+        "features.0.0.weight 18, features.1.0.block.0.0.weight 17, features.2.0.block.0.0.weight 16, "
+        + "features.2.1.block.0.0.weight 15, features.8.0.weight 1, classifier.1.weight 0")]
     public void Depths_OfANetwork_CountBlocksDownFromTheLastLayer(string arch, string expected)
     {
         foreach (var normalise in new[] { Normalisation.None, Normalisation.Imagenet })
@@ -42,7 +52,8 @@ public sealed class LayerRatesTests
             var depths = LayerRates.Depths(net);
             Assert.Equal(net.named_parameters().Count(), depths.Count);
             var prefix = normalise == Normalisation.None ? "" : "net.";
-            foreach (var pair in expected.Split(", ").Select(p => p.Split(' '))) Assert.Equal((pair[0], int.Parse(pair[1])), (pair[0], depths[prefix + pair[0]]));
+            foreach (var pair in expected.Split(", ").Select(p => p.Split(' ')))
+                Assert.Equal((pair[0], int.Parse(pair[1])), (pair[0], depths[prefix + pair[0]]));
         }
     }
 
@@ -61,7 +72,10 @@ public sealed class LayerRatesTests
         Assert.Equal(LayerRates.Depths(net), LayerRates.Depths(variant));
     }
 
-    /// <summary>Gradient 1 everywhere, rate .1, decay .5: depth d moves by .1 · .5^d under SGD, and under Adam, whose first step is the rate itself.</summary>
+    /// <summary>
+    /// Gradient 1 everywhere, rate .1, decay .5: depth d moves by .1 · .5^d under SGD, and under Adam, whose first step is the
+    /// rate itself.
+    /// </summary>
     [Theory, InlineData(ClassifierOptimiser.Sgd), InlineData(ClassifierOptimiser.AdamW)]
     public void Step_WithDecay_MovesEveryBlockByItsRate(ClassifierOptimiser kind)
     {
@@ -77,7 +91,8 @@ public sealed class LayerRatesTests
         // Nesterov's first step is gradient + momentum · gradient.
         var unit = kind == ClassifierOptimiser.Sgd ? .19 : .1;
         var moved = flat.Views(before - flat.Values).ToDictionary(v => v.Name, v => v.View);
-        foreach (var (name, depth) in new[] { ("fc.weight", 0), ("fc.bias", 0), ("layer4.0.conv1.weight", 1), ("layer2.0.bn1.weight", 3), ("conv1.weight", 5) })
+        foreach (var (name, depth) in new[] { ("fc.weight", 0), ("fc.bias", 0), ("layer4.0.conv1.weight", 1),
+            ("layer2.0.bn1.weight", 3), ("conv1.weight", 5) })
         {
             var expected = unit * Math.Pow(.5, depth);
             Assert.InRange((moved[name] - expected).abs().max().item<float>(), 0, 1e-6);

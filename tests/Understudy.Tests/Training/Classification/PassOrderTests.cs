@@ -8,13 +8,18 @@ public sealed class PassOrderTests
 {
     private static readonly int[] s_labels = [0, 0, 0, 0, 0, 0, 0, 1, 1, 2];
 
-    private static readonly Selection s_selection = new(new(["a", "b", "c"]), [.. s_labels.Select((l, i) => new SelectedImage("set", $"{i}", l))]);
+    private static readonly Selection s_selection =
+        new(new(["a", "b", "c"]), [.. s_labels.Select((l, i) => new SelectedImage("set", $"{i}", l))]);
 
     [Fact]
     public void Of_Plain_IsTheSeedsPermutation() =>
-        Assert.Equal(new KeyedRandom(5, "classifier/order", 3).Permutation(10), new PassOrder(s_selection, balanced: false, 5).Of(3));
+        Assert.Equal(new KeyedRandom(5, "classifier/order", 3).Permutation(10),
+            new PassOrder(s_selection, balanced: false, 5).Of(3));
 
-    /// <summary>Ten places for three classes are 4, 3 and 3; of seven images four are shown, of two one comes twice, the only one three or four times.</summary>
+    /// <summary>
+    /// Ten places for three classes are 4, 3 and 3; of seven images four are shown, of two one comes twice, the only one three or
+    /// four times.
+    /// </summary>
     [Fact]
     public void Of_Balanced_ShowsEveryClassEquallyOftenAndNoImageAgainBeforeTheOthers()
     {

@@ -24,7 +24,9 @@ public sealed class RowWeightsTests
         Assert.Equal(4, half.Sum(), 1e-6);
     }
 
-    /// <summary>Masses 2 + 4 + ½ + ½ and 1, of 8: shares ⅞ and ⅛, factors 8/7 and 8; a soft row lies halfway, at four times 8/7.</summary>
+    /// <summary>
+    /// Masses 2 + 4 + ½ + ½ and 1, of 8: shares ⅞ and ⅛, factors 8/7 and 8; a soft row lies halfway, at four times 8/7.
+    /// </summary>
     [Fact]
     public void Of_RowWeightsAndSoftRows_CountByTheirMass()
     {

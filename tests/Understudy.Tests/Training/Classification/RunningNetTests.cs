@@ -20,7 +20,8 @@ public sealed class RunningNetTests
     /// <summary>One of every kind of layer: residual, plain, depthwise, squeeze-and-excitation.</summary>
     public static TheoryData<string, int> Networks => new()
     {
-        { "recipe-a", 1 }, { "proposal-cnn", 1 }, { "vgg8", 3 }, { "mini-xception", 1 }, { "mobilenet-v3-small-48", 3 }, { "efficientnet-b0-48", 1 },
+        { "recipe-a", 1 }, { "proposal-cnn", 1 }, { "vgg8", 3 }, { "mini-xception", 1 }, { "mobilenet-v3-small-48", 3 },
+        { "efficientnet-b0-48", 1 },
     };
 
     [Theory, MemberData(nameof(Networks))]
@@ -66,7 +67,8 @@ public sealed class RunningNetTests
             pair.Running.Net.train();
             pair.Running.Backward(ClassificationLosses.SoftCrossEntropy(pair.Running.Logits(images), Targets));
         }
-        foreach (var ((name, a), (_, b)) in rounded.Masters.Views(rounded.Masters.Gradient).Zip(exact.Masters.Views(exact.Masters.Gradient)))
+        foreach (var ((name, a), (_, b)) in rounded.Masters.Views(rounded.Masters.Gradient)
+            .Zip(exact.Masters.Views(exact.Masters.Gradient)))
             Assert.True(((a - b).norm() / b.norm()).item<float>() < .4, name);
         foreach (var (a, b) in rounded.Master.buffers().Zip(exact.Master.buffers())) Assert.True(a.allclose(b, 2e-2, 2e-2));
     }

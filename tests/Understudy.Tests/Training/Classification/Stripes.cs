@@ -24,7 +24,8 @@ internal static class Stripes
     }
 
     /// <summary>The first images for training, the next for validation.</summary>
-    public static ClassifierData Data(ImageSet set, int train, int validation) => new(Selection.Of("set", set, Enumerable.Range(0, train)),
+    public static ClassifierData Data(ImageSet set, int train, int validation) =>
+        new(Selection.Of("set", set, Enumerable.Range(0, train)),
         new Dictionary<string, ImageSet> { ["set"] = set }, set.Subset([.. Enumerable.Range(train, validation)]), "split");
 
     /// <summary>A few steps at 16 pixels, with everything switched on.</summary>

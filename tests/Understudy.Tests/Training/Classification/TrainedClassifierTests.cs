@@ -14,20 +14,26 @@ public sealed class TrainedClassifierTests : IDisposable
     public void Load_FilesThatAreNone_SayWhyAndWhatToDo()
     {
         var data = Stripes.Data(Stripes.Draw(40), 32, 8);
-        var file = ClassifierTrainer.Train(Stripes.Options with { Epochs = 1 }, data, _folder, 1, ProgressSink.None, default).File;
+        var file = ClassifierTrainer.Train(Stripes.Options with { Epochs = 1 }, data, _folder, 1, ProgressSink.None,
+            default).File;
         var content = SafetensorsFile.Read(file);
         string Message(Action<Dictionary<string, string>> change, int skip = 0)
         {
             var header = content.Metadata.ToDictionary();
             change(header);
             var path = Path.Combine(_folder, "changed.safetensors");
-            SafetensorsFile.Write(path, header, content.Entries.Skip(skip).Select(e => (e.Key, e.Value.Dtype, e.Value.Shape, e.Value.Data)));
+            SafetensorsFile.Write(path, header,
+                content.Entries.Skip(skip).Select(e => (e.Key, e.Value.Dtype, e.Value.Shape, e.Value.Data)));
             return Assert.Throws<InvalidDataException>(() => TrainedClassifier.Load(path).Dispose()).Message;
         }
-        Assert.Contains("no classifier of format understudy/classifier/1 (it says: understudy/classifier/2)", Message(h => h["format"] = "understudy/classifier/2"), StringComparison.Ordinal);
-        Assert.Contains("arch: 'resnet' is not known", Message(h => h["options"] = h["options"].Replace("\"screening\"", "\"resnet\"", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("no classifier of format understudy/classifier/1 (it says: understudy/classifier/2)",
+            Message(h => h["format"] = "understudy/classifier/2"), StringComparison.Ordinal);
+        Assert.Contains("arch: 'resnet' is not known",
+            Message(h => h["options"] = h["options"].Replace("\"screening\"", "\"resnet\"", StringComparison.Ordinal)),
+                StringComparison.Ordinal);
         Assert.Contains("its header lacks 'classes'", Message(h => h.Remove("classes")), StringComparison.Ordinal);
-        Assert.Contains("'fc.weight' is [3, 128]; this network's is [2, 128]", Message(h => h["classes"] = """["a","b"]"""), StringComparison.Ordinal);
+        Assert.Contains("'fc.weight' is [3, 128]; this network's is [2, 128]", Message(h => h["classes"] = """["a","b"]"""),
+            StringComparison.Ordinal);
         var changed = Path.Combine(_folder, "changed.safetensors");
         Assert.Equal($"{changed}: classes: 1 is out of range; give 2 to 100000", Message(h => h["classes"] = """["a"]"""));
         Assert.Equal($"{changed}: class name 'a' is given twice", Message(h => h["classes"] = """["a","a","b"]"""));
@@ -45,7 +51,8 @@ public sealed class TrainedClassifierTests : IDisposable
         var data = Stripes.Data(Stripes.Draw(40), 32, 8);
         var result = ClassifierTrainer.Train(Stripes.Options with { Epochs = 1 }, data, _folder, 7, ProgressSink.None, default);
         var about = TrainedClassifier.ReadAbout(result.File);
-        Assert.Equal((Stripes.Classes, 1, "split", 7UL, result.Best), (about.Classes, about.Channels, about.SplitHash, about.Seed, about.Best));
+        Assert.Equal((Stripes.Classes, 1, "split", 7UL, result.Best),
+            (about.Classes, about.Channels, about.SplitHash, about.Seed, about.Best));
         Assert.Equal(Stripes.Options with { Epochs = 1 }, about.Options);
     }
 }

@@ -13,7 +13,8 @@ public sealed class ConditionTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static GanTrainingOptions Tiny { get; } = TinyGan.Smallest with { Kimg = 0.016, R1Interval = 2, SnapshotKimg = 0.008, TickKimg = 0.008 };
+    private static GanTrainingOptions Tiny { get; } =
+        TinyGan.Smallest with { Kimg = 0.016, R1Interval = 2, SnapshotKimg = 0.008, TickKimg = 0.008 };
 
     [Fact]
     public void Encode_EveryCondition_HasItsShapeAndNumbers()
@@ -28,8 +29,8 @@ public sealed class ConditionTests : IDisposable
     }
 
     /// <summary>
-    /// What the warning says: with the label as a number, every class but the first starts at one and the same w, and so at the same image;
-    /// with one-hot labels none does.
+    /// What the warning says: with the label as a number, every class but the first starts at one and the same w, and so at the
+    /// same image; with one-hot labels none does.
     /// </summary>
     [Fact]
     public void Scalar_NewGenerator_CannotTellItsClassesApart()
@@ -38,13 +39,24 @@ public sealed class ConditionTests : IDisposable
         var z = new Keys(1).Normal("z", 0, 1, 8).expand(5, 8);
         double Spread(int labelDim)
         {
-            using var generator = new Generator(new GeneratorOptions { Resolution = 16, LabelDim = labelDim, ZDim = 8, WDim = 8, ChannelBase = 128, ChannelMax = 8 }, 3);
-            var images = generator.Synthesize(generator.Map(z, LabelEncoding.Encode([1, 2, 3, 4, 5], labelDim, 6)), NoiseMode.None);
+            using var generator = new Generator(
+                new GeneratorOptions
+                {
+                    Resolution = 16,
+                    LabelDim = labelDim,
+                    ZDim = 8,
+                    WDim = 8,
+                    ChannelBase = 128,
+                    ChannelMax = 8
+                }, 3);
+            var images = generator.Synthesize(generator.Map(z, LabelEncoding.Encode([1, 2, 3, 4, 5], labelDim, 6)),
+                NoiseMode.None);
             return images.std(0).max().item<float>();
         }
         Assert.InRange(Spread(1), 0, 1e-4);
         Assert.InRange(Spread(6), 0.1, double.MaxValue);
-        Assert.Contains("nearly indistinguishable", (Tiny with { Condition = Condition.Scalar }).Warnings().Single(), StringComparison.Ordinal);
+        Assert.Contains("nearly indistinguishable", (Tiny with { Condition = Condition.Scalar }).Warnings().Single(),
+            StringComparison.Ordinal);
         Assert.Empty(Tiny.Warnings());
     }
 
@@ -81,7 +93,8 @@ public sealed class ConditionTests : IDisposable
         var run = new GanRun(GanRun.CurrentFormat, 1, "", "", [.. data.Classes], data.Shape, options);
         GeneratorFile.Save(path, session.Averaged, GeneratorFile.CardOf(run, session.Images));
         var checkpoint = Path.Combine(_folder, "c.safetensors");
-        session.State.Write(checkpoint, session.Steps, new Dictionary<string, string> { [GanTrainer.RunKey] = StrictJson.WriteLine(run) });
+        session.State.Write(checkpoint, session.Steps,
+            new Dictionary<string, string> { [GanTrainer.RunKey] = StrictJson.WriteLine(run) });
         foreach (var file in new[] { path, checkpoint })
         {
             var (generator, _) = GeneratorFile.Load(file);

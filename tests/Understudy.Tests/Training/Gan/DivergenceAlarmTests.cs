@@ -22,6 +22,7 @@ public sealed class DivergenceAlarmTests
     {
         // Nothing measured; and no coverage of so few images that it may be chance.
         new DivergenceAlarm(new()).RequireVariety(20_000, new([("few", new(null, null, null, 1)), ("some", new(1, 0, 0.5, 99))]));
-        Assert.Throws<TrainingDivergedException>(() => new DivergenceAlarm(new()).RequireVariety(20_000, new([("more", new(1, 0, 0.5, 100))])));
+        Assert.Throws<TrainingDivergedException>(() =>
+            new DivergenceAlarm(new()).RequireVariety(20_000, new([("more", new(1, 0, 0.5, 100))])));
     }
 }

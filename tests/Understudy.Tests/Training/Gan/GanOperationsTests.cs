@@ -8,11 +8,13 @@ public sealed class GanOperationsTests
     public void Networks_TwoTinyOnes_AreThoseCountedByHand()
     {
         // 8 px, 4 channels everywhere, grey: blocks at 4 and 8.
-        var generator = GanOperations.Generator(new() { Resolution = 8, ChannelBase = 32, ChannelMax = 4, ZDim = 2, WDim = 3, MappingLayers = 2 });
+        var generator = GanOperations.Generator(
+            new() { Resolution = 8, ChannelBase = 32, ChannelMax = 4, ZDim = 2, WDim = 3, MappingLayers = 2 });
         var discriminator = GanOperations.Discriminator(new() { Resolution = 8, ChannelBase = 32, ChannelMax = 4 });
 
         // mapping 2·3·(2+3); b4: conv1, image, styles of 4 + 4; b8: conv0 at 4×4, conv1, image, styles of 4 + 4 + 4.
-        Assert.Equal(30 + (18 * 16 * 16 + 2 * 4 * 16 + 2 * 3 * 8) + (18 * 16 * 16 + 18 * 16 * 64 + 2 * 4 * 64 + 2 * 3 * 12), generator);
+        Assert.Equal(30 + (18 * 16 * 16 + 2 * 4 * 16 + 2 * 3 * 8) + (18 * 16 * 16 + 18 * 16 * 64 + 2 * 4 * 64 + 2 * 3 * 12),
+            generator);
         // fromrgb; conv0, conv1 and shortcut at 4×4; conv with one more channel, fc, out.
         Assert.Equal(2 * 4 * 64 + (18 * 16 * 64 + 20 * 16 * 16) + (18 * 5 * 4 * 16 + 2 * 16 * 16 + 2 * 16), discriminator);
     }

@@ -38,9 +38,12 @@ public sealed class GanSafetyTests : IDisposable
         var incident = Assert.Single(RunDirectory.ReadIncidents(In("run")));
         Assert.Equal((1, 6L, Short.LearningRate / 2), (incident.Number, incident.BackTo, incident.LearningRate));
         Assert.Contains("NaN", incident.What, StringComparison.Ordinal);
-        Assert.Contains("Going back to 0.048 kimg with half the step, learning_rate 0.00125 (1 of at most 3 times)", Assert.Single(_said.Lines), StringComparison.Ordinal);
-        Assert.Equal(Enumerable.Range(1, 12).Select(s => (double)s), RunDirectory.ReadStats(Path.Combine(In("run"), "stats.jsonl")).Select(t => t["step"]));
-        Assert.All(RunDirectory.ReadStats(Path.Combine(In("run"), "stats.jsonl")).SelectMany(t => t), v => Assert.True(double.IsFinite(v.Value), v.Key));
+        Assert.Contains("Going back to 0.048 kimg with half the step, learning_rate 0.00125 (1 of at most 3 times)",
+            Assert.Single(_said.Lines), StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(1, 12).Select(s => (double)s),
+            RunDirectory.ReadStats(Path.Combine(In("run"), "stats.jsonl")).Select(t => t["step"]));
+        Assert.All(RunDirectory.ReadStats(Path.Combine(In("run"), "stats.jsonl")).SelectMany(t => t),
+            v => Assert.True(double.IsFinite(v.Value), v.Key));
     }
 
     [Fact]
@@ -58,8 +61,10 @@ public sealed class GanSafetyTests : IDisposable
             if (s.Steps == 9) throw new InvalidOperationException();
         }));
         Train(Short, "broken", null);
-        foreach (var name in new[] { "stats.jsonl", "incidents.jsonl", "generator.safetensors", "best.safetensors", "checkpoints/best.safetensors", "checkpoints/checkpoint-0000000012.safetensors" })
-            Assert.True(File.ReadAllBytes(Path.Combine(In("whole"), name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(In("broken"), name))), name);
+        foreach (var name in new[] { "stats.jsonl", "incidents.jsonl", "generator.safetensors", "best.safetensors",
+            "checkpoints/best.safetensors", "checkpoints/checkpoint-0000000012.safetensors" })
+            Assert.True(File.ReadAllBytes(Path.Combine(In("whole"), name)).AsSpan()
+                .SequenceEqual(File.ReadAllBytes(Path.Combine(In("broken"), name))), name);
     }
 
     [Fact]
@@ -118,7 +123,8 @@ public sealed class GanSafetyTests : IDisposable
         var best = ticks.MinBy(t => t["quality/fd"])!;
         Assert.All(ticks, t => Assert.InRange(t["quality/coverage/tone 1"], 0, 1));
         Assert.Equal(best["kimg"] * 1000, GeneratorFile.ReadCard(Path.Combine(In("run"), "best.safetensors")).Images);
-        Assert.Equal(best["kimg"] * 1000, GeneratorFile.ReadCard(new Checkpoints(Path.Combine(In("run"), "checkpoints")).BestFile).Images);
+        Assert.Equal(best["kimg"] * 1000,
+            GeneratorFile.ReadCard(new Checkpoints(Path.Combine(In("run"), "checkpoints")).BestFile).Images);
         Assert.Equal(3, new Checkpoints(Path.Combine(In("run"), "checkpoints")).All.Count);
     }
 
@@ -134,13 +140,15 @@ public sealed class GanSafetyTests : IDisposable
             var filler = Path.Combine(mount, "filler");
             var e = Assert.ThrowsAny<IOException>(() => Train(Short, run, s =>
             {
-                if (s.Steps == 7) FillDisk(mounted, filler, Path.Combine(In(run), "checkpoints", "checkpoint-0000000008.safetensors"));
+                if (s.Steps == 7)
+                    FillDisk(mounted, filler, Path.Combine(In(run), "checkpoints", "checkpoint-0000000008.safetensors"));
             }));
             Assert.Contains("ree some space", e.Message, StringComparison.Ordinal);
             Assert.Equal(6, new Checkpoints(Path.Combine(In(run), "checkpoints")).All[0].Step);
             File.Delete(filler);
             Train(Short, run, null);
-            foreach (var name in new[] { "stats.jsonl", "generator.safetensors", "checkpoints/checkpoint-0000000012.safetensors" })
+            foreach (var name in new[] { "stats.jsonl", "generator.safetensors",
+                "checkpoints/checkpoint-0000000012.safetensors" })
                 Assert.Equal(File.ReadAllBytes(Path.Combine(In("whole"), name)), File.ReadAllBytes(Path.Combine(In(run), name)));
         }
         finally
@@ -149,7 +157,9 @@ public sealed class GanSafetyTests : IDisposable
         }
     }
 
-    /// <summary>Takes all the room there is; where no small disk could be mounted, leads the next file to the device that is always full.</summary>
+    /// <summary>
+    /// Takes all the room there is; where no small disk could be mounted, leads the next file to the device that is always full.
+    /// </summary>
     private static void FillDisk(bool mounted, string filler, string next)
     {
         if (!mounted)
@@ -186,7 +196,10 @@ public sealed class GanSafetyTests : IDisposable
         session.Live.named_parameters().First().parameter.fill_(value);
     }
 
-    /// <summary>The mapping answers class 1 with a shout in which z is not heard, and class 0 as before: the images of class 1 are all one.</summary>
+    /// <summary>
+    /// The mapping answers class 1 with a shout in which z is not heard, and class 0 as before: the images of class 1 are all
+    /// one.
+    /// </summary>
     private static void Drown(GanSession session)
     {
         using var scope = NewDisposeScope();
@@ -205,7 +218,8 @@ public sealed class GanSafetyTests : IDisposable
         }
     }
 
-    private GanResult Train(GanTrainingOptions options, string run, Action<GanSession>? beforeStep, double warmUpKimg = 20, ulong seed = 7) =>
+    private GanResult Train(GanTrainingOptions options, string run, Action<GanSession>? beforeStep, double warmUpKimg = 20,
+        ulong seed = 7) =>
         GanTrainer.Train(TwoTones.Draw(), options, In(run), seed, _said, "", null, null, warmUpKimg, beforeStep, default);
 
     private string In(string name) => Path.Combine(_folder, name);

@@ -39,14 +39,18 @@ public sealed class GanTrainerTests : IDisposable
         foreach (var after in new[] { 3, 1 })
         {
             using var cancel = new CancellationTokenSource();
-            Assert.Throws<OperationCanceledException>(() => GanTrainer.Train(data, Everything, broken, 7, new CancelAfter(cancel, after), cancel.Token));
+            Assert.Throws<OperationCanceledException>(() =>
+                GanTrainer.Train(data, Everything, broken, 7, new CancelAfter(cancel, after), cancel.Token));
         }
         var result = GanTrainer.Train(data, Everything, broken, 7, ProgressSink.None, default);
         Assert.Equal((48, true), (result.Images, result.Complete));
         AssertSameFiles(whole, broken);
     }
 
-    /// <summary>Every option that changes what a step does, interrupted in the middle: controller, fade, pairs, frozen blocks and the rest.</summary>
+    /// <summary>
+    /// Every option that changes what a step does, interrupted in the middle: controller, fade, pairs, frozen blocks and the
+    /// rest.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Variants))]
     public void Train_OtherOptionsInterrupted_EqualTheUnbrokenRun(string variant)
@@ -66,7 +70,8 @@ public sealed class GanTrainerTests : IDisposable
         Assert.Equal(variant.StartsWith("pairs", StringComparison.Ordinal), ticks[^1].ContainsKey("loss/r2"));
         Assert.Equal(variant.StartsWith("mismatch", StringComparison.Ordinal), ticks[^1].ContainsKey("loss/mismatch"));
         Assert.Equal(variant.Contains("fade", StringComparison.Ordinal), ticks[^1].ContainsKey("condition"));
-        if (options.AdaTarget == 0.001) Assert.True(ticks[^1]["augment/p"] > 0, $"signs {string.Join(", ", ticks.Select(t => t["sign/real"]))}");
+        if (options.AdaTarget == 0.001)
+            Assert.True(ticks[^1]["augment/p"] > 0, $"signs {string.Join(", ", ticks.Select(t => t["sign/real"]))}");
     }
 
     /// <summary>Networks to start from, as what is frozen needs them.</summary>
@@ -80,8 +85,17 @@ public sealed class GanTrainerTests : IDisposable
     private static readonly Dictionary<string, GanTrainingOptions> s_variants = new()
     {
         // No penalty and a large step, so that the discriminator is sure enough for p to rise at the second adjustment.
-        ["bgcfnc by the controller"] = Small with { Augment = AugmentKind.Bgcfnc, Kimg = 0.08, AdaTarget = 0.001, AdaKimg = 0.1, LearningRate = 0.02, Gamma = 0 },
-        ["pairs, fade, frozen"] = Small with { Loss = GanLoss.Relativistic, ConditionStartKimg = 0.016, ConditionEndKimg = 0.032, FrozenBlocks = 1 },
+        ["bgcfnc by the controller"] = Small with
+        {
+            Augment = AugmentKind.Bgcfnc,
+            Kimg = 0.08,
+            AdaTarget = 0.001,
+            AdaKimg = 0.1,
+            LearningRate = 0.02,
+            Gamma = 0
+        },
+        ["pairs, fade, frozen"] =
+            Small with { Loss = GanLoss.Relativistic, ConditionStartKimg = 0.016, ConditionEndKimg = 0.032, FrozenBlocks = 1 },
         ["smoothed, balanced, deep, scalar"] = Small with
         {
             RealTarget = 0.9,
@@ -91,7 +105,8 @@ public sealed class GanTrainerTests : IDisposable
             Augment = AugmentKind.Bgc,
             AugmentP = 0.5,
         },
-        ["mismatch, head for the discriminator alone"] = Small with { MismatchWeight = 0.5, ClassWeight = 1, GeneratorClassWeight = 0 },
+        ["mismatch, head for the discriminator alone"] =
+            Small with { MismatchWeight = 0.5, ClassWeight = 1, GeneratorClassWeight = 0 },
         ["fade with a class head"] = Small with { ConditionEndKimg = 0.1, ClassWeight = 0.5, Augment = AugmentKind.Blit },
     };
 
@@ -125,14 +140,19 @@ public sealed class GanTrainerTests : IDisposable
         var options = Everything with { Kimg = 0.008, Batch = 4, ChannelBase = 512, ChannelMax = 8 };
         var result = GanTrainer.Train(data, options, _folder, 1, ProgressSink.None, default);
         var (generator, card) = GeneratorFile.Load(_folder);
-        using (generator) Assert.Equal((size, channels, classes > 1 ? classes : 0), (generator.Options.Resolution, generator.Options.Channels, generator.Options.LabelDim));
+        using (generator)
+        {
+            Assert.Equal((size, channels, classes > 1 ? classes : 0),
+                (generator.Options.Resolution, generator.Options.Channels, generator.Options.LabelDim));
+        }
         Assert.Equal(data.Classes, card.Classes);
         Assert.Equal((8, data.Fingerprint), (card.Images, card.Data));
         var sheet = ImageCodec.Decode(File.ReadAllBytes(Path.Combine(_folder, "sheets", "sheet-000000008.png")), "sheet").Shape;
         Assert.Equal((size * (classes > 1 ? classes : 4), size * 10), (sheet.Height, sheet.Width));
         var last = RunDirectory.ReadStats(Path.Combine(_folder, "stats.jsonl")).Last();
         Assert.Equal(0.008, last["kimg"]);
-        foreach (var key in new[] { "loss/generator", "loss/discriminator_real", "loss/discriminator_fake", "loss/r1", "loss/path_length", "sign/real" })
+        foreach (var key in new[] { "loss/generator", "loss/discriminator_real", "loss/discriminator_fake", "loss/r1",
+            "loss/path_length", "sign/real" })
             Assert.True(double.IsFinite(last[key]), key);
     }
 
@@ -141,20 +161,27 @@ public sealed class GanTrainerTests : IDisposable
     {
         var options = Everything with { Kimg = 0.008 };
         GanTrainer.Train(TwoTones.Draw(), options, _folder, 7, ProgressSink.None, default);
-        var e = Assert.Throws<OptionException>(() => GanTrainer.Train(TwoTones.Draw(), options with { Batch = 4 }, _folder, 7, ProgressSink.None, default));
+        var e = Assert.Throws<OptionException>(() =>
+            GanTrainer.Train(TwoTones.Draw(), options with { Batch = 4 }, _folder, 7, ProgressSink.None, default));
         Assert.Contains("\"batch\": 8 there, \"batch\": 4 now", e.Message, StringComparison.Ordinal);
-        Assert.Throws<OptionException>(() => GanTrainer.Train(TwoTones.Draw(40), options, _folder, 7, ProgressSink.None, default));
+        Assert.Throws<OptionException>(() =>
+            GanTrainer.Train(TwoTones.Draw(40), options, _folder, 7, ProgressSink.None, default));
         Assert.Throws<OptionException>(() => GanTrainer.Train(TwoTones.Draw(), options, _folder, 8, ProgressSink.None, default));
-        Assert.Equal(16, GanTrainer.Train(TwoTones.Draw(), options with { Kimg = 0.016 }, _folder, 7, ProgressSink.None, default).Images);
+        Assert.Equal(16,
+            GanTrainer.Train(TwoTones.Draw(), options with { Kimg = 0.016 }, _folder, 7, ProgressSink.None, default).Images);
     }
 
     [Fact]
     public void Train_MismatchWithImagesOfOneClass_IsRefusedBeforeAnyWork()
     {
         var two = TwoTones.Draw();
-        var one = new ImageSet(two.Classes, two.Shape, [.. two.Ids], [.. two.Labels.Select(_ => 1)], [.. Enumerable.Range(0, two.Count).SelectMany(i => two[i].ToArray())]);
-        var e = Assert.Throws<OptionException>(() => GanTrainer.Train(one, Everything with { MismatchWeight = 0.5 }, _folder, 7, ProgressSink.None, default));
-        Assert.Equal("mismatch_weight: 0.5 needs images of two classes at least; all of these are of 'tone 1': give more, or mismatch_weight 0", e.Message);
+        var one = new ImageSet(two.Classes, two.Shape, [.. two.Ids], [.. two.Labels.Select(_ => 1)],
+            [.. Enumerable.Range(0, two.Count).SelectMany(i => two[i].ToArray())]);
+        var e = Assert.Throws<OptionException>(() =>
+            GanTrainer.Train(one, Everything with { MismatchWeight = 0.5 }, _folder, 7, ProgressSink.None, default));
+        Assert.Equal(
+            "mismatch_weight: 0.5 needs images of two classes at least; all of these are of 'tone 1': give more, or "
+            + "mismatch_weight 0", e.Message);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
@@ -196,7 +223,8 @@ public sealed class GanTrainerTests : IDisposable
         {
             for (int label = 0; label < 2; label++)
             {
-                var ws = generator.Map(new Keys(9).Normal("z", label, 64, 16), LabelEncoding.OneHot([.. Enumerable.Repeat(label, 64)], 2));
+                var ws = generator.Map(new Keys(9).Normal("z", label, 64, 16),
+                    LabelEncoding.OneHot([.. Enumerable.Repeat(label, 64)], 2));
                 var mean = Pixels.ToBytes(generator.Synthesize(ws, NoiseMode.Const)).Average(b => (double)b);
                 Assert.InRange(mean, TwoTones.Tone(label, 2) - 20, TwoTones.Tone(label, 2) + 20);
             }
@@ -211,7 +239,8 @@ public sealed class GanTrainerTests : IDisposable
             $"checkpoints/checkpoint-{images / 8:d10}.safetensors",
         ];
         foreach (var name in names)
-            Assert.True(File.ReadAllBytes(Path.Combine(expected, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
+            Assert.True(File.ReadAllBytes(Path.Combine(expected, name)).AsSpan()
+                .SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
     }
 
     /// <summary>Cancels while the n-th step is reported.</summary>

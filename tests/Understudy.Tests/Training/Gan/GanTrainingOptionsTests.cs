@@ -15,7 +15,8 @@ public sealed class GanTrainingOptionsTests
         var all = GanTrainingOptions.Presets.Select(GanTrainingOptions.Preset).ToList();
         Assert.Equal(all.Count, all.Distinct().Count());
         Assert.All(all, o => o.Resolve(s_grey32, 7));
-        Assert.All(all[1..3], o => Assert.Equal(all[0], o with { ChannelBase = all[0].ChannelBase, ChannelMax = all[0].ChannelMax }));
+        Assert.All(all[1..3],
+            o => Assert.Equal(all[0], o with { ChannelBase = all[0].ChannelBase, ChannelMax = all[0].ChannelMax }));
     }
 
     /// <summary>The paper's table: γ = .0002·64²/32 for "auto" at 64 pixels.</summary>
@@ -23,19 +24,27 @@ public sealed class GanTrainingOptionsTests
     public void Preset_Papers_AreTheTables()
     {
         var auto = GanTrainingOptions.Preset("paper-auto").Resolve(new(3, 64, 64), 1);
-        Assert.Equal((32, 4, 16384, 512, 0.0025, 0.0256, 10), (auto.Batch, auto.StddevGroup, auto.ChannelBase, auto.ChannelMax, auto.LearningRate, auto.Gamma!.Value, auto.EmaKimg));
-        Assert.Equal((4, 0.9, 0.05, 2, 512, 512), (auto.PathLengthInterval, auto.MixingProbability, auto.EmaRamp, auto.MappingLayers, auto.ZDim, auto.WDim));
+        Assert.Equal((32, 4, 16384, 512, 0.0025, 0.0256, 10),
+            (auto.Batch, auto.StddevGroup, auto.ChannelBase, auto.ChannelMax, auto.LearningRate, auto.Gamma!.Value,
+                auto.EmaKimg));
+        Assert.Equal((4, 0.9, 0.05, 2, 512, 512),
+            (auto.PathLengthInterval, auto.MixingProbability, auto.EmaRamp, auto.MappingLayers, auto.ZDim, auto.WDim));
         var cifar = GanTrainingOptions.Preset("paper-cifar").Resolve(new(3, 32, 32), 10);
-        Assert.Equal((64, 32, 32768, 512, 0.0025, 0.01, 500), (cifar.Batch, cifar.StddevGroup, cifar.ChannelBase, cifar.ChannelMax, cifar.LearningRate, cifar.Gamma!.Value, cifar.EmaKimg));
-        Assert.Equal((0, 0, 2, Understudy.Networks.StyleGan2.Architecture.Orig), (cifar.PathLengthInterval, cifar.MixingProbability, cifar.MappingLayers, cifar.DiscriminatorArchitecture));
-        Assert.All(new[] { auto, cifar }, o => Assert.Equal((AugmentKind.Bgc, 0.6, 500, 1), (o.Augment, o.AdaTarget, o.AdaKimg, o.AdaCeiling)));
+        Assert.Equal((64, 32, 32768, 512, 0.0025, 0.01, 500),
+            (cifar.Batch, cifar.StddevGroup, cifar.ChannelBase, cifar.ChannelMax, cifar.LearningRate, cifar.Gamma!.Value,
+                cifar.EmaKimg));
+        Assert.Equal((0, 0, 2, Understudy.Networks.StyleGan2.Architecture.Orig),
+            (cifar.PathLengthInterval, cifar.MixingProbability, cifar.MappingLayers, cifar.DiscriminatorArchitecture));
+        Assert.All(new[] { auto, cifar },
+            o => Assert.Equal((AugmentKind.Bgc, 0.6, 500, 1), (o.Augment, o.AdaTarget, o.AdaKimg, o.AdaCeiling)));
     }
 
     public static TheoryData<string, string> Refusals => new()
     {
         { "real_target", "real_target: 0.4 is out of range; give 0.5 to 1" },
         { "smoothed pairs", "real_target: 0.9 needs loss: nonsaturating; the relativistic loss has no target" },
-        { "balanced pairs", "fake_labels: balanced needs loss: nonsaturating; the relativistic loss pairs each fake with a real of its class" },
+        { "balanced pairs",
+            "fake_labels: balanced needs loss: nonsaturating; the relativistic loss pairs each fake with a real of its class" },
         { "scalar head", "class_weight: 0.5 needs condition: classes; a scalar names no class to the head: set class_weight=0" },
         { "scalar mismatch", "mismatch_weight: 1 needs condition: classes, not a scalar" },
         { "no head", "generator_class_weight: 0.2 needs a class head: set class_weight" },
@@ -74,7 +83,8 @@ public sealed class GanTrainingOptionsTests
     public void Resolve_OneClass_LearnsNoCondition()
     {
         var o = (new GanTrainingOptions { Condition = Condition.Scalar, ConditionEndKimg = 5 }).Resolve(s_grey32, 1);
-        Assert.Equal((Condition.None, false, 0), (o.Condition, o.DiscriminatorFor(s_grey32, 1).UnconditionalHead, o.GeneratorFor(s_grey32, 1).LabelDim));
+        Assert.Equal((Condition.None, false, 0),
+            (o.Condition, o.DiscriminatorFor(s_grey32, 1).UnconditionalHead, o.GeneratorFor(s_grey32, 1).LabelDim));
     }
 
     /// <summary>What is asked of classes is left aside where there is one; a run's own record can be resolved again.</summary>
@@ -90,13 +100,17 @@ public sealed class GanTrainingOptionsTests
     [Fact]
     public void Parse_ARunOfAnotherFormat_IsRefusedWithWhatToDo()
     {
-        var run = new GanRun(GanRun.CurrentFormat, 3, "d", "", ["a", "b"], s_grey32, new() { ClassWeight = 0.5, GeneratorClassWeight = 0.5 });
+        var run = new GanRun(GanRun.CurrentFormat, 3, "d", "", ["a", "b"], s_grey32,
+            new() { ClassWeight = 0.5, GeneratorClassWeight = 0.5 });
         var json = StrictJson.Write(run);
         Assert.Equal(json, StrictJson.Write(GanRun.Parse(json, "same")));
         var earlier = json.Replace("gan-run/3", "gan-run/2", StringComparison.Ordinal);
-        Assert.Equal("x: format 'understudy/gan-run/2' is not understudy/gan-run/3; start a new run in another folder with --out, "
-            + "or use the version of understudy that wrote it", Assert.Throws<InvalidDataException>(() => GanRun.Parse(earlier, "x")).Message);
-        Assert.Contains("format 'none'", Assert.Throws<InvalidDataException>(() => GanRun.Parse("{}", "x")).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "x: format 'understudy/gan-run/2' is not understudy/gan-run/3; start a new run in another folder with --out, "
+            + "or use the version of understudy that wrote it",
+                Assert.Throws<InvalidDataException>(() => GanRun.Parse(earlier, "x")).Message);
+        Assert.Contains("format 'none'", Assert.Throws<InvalidDataException>(() => GanRun.Parse("{}", "x")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidDataException>(() => GanRun.Parse("{", "x"));
     }
 }

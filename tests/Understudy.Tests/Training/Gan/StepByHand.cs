@@ -5,8 +5,8 @@ using Understudy.Training.Augmentation;
 using Understudy.Training.Losses;
 using Understudy.Training.Phases;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 using Discriminator = Understudy.Networks.StyleGan2.Discriminator;
+using F = TorchSharp.torch.nn.functional;
 using Generator = Understudy.Networks.StyleGan2.Generator;
 
 namespace Understudy.Tests.Training;

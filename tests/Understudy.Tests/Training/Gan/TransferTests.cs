@@ -34,7 +34,9 @@ public sealed class TransferTests : IDisposable
         using (there) AssertSame(Draw(there, [1, 0]), Draw(session.Averaged, [1, 0]));
     }
 
-    /// <summary>"tone 1" keeps its look though it is now the first of three; the embedding's gain follows the number of classes.</summary>
+    /// <summary>
+    /// "tone 1" keeps its look though it is now the first of three; the embedding's gain follows the number of classes.
+    /// </summary>
     [Fact]
     public void Train_OtherClasses_KeepThoseOfTheSameName()
     {
@@ -43,7 +45,8 @@ public sealed class TransferTests : IDisposable
         using var scope = NewDisposeScope();
         using var session = Session(data, Tiny, out var reports);
         Assert.Equal(("mapping.embed.weight", "tone 1; new: new, newer"), reports[0].Partly.Single());
-        Assert.Equal(["b4.classify.bias", "b4.classify.weight", "mapping.embed.weight"], reports[1].Partly.Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["b4.classify.bias", "b4.classify.weight", "mapping.embed.weight"],
+            reports[1].Partly.Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Empty(reports.SelectMany(r => r.Fresh));
         var (there, _) = GeneratorFile.Load(In("a"));
         using (there) AssertSame(Draw(there, [0, 1]), Draw(session.Averaged, [1, 0, 0]));
@@ -60,7 +63,8 @@ public sealed class TransferTests : IDisposable
         Assert.Equal(("mapping.fc0.weight", "what z goes through"), reports[0].Partly.Single());
         Assert.Equal(["mapping.embed.bias", "mapping.embed.weight"], reports[0].Fresh.Order(StringComparer.Ordinal));
         Assert.Contains("b4.unconditional.weight", reports[1].Taken);
-        Assert.Equal(["b4.out.bias", "b4.out.weight", "mapping.embed.bias", "mapping.embed.weight"], reports[1].Fresh.Order(StringComparer.Ordinal));
+        Assert.Equal(["b4.out.bias", "b4.out.weight", "mapping.embed.bias", "mapping.embed.weight"],
+            reports[1].Fresh.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -71,7 +75,8 @@ public sealed class TransferTests : IDisposable
         // Widths of 8 at every size, as in the smaller one.
         using var session = Session(TwoTones.Draw(16, 32), Tiny with { ChannelBase = 256 }, out var reports);
         Assert.EndsWith("; new synthesis.b32.*", reports[0].ToString(), StringComparison.Ordinal);
-        Assert.EndsWith("; new b32.*; not used b16.fromrgb.bias, b16.fromrgb.resample_filter, b16.fromrgb.weight", Sorted(reports[1]), StringComparison.Ordinal);
+        Assert.EndsWith("; new b32.*; not used b16.fromrgb.bias, b16.fromrgb.resample_filter, b16.fromrgb.weight",
+            Sorted(reports[1]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,8 +102,11 @@ public sealed class TransferTests : IDisposable
         var source = TransferSource.Of(In("a"));
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, (Tiny with { ChannelMax = 4, WDim = 4 }).Resolve(data.Shape, 2), 5);
-        Assert.Contains("shares no layer", Assert.Throws<InvalidDataException>(() => session.StartFrom(source, data.Classes)).Message, StringComparison.Ordinal);
-        Assert.Contains("has changed", Assert.Throws<InvalidDataException>(() => session.StartFrom(source with { Digest = "0" }, data.Classes)).Message, StringComparison.Ordinal);
+        Assert.Contains("shares no layer",
+            Assert.Throws<InvalidDataException>(() => session.StartFrom(source, data.Classes)).Message, StringComparison.Ordinal);
+        Assert.Contains("has changed",
+            Assert.Throws<InvalidDataException>(() => session.StartFrom(source with { Digest = "0" }, data.Classes)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<InvalidDataException>(() => TransferSource.Of(In("nowhere")));
     }
 
@@ -176,7 +184,8 @@ public sealed class TransferTests : IDisposable
 
     private static void AssertSame(Tensor a, Tensor b) => Assert.True((a - b).abs().max().item<float>() < 1e-5);
 
-    private static string Sorted(TransferReport r) => (r with { Unused = [.. r.Unused.Order(StringComparer.Ordinal)] }).ToString();
+    private static string Sorted(TransferReport r) =>
+        (r with { Unused = [.. r.Unused.Order(StringComparer.Ordinal)] }).ToString();
 
     private string In(string name) => Path.Combine(_folder, name);
 }

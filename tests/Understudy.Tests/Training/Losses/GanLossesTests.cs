@@ -20,12 +20,15 @@ public sealed class GanLossesTests
         Assert.Equal((Softplus(0) + Softplus(2)) / 2, GanLosses.DiscriminatorFake(logits).item<float>(), 1e-6);
     }
 
-    /// <summary>At D = 2: .9·log(1 + e⁻²) + .1·log(1 + e²). The slope is 0 at D = log 9, where smoothing says "sure enough".</summary>
+    /// <summary>
+    /// At D = 2: .9·log(1 + e⁻²) + .1·log(1 + e²). The slope is 0 at D = log 9, where smoothing says "sure enough".
+    /// </summary>
     [Fact]
     public void DiscriminatorReal_SmoothedTarget_HasItsOptimumAtTheTargetsLogit()
     {
         using var scope = NewDisposeScope();
-        Assert.Equal(0.9 * Math.Log(1 + Math.Exp(-2)) + 0.1 * Math.Log(1 + Math.Exp(2)), GanLosses.DiscriminatorReal(tensor(new[] { 2f }), 0.9).item<float>(), 1e-6);
+        Assert.Equal(0.9 * Math.Log(1 + Math.Exp(-2)) + 0.1 * Math.Log(1 + Math.Exp(2)),
+            GanLosses.DiscriminatorReal(tensor(new[] { 2f }), 0.9).item<float>(), 1e-6);
         var logit = tensor(new[] { MathF.Log(9) }).requires_grad_();
         GanLosses.DiscriminatorReal(logit, 0.9).backward();
         Assert.Equal(0, logit.grad!.item<float>(), 1e-6f);
@@ -40,7 +43,8 @@ public sealed class GanLossesTests
         Assert.Equal((1.313261688 + 0.126928011) / 2, GanLosses.RelativisticDiscriminator(fake, real).item<float>(), 1e-6);
         Assert.Equal((0.313261688 + 2.126928011) / 2, GanLosses.RelativisticGenerator(fake, real).item<float>(), 1e-6);
         // What only shifts all logits changes nothing: that is the point of pairs.
-        Assert.Equal(GanLosses.RelativisticDiscriminator(fake, real).item<float>(), GanLosses.RelativisticDiscriminator(fake + 7, real + 7).item<float>(), 1e-6);
+        Assert.Equal(GanLosses.RelativisticDiscriminator(fake, real).item<float>(),
+            GanLosses.RelativisticDiscriminator(fake + 7, real + 7).item<float>(), 1e-6);
     }
 
     [Fact]
@@ -48,11 +52,14 @@ public sealed class GanLossesTests
     {
         using var scope = NewDisposeScope();
         using var random = new torch.Generator(4);
-        var (fake, real) = (randn([5, 1], dtype: ScalarType.Float64, generator: random), randn([5, 1], dtype: ScalarType.Float64, generator: random));
+        var (fake, real) = (randn([5, 1], dtype: ScalarType.Float64, generator: random),
+            randn([5, 1], dtype: ScalarType.Float64, generator: random));
         FiniteDifferences.Check(x => GanLosses.GeneratorMain(x[0]) + GanLosses.DiscriminatorFake(x[0]), fake);
         FiniteDifferences.Check(x => GanLosses.DiscriminatorReal(x[0], 0.9), real);
-        FiniteDifferences.Check(x => GanLosses.RelativisticDiscriminator(x[0], x[1]) + GanLosses.RelativisticGenerator(x[0], x[1]) * 0.3, fake, real);
-        var (logits, c) = (randn([3, 4], dtype: ScalarType.Float64, generator: random), eye(4, dtype: ScalarType.Float64).narrow(0, 0, 3));
+        FiniteDifferences.Check(x =>
+            GanLosses.RelativisticDiscriminator(x[0], x[1]) + GanLosses.RelativisticGenerator(x[0], x[1]) * 0.3, fake, real);
+        var (logits, c) = (randn([3, 4], dtype: ScalarType.Float64, generator: random),
+            eye(4, dtype: ScalarType.Float64).narrow(0, 0, 3));
         FiniteDifferences.Check(x => GanLosses.Class(x[0], c), logits);
     }
 

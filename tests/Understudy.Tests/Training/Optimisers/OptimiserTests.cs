@@ -74,7 +74,8 @@ public sealed class OptimiserTests
     }
 
     [Theory]
-    [InlineData(false, false, false), InlineData(true, false, false), InlineData(true, true, false), InlineData(true, true, true), InlineData(false, true, true)]
+    [InlineData(false, false, false), InlineData(true, false, false), InlineData(true, true, false),
+        InlineData(true, true, true), InlineData(false, true, true)]
     public void AdamStep_InOnePass_IsLibtorchs(bool hasMean, bool decays, bool factors)
     {
         using var scope = NewDisposeScope();
@@ -111,7 +112,8 @@ public sealed class OptimiserTests
             optimiser.Step();
         }
         Assert.Equal(3, optimiser.Steps);
-        return [.. linear.weight!.detach().contiguous().data<float>().ToArray(), .. linear.bias!.detach().data<float>().ToArray()];
+        return [.. linear.weight!.detach().contiguous().data<float>().ToArray(),
+            .. linear.bias!.detach().data<float>().ToArray()];
     }
 
     private static void AssertClose(double[] expected, float[] actual)

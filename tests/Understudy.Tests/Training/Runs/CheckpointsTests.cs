@@ -23,7 +23,8 @@ public sealed class CheckpointsTests : IDisposable
         {
             _flat = new(_module);
             _adam = new(_flat, 0.01);
-            State = new TrainingState().Add("module", _module).Add("adam", _adam).Add("mean", () => Mean, v => Mean = v).Add("tick", Tick.Save, Tick.Load);
+            State = new TrainingState().Add("module", _module).Add("adam", _adam).Add("mean", () => Mean, v => Mean = v)
+                .Add("tick", Tick.Save, Tick.Load);
         }
 
         public TrainingState State { get; }

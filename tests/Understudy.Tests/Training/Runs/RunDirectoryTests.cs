@@ -68,7 +68,8 @@ public sealed class RunDirectoryTests : IDisposable
     {
         using var run = RunDirectory.Open(_folder);
         foreach (var step in new[] { 10L, 20, 30 })
-            run.Append(step, new Dictionary<string, double> { ["loss"] = step / 8.0 }, new Dictionary<string, double> { ["seconds"] = step });
+            run.Append(step, new Dictionary<string, double> { ["loss"] = step / 8.0 },
+                new Dictionary<string, double> { ["seconds"] = step });
         var unbroken = File.ReadAllLines(run.StatsFile)[..2];
         File.AppendAllText(run.StatsFile, "{\"step\":5,\"lo");
         run.RewindTo(20);
@@ -87,14 +88,17 @@ public sealed class RunDirectoryTests : IDisposable
     {
         using var run = RunDirectory.Open(_folder);
         var now = RunEnvironment.Current();
-        File.WriteAllText(Path.Combine(_folder, "environment.json"), StrictJson.Write(now with { Threads = now.Threads + fewer }));
+        File.WriteAllText(Path.Combine(_folder, "environment.json"),
+            StrictJson.Write(now with { Threads = now.Threads + fewer }));
         if (checkpoint) File.WriteAllText(Path.Combine(Directory.CreateDirectory(run.CheckpointFolder).FullName, "a"), "");
         var said = new Studies.CollectedProgress();
 
         run.WriteEnvironment(said);
 
         Assert.Equal(warnings, said.Lines.Count);
-        Assert.All(said.Lines, l => Assert.StartsWith($"warning: this run was begun with {now.Threads + 1} threads, now {now.Threads}; ", l, StringComparison.Ordinal));
+        Assert.All(said.Lines,
+            l => Assert.StartsWith($"warning: this run was begun with {now.Threads + 1} threads, now {now.Threads}; ", l,
+                StringComparison.Ordinal));
         Assert.Equal(now, RunEnvironment.Find(Path.Combine(_folder, "environment.json")));
     }
 

@@ -40,10 +40,12 @@ public sealed class GanJudgeTests : IDisposable
             Assert.Equal(t["quality/judge/fd"], (t["quality/judge/fd/tone 0"] + t["quality/judge/fd/tone 1"]) / 2, 9);
             Assert.InRange(t["quality/judge/coverage/tone 1"], 0, 1);
             // A net of random weights takes most images for one class: right for that one, wrong for the other.
-            Assert.Equal(t["quality/judge/agreement"], (t["quality/judge/agreement/tone 0"] + t["quality/judge/agreement/tone 1"]) / 2, 9);
+            Assert.Equal(t["quality/judge/agreement"],
+                (t["quality/judge/agreement/tone 0"] + t["quality/judge/agreement/tone 1"]) / 2, 9);
         });
         // It looks on: what is trained and measured in pixels is the same to the last bit.
-        Assert.Equal(unseen.Select(t => t.ToDictionary()), seen.Select(t => t.Where(v => !v.Key.StartsWith("quality/judge/", StringComparison.Ordinal)).ToDictionary()));
+        Assert.Equal(unseen.Select(t => t.ToDictionary()),
+            seen.Select(t => t.Where(v => !v.Key.StartsWith("quality/judge/", StringComparison.Ordinal)).ToDictionary()));
         Assert.Equal(File.ReadAllBytes(judge), File.ReadAllBytes(Path.Combine(_temp["seen"], "judge.safetensors")));
         Assert.Equal((Fingerprint.OfFile(judge), null), (GanRun.Load(_temp["seen"]).Judge, GanRun.Load(_temp["unseen"]).Judge));
         Assert.Matches(@"^G [\d.]+  D [\d.]+  judge FD \d+\.\d\d, agrees \d+ %$", _heard.Notes["seen"]);
@@ -69,12 +71,15 @@ public sealed class GanJudgeTests : IDisposable
         var judge = TinyJudge.Write(_temp["judge.safetensors"], _set.Classes);
         Train("whole", judge);
         // Like a kill: nothing is written any more.
-        Assert.Throws<InvalidOperationException>(() => GanTrainer.Train(_set, Short, _temp["broken"], 7, _heard, "", null, null, 20,
+        Assert.Throws<InvalidOperationException>(() =>
+            GanTrainer.Train(_set, Short, _temp["broken"], 7, _heard, "", null, null, 20,
             s => { if (s.Steps == 7) throw new InvalidOperationException(); }, default, judge));
         File.Delete(judge);
         Train("broken", JudgeFile.Of(GanRun.Load(_temp["broken"]), _temp["broken"]));
-        foreach (var name in new[] { "options.json", "stats.jsonl", "generator.safetensors", "best.safetensors", "judge.safetensors", "checkpoints/best.safetensors", "checkpoints/checkpoint-0000000012.safetensors" })
-            Assert.True(File.ReadAllBytes(Path.Combine(_temp["whole"], name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(_temp["broken"], name))), name);
+        foreach (var name in new[] { "options.json", "stats.jsonl", "generator.safetensors", "best.safetensors",
+            "judge.safetensors", "checkpoints/best.safetensors", "checkpoints/checkpoint-0000000012.safetensors" })
+            Assert.True(File.ReadAllBytes(Path.Combine(_temp["whole"], name)).AsSpan()
+                .SequenceEqual(File.ReadAllBytes(Path.Combine(_temp["broken"], name))), name);
     }
 
     [Fact]
@@ -88,22 +93,28 @@ public sealed class GanJudgeTests : IDisposable
             Assert.False(Directory.Exists(_temp["run"]));
             return message;
         }
-        Assert.Equal($"judge: {path} tells the classes [tone 1, tone 0], the images have [tone 0, tone 1]; names and order must be the same",
+        Assert.Equal(
+            $"judge: {path} tells the classes [tone 1, tone 0], the images have [tone 0, tone 1]; names and order must be the same",
             Refused<OptionException>(() => TinyJudge.Write(path, new(["tone 1", "tone 0"]))));
-        Assert.Equal($"judge: {path} takes images of 3 channels, these have 1; read them with --channels 3, or train the judge on such images",
+        Assert.Equal(
+            $"judge: {path} takes images of 3 channels, these have 1; read them with --channels 3, or train the judge on such images",
             Refused<OptionException>(() => TinyJudge.Write(path, _set.Classes, channels: 3)));
-        Assert.Equal($"judge: {path}: mini-xception has no linear last layer whose input could be measured in; train one of another --arch",
+        Assert.Equal(
+            $"judge: {path}: mini-xception has no linear last layer whose input could be measured in; train one of another --arch",
             Refused<OptionException>(() => TinyJudge.Write(path, _set.Classes, arch: "mini-xception")));
         Assert.Equal($"{path}: is no classifier of format understudy/classifier/1 (it says: understudy/generator/1); "
             + "give a classifier.safetensors, or use the version of understudy that wrote it",
-            Refused<InvalidDataException>(() => SafetensorsFile.Write(path, new Dictionary<string, string> { ["format"] = "understudy/generator/1" }, [])));
-        Assert.StartsWith($"{path}: ", Refused<InvalidDataException>(() => File.WriteAllText(path, "no weights at all")), StringComparison.Ordinal);
+            Refused<InvalidDataException>(() =>
+                SafetensorsFile.Write(path, new Dictionary<string, string> { ["format"] = "understudy/generator/1" }, [])));
+        Assert.StartsWith($"{path}: ", Refused<InvalidDataException>(() => File.WriteAllText(path, "no weights at all")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Train_WithAnotherJudgeThanBegun_IsRefusedAndNamesBoth()
     {
-        var (first, second) = (TinyJudge.Write(_temp["one.safetensors"], _set.Classes), TinyJudge.Write(_temp["two.safetensors"], _set.Classes, seed: 2));
+        var (first, second) = (TinyJudge.Write(_temp["one.safetensors"], _set.Classes),
+            TinyJudge.Write(_temp["two.safetensors"], _set.Classes, seed: 2));
         string Short12(string path) => Fingerprint.OfFile(path)[..12] + "…";
         var little = Short with { Kimg = 0.016 };
         Train("run", first, little);
@@ -114,14 +125,20 @@ public sealed class GanJudgeTests : IDisposable
 
         Assert.Equal($"judge: {second} ({Short12(second)}) is not the one that {run} was begun with ({Short12(first)}); "
             + $"give that one with --judge {copy}, or start a new run in another folder with --out", Refused("run", second));
-        Assert.Equal($"judge: {run} was begun with one ({Short12(first)}); give it again with --judge {copy}, or start a new run in another folder with --out",
+        Assert.Equal(
+            $"judge: {run} was begun with one ({Short12(first)}); give it again with --judge {copy}, or start a new run in "
+            + "another folder with --out",
             Refused("run", null));
-        Assert.Equal($"judge: {plain} was begun without one, and its best is chosen in pixels; go on without {second} ({Short12(second)}), "
+        Assert.Equal(
+            $"judge: {plain} was begun without one, and its best is chosen in pixels; go on without {second} "
+            + $"({Short12(second)}), "
             + "or start a new run in another folder with --out", Refused("plain", second));
         Assert.Equal(Fingerprint.OfFile(first), Fingerprint.OfFile(copy));
 
         File.Copy(second, copy, overwrite: true);
-        Assert.Equal($"judge: {copy} was changed: it is {Short12(second)}, the run was begun with {Short12(first)}; put that classifier there again, "
+        Assert.Equal(
+            $"judge: {copy} was changed: it is {Short12(second)}, the run was begun with {Short12(first)}; put that classifier "
+            + "there again, "
             + "or start a new run in another folder with --out", Refused("run", copy));
         File.Delete(copy);
         Assert.Equal($"{copy} is missing: the run was begun with this judge ({Short12(first)}); put the classifier there again",
@@ -137,7 +154,8 @@ public sealed class GanJudgeTests : IDisposable
         GanTrainer.Train(_set, options ?? Short, _temp[run], 7, _heard, default, judge: judge);
     }
 
-    private List<IReadOnlyDictionary<string, double>> Stats(string run) => [.. RunDirectory.ReadStats(Path.Combine(_temp[run], "stats.jsonl"))];
+    private List<IReadOnlyDictionary<string, double>> Stats(string run) =>
+        [.. RunDirectory.ReadStats(Path.Combine(_temp[run], "stats.jsonl"))];
 
     private sealed class Heard : ProgressSink
     {
@@ -146,7 +164,8 @@ public sealed class GanJudgeTests : IDisposable
         /// <summary>The last of each run.</summary>
         public Dictionary<string, string> Notes { get; } = [];
 
-        public override void Report(string task, double done, double total, string unit, string? note = null) => Notes[Run] = note ?? "";
+        public override void Report(string task, double done, double total, string unit, string? note = null) =>
+            Notes[Run] = note ?? "";
 
         public override void Say(string line) { }
     }

@@ -21,7 +21,15 @@ public sealed class JudgeTests : IDisposable
     public void Measure_RealWrongAndNoise_TellsThemApart()
     {
         var data = Stripes.Data(Faces(700, 1), 630, 70);
-        var options = ClassifierOptions.Recipe("screening") with { Size = Side, EarlySize = Side, Epochs = 8, Batch = 32, PeakRate = .05, Ema = .9 };
+        var options = ClassifierOptions.Recipe("screening") with
+        {
+            Size = Side,
+            EarlySize = Side,
+            Epochs = 8,
+            Batch = 32,
+            PeakRate = .05,
+            Ema = .9
+        };
         var file = ClassifierTrainer.Train(options, data, _temp["judge"], 1, ProgressSink.None, default).File;
         // What the judge looks at is resized to its own size, as its training images were.
         var (reals, others) = (Faces(560, 2), Faces(560, 3));
@@ -54,8 +62,10 @@ public sealed class JudgeTests : IDisposable
         var reals = TwoTones.Draw();
         using var judge = new Judge(TinyJudge.Write(_temp["judge.safetensors"], reals.Classes));
         var options = (TinyGan.Smallest with { Condition = Condition.None }).Resolve(reals.Shape, 2);
-        var quality = new QualityMeter(reals, options, new Keys(1), judge).Measure((labels, _) => [.. labels.Select((_, i) => reals[i].ToArray())]);
-        Assert.Equal(["judge/fd", "judge/coverage"], quality.Values().Select(v => v.Name).Where(n => n.StartsWith("judge", StringComparison.Ordinal)));
+        var quality = new QualityMeter(reals, options, new Keys(1), judge)
+            .Measure((labels, _) => [.. labels.Select((_, i) => reals[i].ToArray())]);
+        Assert.Equal(["judge/fd", "judge/coverage"],
+            quality.Values().Select(v => v.Name).Where(n => n.StartsWith("judge", StringComparison.Ordinal)));
         Assert.Null(quality.Judged!.Agreement);
     }
 

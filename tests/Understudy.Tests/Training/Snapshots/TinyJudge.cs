@@ -10,9 +10,14 @@ namespace Understudy.Tests.Training;
 internal static class TinyJudge
 {
     /// <param name="blind">Every weight is 0: it sees nothing and takes everything for the first class.</param>
-    public static string Write(string path, ClassNames classes, int channels = 1, string arch = "screening", ulong seed = 1, bool blind = false)
+    public static string Write(string path, ClassNames classes, int channels = 1, string arch = "screening", ulong seed = 1,
+        bool blind = false)
     {
-        var options = Stripes.Options with { Arch = arch, EarlySize = Math.Max(Stripes.Options.EarlySize, ClassifierNet.LeastSide(arch)) };
+        var options = Stripes.Options with
+        {
+            Arch = arch,
+            EarlySize = Math.Max(Stripes.Options.EarlySize, ClassifierNet.LeastSide(arch))
+        };
         using var net = ClassifierNet.Create(arch, new(channels, options.Size, options.Size), classes.Count, 0, seed);
         using (no_grad())
         {

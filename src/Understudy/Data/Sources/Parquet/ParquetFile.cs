@@ -5,14 +5,17 @@ using Parquet.Schema;
 
 namespace Understudy.Data;
 
-/// <summary>One Parquet file of labelled images, its claims checked before they are believed. Not for several threads at once.</summary>
+/// <summary>
+/// One Parquet file of labelled images, its claims checked before they are believed. Not for several threads at once.
+/// </summary>
 internal sealed class ParquetFile : IDisposable
 {
     private readonly FileStream _stream;
     private readonly ParquetReader _reader;
     private readonly ParquetColumns _columns;
 
-    /// <exception cref="InvalidDataException">Not a sound Parquet file, or not one of images; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">Not a sound Parquet file, or not one of images; the message names the
+    /// file.</exception>
     public ParquetFile(string path, string? imageColumn, string? labelColumn)
     {
         Path = path;
@@ -22,7 +25,8 @@ internal sealed class ParquetFile : IDisposable
             (_reader, _columns) = Guarded(() =>
             {
                 ParquetGuard.CheckFooter(_stream);
-                var reader = ParquetReader.CreateAsync(_stream, new ParquetOptions(), leaveStreamOpen: true).GetAwaiter().GetResult();
+                var reader = ParquetReader.CreateAsync(_stream, new ParquetOptions(), leaveStreamOpen: true).GetAwaiter()
+                    .GetResult();
                 ParquetGuard.CheckRows(reader.Metadata!);
                 return (reader, ParquetColumns.Of(reader, imageColumn, labelColumn));
             });
@@ -54,14 +58,16 @@ internal sealed class ParquetFile : IDisposable
     public string?[]? Paths(int group) => _columns.Path is { } path ? Guarded(() => Texts(group, path)) : null;
 
     /// <summary>The labels as text: a name, or a number; null where a row has none.</summary>
-    public string?[] Labels(int group) => Guarded(() => ParquetColumns.IsText(_columns.Label) ? Texts(group, _columns.Label) : Type.GetTypeCode(_columns.Label.ClrType) switch
-    {
-        TypeCode.Int64 => Numbers<long>(group),
-        TypeCode.Int32 => Numbers<int>(group),
-        TypeCode.Int16 => Numbers<short>(group),
-        TypeCode.Byte => Numbers<byte>(group),
-        _ => Numbers<sbyte>(group),
-    });
+    public string?[] Labels(int group) =>
+        Guarded(() =>
+            ParquetColumns.IsText(_columns.Label) ? Texts(group, _columns.Label) : Type.GetTypeCode(_columns.Label.ClrType) switch
+            {
+                TypeCode.Int64 => Numbers<long>(group),
+                TypeCode.Int32 => Numbers<int>(group),
+                TypeCode.Int16 => Numbers<short>(group),
+                TypeCode.Byte => Numbers<byte>(group),
+                _ => Numbers<sbyte>(group),
+            });
 
     public void Dispose()
     {
@@ -81,7 +87,8 @@ internal sealed class ParquetFile : IDisposable
     {
         var rows = Checked(group, _columns.Label);
         var numbers = new T?[rows];
-        if (_columns.Label.MaxDefinitionLevel > 0) _reader.RowGroups[group].ReadAsync<T>(_columns.Label, numbers.AsMemory()).AsTask().GetAwaiter().GetResult();
+        if (_columns.Label.MaxDefinitionLevel > 0)
+            _reader.RowGroups[group].ReadAsync<T>(_columns.Label, numbers.AsMemory()).AsTask().GetAwaiter().GetResult();
         else
         {
             var required = new T[rows];
@@ -94,12 +101,15 @@ internal sealed class ParquetFile : IDisposable
     private int Checked(int group, DataField field)
     {
         var rows = _reader.RowGroups[group].RowCount;
-        var column = _reader.RowGroups[group].GetMetadata(field)?.MetaData ?? throw new InvalidDataException("lacks a column's description; write it anew");
+        var column = _reader.RowGroups[group].GetMetadata(field)?.MetaData
+            ?? throw new InvalidDataException("lacks a column's description; write it anew");
         ParquetGuard.CheckPages(_stream, column, rows);
         return (int)rows;
     }
 
-    /// <summary>Whatever a reader of other people's making throws at a damaged file is that file's fault, and says which it is.</summary>
+    /// <summary>
+    /// Whatever a reader of other people's making throws at a damaged file is that file's fault, and says which it is.
+    /// </summary>
     private T Guarded<T>(Func<T> read)
     {
         try
@@ -112,7 +122,8 @@ internal sealed class ParquetFile : IDisposable
         }
         catch (Exception e)
         {
-            throw new InvalidDataException($"{Path}: is damaged, or of a kind that is not read ({e.GetType().Name}: {e.Message.Split('\n')[0].TrimEnd('.')}); copy it again, or write it anew", e);
+            throw new InvalidDataException($"{Path}: is damaged, or of a kind that is not read ({e.GetType().Name}: "
+                + $"{e.Message.Split('\n')[0].TrimEnd('.')}); copy it again, or write it anew", e);
         }
     }
 }

@@ -3,7 +3,9 @@ using Parquet.Meta;
 
 namespace Understudy.Data;
 
-/// <summary>Checks what a Parquet file claims of itself before its reader asks for memory by it. Messages lack the file's name.</summary>
+/// <summary>
+/// Checks what a Parquet file claims of itself before its reader asks for memory by it. Messages lack the file's name.
+/// </summary>
 internal static class ParquetGuard
 {
     private const int Frame = 12, MaxFooter = 64_000_000, MaxHeader = 1 << 16;
@@ -36,16 +38,21 @@ internal static class ParquetGuard
     /// <exception cref="InvalidDataException">Rows that are no number of rows, or more than are read.</exception>
     public static void CheckRows(FileMetaData about)
     {
-        if (about.RowGroups.Exists(g => g.NumRows < 0) || about.RowGroups.Sum(g => (decimal)g.NumRows) != about.NumRows) throw new InvalidDataException(CopyAgain);
+        if (about.RowGroups.Exists(g => g.NumRows < 0) || about.RowGroups.Sum(g => (decimal)g.NumRows) != about.NumRows)
+            throw new InvalidDataException(CopyAgain);
         if (about.NumRows > MaxRows) throw new InvalidDataException($"claims {about.NumRows} rows; up to {MaxRows} are read");
     }
 
-    /// <summary>The pages of one column of one row group: sizes that lie in the file, values that sum to what the footer says.</summary>
+    /// <summary>
+    /// The pages of one column of one row group: sizes that lie in the file, values that sum to what the footer says.
+    /// </summary>
     /// <exception cref="InvalidDataException">They do not, or unpack to more than is read at once.</exception>
     public static void CheckPages(Stream file, ColumnMetaData column, long rows)
     {
-        var start = column.DictionaryPageOffset is > 0 and var dictionary ? Math.Min(dictionary, column.DataPageOffset) : column.DataPageOffset;
-        if (start < 4 || column.TotalCompressedSize < 0 || column.TotalCompressedSize > file.Length - start || column.NumValues != rows)
+        var start = column.DictionaryPageOffset is > 0 and var dictionary
+            ? Math.Min(dictionary, column.DataPageOffset) : column.DataPageOffset;
+        if (start < 4 || column.TotalCompressedSize < 0 || column.TotalCompressedSize > file.Length - start
+            || column.NumValues != rows)
             throw new InvalidDataException(CopyAgain);
         long unpacked = 0, values = 0;
         var header = new byte[MaxHeader];
@@ -53,14 +60,18 @@ internal static class ParquetGuard
         {
             if (at >= end) throw new InvalidDataException(CopyAgain);
             file.Position = at;
-            var scan = new Page(header.AsSpan(0, file.ReadAtLeast(header, (int)Math.Min(header.Length, file.Length - at), throwOnEndOfStream: false)));
-            if (scan.Packed < 0 || scan.Unpacked < 0 || scan.Packed > end - at - scan.HeaderLength || scan.Values < 0 || scan.Values > rows)
+            var scan = new Page(
+                header.AsSpan(0,
+                    file.ReadAtLeast(header, (int)Math.Min(header.Length, file.Length - at), throwOnEndOfStream: false)));
+            if (scan.Packed < 0 || scan.Unpacked < 0 || scan.Packed > end - at - scan.HeaderLength || scan.Values < 0
+                || scan.Values > rows)
                 throw new InvalidDataException(CopyAgain);
             at += scan.HeaderLength + scan.Packed;
             unpacked += scan.Unpacked;
             values += scan.IsData ? scan.Values : 0;
             if (unpacked > MaxGroupBytes)
-                throw new InvalidDataException($"holds a row group that unpacks to more than {MaxGroupBytes / 1_000_000_000} GB; write it anew with smaller row groups");
+                throw new InvalidDataException($"holds a row group that unpacks to more than {MaxGroupBytes / 1_000_000_000} GB; "
+                    + "write it anew with smaller row groups");
         }
         if (values != rows) throw new InvalidDataException(CopyAgain);
     }
@@ -78,7 +89,8 @@ internal static class ParquetGuard
             HeaderLength = scan.Position;
             (Packed, Unpacked) = (found.GetValueOrDefault(PackedField, -1), found.GetValueOrDefault(UnpackedField, -1));
             IsData = found.ContainsKey(DataValues) || found.ContainsKey(DataV2Values);
-            Values = found.GetValueOrDefault(DataValues, found.GetValueOrDefault(DataV2Values, found.GetValueOrDefault(DictionaryValues, 0)));
+            Values = found.GetValueOrDefault(DataValues,
+                found.GetValueOrDefault(DataV2Values, found.GetValueOrDefault(DictionaryValues, 0)));
         }
 
         public int HeaderLength { get; }

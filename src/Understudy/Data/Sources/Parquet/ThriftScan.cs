@@ -1,8 +1,8 @@
 namespace Understudy.Data;
 
 /// <summary>
-/// Walks a structure in Thrift's compact protocol without building it, so that depth, lengths and counts are known to be sound before a
-/// reader asks for memory by them. Whole numbers are told by their path: field 1 of field 5 is 501.
+/// Walks a structure in Thrift's compact protocol without building it, so that depth, lengths and counts are known to be sound
+/// before a reader asks for memory by them. Whole numbers are told by their path: field 1 of field 5 is 501.
 /// </summary>
 internal ref struct ThriftScan(ReadOnlySpan<byte> bytes, Action<int, long>? number = null)
 {
@@ -16,7 +16,8 @@ internal ref struct ThriftScan(ReadOnlySpan<byte> bytes, Action<int, long>? numb
     /// <summary>Bytes walked so far.</summary>
     public int Position { get; private set; }
 
-    /// <exception cref="InvalidDataException">The structure is cut off, too deep or too large, or claims more than there is.</exception>
+    /// <exception cref="InvalidDataException">The structure is cut off, too deep or too large, or claims more than there
+    /// is.</exception>
     public void Struct(int path = 0, int depth = 0)
     {
         if (++_structs > MaxStructs) throw new InvalidDataException("its description is too large");
@@ -76,7 +77,8 @@ internal ref struct ThriftScan(ReadOnlySpan<byte> bytes, Action<int, long>? numb
     private int Length()
     {
         var length = Varint();
-        return length <= (ulong)(_bytes.Length - Position) ? (int)length : throw new InvalidDataException("its description claims more than there is");
+        return length <= (ulong)(_bytes.Length - Position)
+            ? (int)length : throw new InvalidDataException("its description claims more than there is");
     }
 
     private long ZigZag()
@@ -97,7 +99,8 @@ internal ref struct ThriftScan(ReadOnlySpan<byte> bytes, Action<int, long>? numb
         throw new InvalidDataException("its description holds a number without end");
     }
 
-    private byte Byte() => Position < _bytes.Length ? _bytes[Position++] : throw new InvalidDataException("its description is cut off");
+    private byte Byte() =>
+        Position < _bytes.Length ? _bytes[Position++] : throw new InvalidDataException("its description is cut off");
 
     private void Skip(int count)
     {

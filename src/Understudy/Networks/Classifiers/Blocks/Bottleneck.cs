@@ -6,7 +6,8 @@ namespace Understudy.Networks.Classifiers;
 
 /// <summary>
 /// The bottleneck block of He et al., "Deep residual learning" (arXiv 1512.03385, figure 5 right): 1×1 to a quarter of the width,
-/// 3×3, 1×1 back, beside an identity or a 1×1 convolution. The stride is the 3×3's, as in torchvision; parameter names are torchvision's.
+/// 3×3, 1×1 back, beside an identity or a 1×1 convolution. The stride is the 3×3's, as in torchvision; parameter names are
+/// torchvision's.
 /// </summary>
 internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
 
-/// <summary>A convolution that keeps the sides (or divides them by the stride), a batch norm, and perhaps an activation: numbered 0, 1, 2.</summary>
+/// <summary>
+/// A convolution that keeps the sides (or divides them by the stride), a batch norm, and perhaps an activation: numbered 0, 1, 2.
+/// </summary>
 internal static class ConvBatchNorm
 {
     public static Layers Of(int from, int to, int kernel, BlockStyle style, Func<nn.Module<Tensor, Tensor>>? activation,

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// The layer of a <see cref="DepthwiseConv"/> that keeps the sides, or divides them by the stride. Its one parameter, <c>weight</c> [C, 1, k, k],
-/// has the name and shape it has in a convolution in C groups.
+/// The layer of a <see cref="DepthwiseConv"/> that keeps the sides, or divides them by the stride. Its one parameter,
+/// <c>weight</c> [C, 1, k, k], has the name and shape it has in a convolution in C groups.
 /// </summary>
 internal sealed class Depthwise : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {

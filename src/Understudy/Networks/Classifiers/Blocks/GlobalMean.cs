@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// The end of every classifier's convolutions. What comes after it is float32 whatever came before: a handful of numbers per image decide
-/// the logits, and rounding those to bfloat16's eight bits would make probabilities of many images equal.
+/// The end of every classifier's convolutions. What comes after it is float32 whatever came before: a handful of numbers per
+/// image decide the logits, and rounding those to bfloat16's eight bits would make probabilities of many images equal.
 /// </summary>
 internal static class GlobalMean
 {

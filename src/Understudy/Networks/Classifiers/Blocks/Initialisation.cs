@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// He et al.'s initialisation (arXiv 1502.01852) from keyed draws: convolutions normal with variance 2 / fan-out, linear layers normal with
-/// variance 1 / fan-in, biases 0, batch norms 1 and 0. (Starting residual branches at 0, as deep networks do, leaves a net of one block per
-/// stage with nothing but its strided 1×1 convolutions for the first epochs.)
+/// He et al.'s initialisation (arXiv 1502.01852) from keyed draws: convolutions normal with variance 2 / fan-out, linear layers
+/// normal with variance 1 / fan-in, biases 0, batch norms 1 and 0. (Starting residual branches at 0, as deep networks do, leaves
+/// a net of one block per stage with nothing but its strided 1×1 convolutions for the first epochs.)
 /// </summary>
 internal static class Initialisation
 {
@@ -14,12 +14,14 @@ internal static class Initialisation
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var depthwise = net.named_modules().Where(m => m.module is Depthwise).Select(m => m.name + ".weight").ToHashSet(StringComparer.Ordinal);
+        var depthwise = net.named_modules().Where(m => m.module is Depthwise).Select(m => m.name + ".weight")
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var (name, p) in net.named_parameters())
         {
             if (p.dim() >= 2)
             {
-                // A number that a depthwise convolution reads has a part in k × k results, in others in as many for every output channel.
+                // A number that a depthwise convolution reads has a part in k × k results, in others in as many for every output
+                // channel.
                 var channels = depthwise.Contains(name) ? 1 : p.shape[0];
                 var variance = p.dim() == 4 ? 2.0 / (channels * p.shape[2] * p.shape[3]) : 1.0 / p.shape[1];
                 p.copy_(Normal(p.shape, Math.Sqrt(variance), new KeyedRandom(seed, "classifier/init/" + name)));

@@ -11,9 +11,9 @@ internal sealed record InvertedRow(
     int Kernel, int Expanded, int To, int Squeezed, Func<nn.Module<Tensor, Tensor>> Activation, int Stride, double Drop = 0);
 
 /// <summary>
-/// The inverted residual block of Sandler et al., "MobileNetV2" (arXiv 1801.04381, figure 4), with squeeze-and-excitation: 1×1 up,
-/// depthwise, 1×1 down without activation; an identity beside it where the shape stays. Its branch may be dropped by sample (Huang et
-/// al., "Deep networks with stochastic depth", arXiv 1603.09382). Parameter names are torchvision's.
+/// The inverted residual block of Sandler et al., "MobileNetV2" (arXiv 1801.04381, figure 4), with squeeze-and-excitation: 1×1
+/// up, depthwise, 1×1 down without activation; an identity beside it where the shape stays. Its branch may be dropped by sample
+/// (Huang et al., "Deep networks with stochastic depth", arXiv 1603.09382). Parameter names are torchvision's.
 /// </summary>
 internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {

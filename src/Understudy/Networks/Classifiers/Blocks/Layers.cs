@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// Layers one after another, numbered from 0 as those of libtorch's sequence are. A batch norm and the activation after it are one pass
-/// (<see cref="BatchNormAct"/>).
+/// Layers one after another, numbered from 0 as those of libtorch's sequence are. A batch norm and the activation after it are
+/// one pass (<see cref="BatchNormAct"/>).
 /// </summary>
 internal sealed class Layers : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
@@ -21,8 +21,8 @@ internal sealed class Layers : nn.Module<Tensor, Tensor>, IOnnxNetwork
     public override Tensor forward(Tensor x) => CallAndAdd(x, null);
 
     /// <summary>
-    /// The layers' result, and what stands beside them added to it: in the same pass, where a batch norm comes last. Hooks of this sequence,
-    /// of batch norms and of activations after them do not hear of it.
+    /// The layers' result, and what stands beside them added to it: in the same pass, where a batch norm comes last. Hooks of
+    /// this sequence, of batch norms and of activations after them do not hear of it.
     /// </summary>
     /// <param name="beside">Like the result; null for nothing.</param>
     public Tensor CallAndAdd(Tensor x, Tensor? beside)

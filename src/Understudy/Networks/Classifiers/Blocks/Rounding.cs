@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// Classifiers in bfloat16: convolutions and the maps between them have eight significant bits, and sums within a convolution, batch
-/// norm's statistics and parameters, and all from the mean over the image on are float32.
+/// Classifiers in bfloat16: convolutions and the maps between them have eight significant bits, and sums within a convolution,
+/// batch norm's statistics and parameters, and all from the mean over the image on are float32.
 /// </summary>
 internal static class Rounding
 {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// A module of Chollet's "Xception" (arXiv 1610.02357, figure 5) as mini-XCEPTION has it: two depthwise separable 3×3 convolutions with
-/// batch norm, max pooling, beside a strided 1×1 convolution. Halves the sides.
+/// A module of Chollet's "Xception" (arXiv 1610.02357, figure 5) as mini-XCEPTION has it: two depthwise separable 3×3
+/// convolutions with batch norm, max pooling, beside a strided 1×1 convolution. Halves the sides.
 /// </summary>
 internal sealed class SeparableResidual : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {

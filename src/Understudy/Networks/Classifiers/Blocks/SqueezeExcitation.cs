@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Classifiers;
 
 /// <summary>
-/// Hu et al., "Squeeze-and-excitation networks" (arXiv 1709.01507, figure 2): every channel is scaled by a gate in [0, 1] computed
-/// from the means of all channels. Two 1×1 convolutions, named as in torchvision.
+/// Hu et al., "Squeeze-and-excitation networks" (arXiv 1709.01507, figure 2): every channel is scaled by a gate in [0, 1]
+/// computed from the means of all channels. Two 1×1 convolutions, named as in torchvision.
 /// </summary>
 internal sealed class SqueezeExcitation : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {

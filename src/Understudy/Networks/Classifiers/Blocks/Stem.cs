@@ -7,8 +7,8 @@ internal enum Stem
     Large,
 
     /// <summary>
-    /// For images of about 48 pixels: the first convolution does not halve, and a ResNet's is 3×3 without max pooling (as He et al. do
-    /// for CIFAR, arXiv 1512.03385, section 4.2).
+    /// For images of about 48 pixels: the first convolution does not halve, and a ResNet's is 3×3 without max pooling (as He et
+    /// al. do for CIFAR, arXiv 1512.03385, section 4.2).
     /// </summary>
     Small,
 }

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Ops.Kernels;
 
 /// <summary>
-/// Batch norm over the rows of channels-last maps, y = act(x · a + b + r): one pass for the statistics and one for the values, and the same
-/// again for the derivatives. Sums are taken over <see cref="RowChunks"/> and then in float64: they are the same for any number of threads.
+/// Batch norm over the rows of channels-last maps, y = act(x · a + b + r): one pass for the statistics and one for the values,
+/// and the same again for the derivatives. Sums are taken over <see cref="RowChunks"/> and then in float64: they are the same for
+/// any number of threads.
 /// </summary>
 internal abstract unsafe class BatchNormKernel
 {
@@ -34,7 +35,8 @@ internal abstract unsafe class BatchNormKernel
     /// <param name="through">act′ · g, the gradient of r, like x: overwritten. Null where there is no r, or no act.</param>
     /// <param name="gx">Overwritten.</param>
     /// <returns>The gradients of scale and shift: Σ act′ · g · (x − mean) · deviation and Σ act′ · g.</returns>
-    public abstract (double[] Scale, double[] Shift) Backward(Tensor g, Tensor x, NormLine line, Tensor? r, Tensor? through, Tensor gx);
+    public abstract (double[] Scale, double[] Shift) Backward(Tensor g, Tensor x, NormLine line, Tensor? r, Tensor? through,
+        Tensor gx);
 }
 
 /// <inheritdoc/>
@@ -77,7 +79,8 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel
         }
     }
 
-    public override (double[] Scale, double[] Shift) Backward(Tensor g, Tensor x, NormLine line, Tensor? r, Tensor? through, Tensor gx)
+    public override (double[] Scale, double[] Shift) Backward(Tensor g, Tensor x, NormLine line, Tensor? r, Tensor? through,
+        Tensor gx)
     {
         var chunks = new RowChunks(x);
         using var partial = empty(chunks.Count, 2, chunks.Channels);
@@ -85,7 +88,8 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel
         fixed (float* start = line)
         {
             var rows = line.Rows(start);
-            var sums = new SumsJob(chunks, (nint)Maps.Data(g), (nint)Maps.Data(x), rows, At(r), At(through), (nint)Maps.Start(partial));
+            var sums = new SumsJob(chunks, (nint)Maps.Data(g), (nint)Maps.Data(x), rows, At(r), At(through),
+                (nint)Maps.Start(partial));
             Workers.Run(ref sums, chunks.Count);
             var (scale, shift) = Merge(partial, chunks);
             // gx = a · (g′ − mean(g′) − (x − mean) · deviation² · mean(g′ · (x − mean))) as g′ · a + x · p + q.
@@ -104,7 +108,8 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel
             }
             else
             {
-                var job = new BatchNormKernel<T, Linear>.BackwardJob(chunks, At(through), (nint)Maps.Data(x), rows, (nint)p, (nint)Maps.Data(gx));
+                var job = new BatchNormKernel<T, Linear>.BackwardJob(chunks, At(through), (nint)Maps.Data(x), rows, (nint)p,
+                    (nint)Maps.Data(gx));
                 Workers.Run(ref job, chunks.Count);
             }
             return (scale, shift);
@@ -120,7 +125,8 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel
         var part = (float*)Maps.Start(partial);
         for (int k = 0; k < chunks.Count; k++, part += 2 * chunks.Channels)
         {
-            for (int c = 0; c < chunks.Channels; c++) (shift[c], scale[c]) = (shift[c] + part[c], scale[c] + part[chunks.Channels + c]);
+            for (int c = 0; c < chunks.Channels; c++)
+                (shift[c], scale[c]) = (shift[c] + part[c], scale[c] + part[chunks.Channels + c]);
         }
         return (scale, shift);
     }
@@ -136,7 +142,8 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel
                 var shifts = (float*)partial + k * 3 * channels;
                 float* firsts = shifts + channels, seconds = firsts + channels;
                 var (start, end) = (chunks.Start(k), chunks.End(k));
-                // Of differences to the chunk's first row: sums of squares of the numbers themselves would lose what a small variance is.
+                // Of differences to the chunk's first row: sums of squares of the numbers themselves would lose what a small
+                // variance is.
                 for (nint c = 0; c < channels; c += IElements.Lanes) T.Load((void*)x, start * channels + c).Store(shifts + c);
                 new Span<float>(firsts, 2 * chunks.Channels).Clear();
                 for (var at = start * channels; at < end * channels; at += channels)
@@ -166,7 +173,8 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel
                 {
                     for (nint c = 0; c < channels; c += IElements.Lanes)
                     {
-                        var z = Vector256.FusedMultiplyAdd(T.Load((void*)x, at + c), Vector256.Load(a + c), Vector256.Load(b + c));
+                        var z = Vector256.FusedMultiplyAdd(T.Load((void*)x, at + c), Vector256.Load(a + c),
+                            Vector256.Load(b + c));
                         T.Store((void*)y, at + c, TActivation.Value(z));
                     }
                 }
@@ -174,7 +182,8 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel
                 {
                     for (nint c = 0; c < channels; c += IElements.Lanes)
                     {
-                        var z = Vector256.FusedMultiplyAdd(T.Load((void*)x, at + c), Vector256.Load(a + c), Vector256.Load(b + c));
+                        var z = Vector256.FusedMultiplyAdd(T.Load((void*)x, at + c), Vector256.Load(a + c),
+                            Vector256.Load(b + c));
                         T.Store((void*)y, at + c, TActivation.Value(z + T.Load((void*)r, at + c)));
                     }
                 }
@@ -204,7 +213,8 @@ internal sealed unsafe class BatchNormKernel<T, TActivation> : BatchNormKernel
                         var slope = T.Load((void*)g, at + c) * TActivation.Slope(z);
                         if (through != 0) T.Store((void*)through, at + c, slope);
                         (Vector256.Load(shifts + c) + slope).Store(shifts + c);
-                        Vector256.FusedMultiplyAdd(slope, value - Vector256.Load(means + c), Vector256.Load(scales + c)).Store(scales + c);
+                        Vector256.FusedMultiplyAdd(slope, value - Vector256.Load(means + c), Vector256.Load(scales + c))
+                            .Store(scales + c);
                     }
                 }
             }

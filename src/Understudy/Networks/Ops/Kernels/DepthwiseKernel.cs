@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Ops.Kernels;
 
 /// <summary>
-/// A convolution of every channel with a square kernel of its own, and its derivatives, on channels-last maps. Products are summed in
-/// float32 for either type; sums over images are the same for any number of threads.
+/// A convolution of every channel with a square kernel of its own, and its derivatives, on channels-last maps. Products are
+/// summed in float32 for either type; sums over images are the same for any number of threads.
 /// </summary>
 /// <remarks>
 /// oneDNN has a fast derivative by the taps for 3×3 alone; that of 5×5 kernels was an eighth of all time in training MobileNetV3
@@ -25,7 +25,8 @@ internal static unsafe class DepthwiseKernel
     public static void Forward(Tensor x, Tensor taps, int stride, int padding, Tensor y)
     {
         var (from, to, kernel) = (Sides(x), Sides(y), (int)taps.shape[0]);
-        Gather(x, taps, y, TapRange.Forward(to.H, from.H, kernel, stride, padding), TapRange.Forward(to.W, from.W, kernel, stride, padding),
+        Gather(x, taps, y, TapRange.Forward(to.H, from.H, kernel, stride, padding),
+            TapRange.Forward(to.W, from.W, kernel, stride, padding),
             tapStep: 1, sourceStep: 1);
     }
 
@@ -35,7 +36,8 @@ internal static unsafe class DepthwiseKernel
     public static void BackwardMaps(Tensor g, Tensor taps, int stride, int padding, Tensor gx)
     {
         var (from, to, kernel) = (Sides(g), Sides(gx), (int)taps.shape[0]);
-        Gather(g, taps, gx, TapRange.Adjoint(to.H, from.H, kernel, stride, padding), TapRange.Adjoint(to.W, from.W, kernel, stride, padding),
+        Gather(g, taps, gx, TapRange.Adjoint(to.H, from.H, kernel, stride, padding),
+            TapRange.Adjoint(to.W, from.W, kernel, stride, padding),
             stride, sourceStep: -1);
     }
 
@@ -67,7 +69,8 @@ internal static unsafe class DepthwiseKernel
         return partial.sum([0]);
     }
 
-    private static void Gather(Tensor source, Tensor taps, Tensor result, TapRange[] rows, TapRange[] columns, int tapStep, int sourceStep)
+    private static void Gather(Tensor source, Tensor taps, Tensor result, TapRange[] rows, TapRange[] columns, int tapStep,
+        int sourceStep)
     {
         var sizes = new Sizes((int)source.shape[0], (int)source.shape[1], Sides(source), Sides(result), (int)taps.shape[0]);
         var (from, to, weights) = ((nint)Maps.Data(source), (nint)Maps.Data(result), (nint)Maps.Start(taps));
@@ -75,7 +78,8 @@ internal static unsafe class DepthwiseKernel
         {
             if (source.dtype == ScalarType.BFloat16)
             {
-                var job = new GatherJob<BFloat16Elements>(sizes, from, weights, to, (nint)down, (nint)across, tapStep, sourceStep);
+                var job = new GatherJob<BFloat16Elements>(sizes, from, weights, to, (nint)down, (nint)across, tapStep,
+                    sourceStep);
                 Workers.Run(ref job, sizes.Images * sizes.Result.H);
             }
             else
@@ -92,7 +96,8 @@ internal static unsafe class DepthwiseKernel
 
     /// <summary>result = Σ source · tap, over the taps in reach. An item is a row of one image's result.</summary>
     private readonly struct GatherJob<T>(
-        Sizes sizes, nint source, nint taps, nint result, nint rows, nint columns, int tapStep, int sourceStep) : IJob where T : struct, IElements
+        Sizes sizes, nint source, nint taps, nint result, nint rows, nint columns, int tapStep, int sourceStep)
+            : IJob where T : struct, IElements
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to)
@@ -169,7 +174,8 @@ internal static unsafe class DepthwiseKernel
                             if (column.Count == 0) continue;
                             AddRow(sum + ((nint)(row.Tap + i) * sizes.Kernel + k) * channels,
                                 (((nint)n * sizes.Result.H + y) * sizes.Result.W + column.First) * channels,
-                                (((nint)n * sizes.Source.H + row.Source + i) * sizes.Source.W + column.Source) * channels, column.Count);
+                                (((nint)n * sizes.Source.H + row.Source + i) * sizes.Source.W + column.Source) * channels,
+                                    column.Count);
                         }
                     }
                 }

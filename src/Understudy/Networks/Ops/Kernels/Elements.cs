@@ -41,7 +41,8 @@ internal readonly unsafe struct BFloat16Elements : IElements
         var bits = value.AsUInt32();
         var rounded = (bits + Vector256.Create(0x7fffu) + ((bits >> 16) & Vector256.Create(1u))) >> 16;
         var sound = Vector256.ConditionalSelect(Vector256.Equals(value, value).AsUInt32(), rounded, Vector256.Create(0x7fc0u));
-        var halves = Avx512F.VL.IsSupported ? Avx512F.VL.ConvertToVector128UInt16(sound) : Vector128.Narrow(sound.GetLower(), sound.GetUpper());
+        var halves = Avx512F.VL.IsSupported
+            ? Avx512F.VL.ConvertToVector128UInt16(sound) : Vector128.Narrow(sound.GetLower(), sound.GetUpper());
         halves.Store((ushort*)data + index);
     }
 }

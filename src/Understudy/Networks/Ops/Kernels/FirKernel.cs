@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Ops.Kernels;
 
 /// <summary>
-/// Four-tap filters along both axes of feature maps, with zeros outside: rows are combined into a line of float32, then the line's
-/// columns, so that every number is read from memory once and written once.
+/// Four-tap filters along both axes of feature maps, with zeros outside: rows are combined into a line of float32, then the
+/// line's columns, so that every number is read from memory once and written once.
 /// </summary>
 internal static unsafe class FirKernel
 {
@@ -16,7 +16,8 @@ internal static unsafe class FirKernel
     /// <summary>y[i, j] = Σ vertical[s] · horizontal[t] · x[i·down + s − padY, j·down + t − padX].</summary>
     /// <param name="vertical">Four, top to bottom.</param>
     /// <param name="horizontal">Four, left to right.</param>
-    public static void Correlate(Tensor x, ReadOnlySpan<float> vertical, ReadOnlySpan<float> horizontal, int padY, int padX, int down, Tensor y)
+    public static void Correlate(Tensor x, ReadOnlySpan<float> vertical, ReadOnlySpan<float> horizontal, int padY, int padX,
+        int down, Tensor y)
     {
         var (v, h) = (Vector128.Create(vertical), Vector128.Create(horizontal));
         if (x.dtype == ScalarType.BFloat16) Correlate<BFloat16Elements>(x, v, h, padY, padX, down, y);
@@ -33,7 +34,8 @@ internal static unsafe class FirKernel
         else Double<Float32Elements>(x, near, far, y);
     }
 
-    private static void Correlate<T>(Tensor x, Vector128<float> v, Vector128<float> h, int padY, int padX, int down, Tensor y) where T : struct, IElements
+    private static void Correlate<T>(Tensor x, Vector128<float> v, Vector128<float> h, int padY, int padX, int down,
+        Tensor y) where T : struct, IElements
     {
         var job = new CorrelateJob<T>(Size.Of(x), Size.Of(y), (nint)Maps.Data(x), (nint)Maps.Data(y), v, h, padY, padX, down);
         Workers.Run(ref job, (int)x.shape[0]);
@@ -54,7 +56,8 @@ internal static unsafe class FirKernel
         public nint Image => Height * Line;
     }
 
-    private readonly struct CorrelateJob<T>(Size size, Size result, nint x, nint y, Vector128<float> v, Vector128<float> h, int padY, int padX, int down)
+    private readonly struct CorrelateJob<T>(Size size, Size result, nint x, nint y, Vector128<float> v, Vector128<float> h,
+        int padY, int padX, int down)
         : IJob where T : struct, IElements
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -83,12 +86,14 @@ internal static unsafe class FirKernel
             var (first, last) = (Math.Max(0, -top), Math.Min(Taps, size.Height - top));
             if (first == 0 && last == Taps)
             {
-                var (v0, v1, v2, v3) = (Vector256.Create(v[0]), Vector256.Create(v[1]), Vector256.Create(v[2]), Vector256.Create(v[3]));
+                var (v0, v1, v2, v3) =
+                    (Vector256.Create(v[0]), Vector256.Create(v[1]), Vector256.Create(v[2]), Vector256.Create(v[3]));
                 var at = image + top * size.Line;
                 for (nint k = 0; k < size.Line; k += IElements.Lanes, at += IElements.Lanes)
                 {
                     var upper = Vector256.FusedMultiplyAdd(T.Load((void*)x, at), v0, T.Load((void*)x, at + size.Line) * v1);
-                    var lower = Vector256.FusedMultiplyAdd(T.Load((void*)x, at + 2 * size.Line), v2, T.Load((void*)x, at + 3 * size.Line) * v3);
+                    var lower = Vector256.FusedMultiplyAdd(T.Load((void*)x, at + 2 * size.Line), v2,
+                        T.Load((void*)x, at + 3 * size.Line) * v3);
                     (upper + lower).Store(line + k);
                 }
                 return;
@@ -107,7 +112,8 @@ internal static unsafe class FirKernel
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Emit(float* columns, nint target)
         {
-            var (h0, h1, h2, h3) = (Vector256.Create(h[0]), Vector256.Create(h[1]), Vector256.Create(h[2]), Vector256.Create(h[3]));
+            var (h0, h1, h2, h3) =
+                (Vector256.Create(h[0]), Vector256.Create(h[1]), Vector256.Create(h[2]), Vector256.Create(h[3]));
             nint c = size.Channels;
             for (nint k = 0; k < c; k += IElements.Lanes)
             {
@@ -131,7 +137,8 @@ internal static unsafe class FirKernel
                 for (int i = 0; i < 2 * size.Height; i++)
                 {
                     var other = i % 2 == 0 ? i / 2 - 1 : i / 2 + 1;
-                    Combine(n * size.Image + i / 2 * size.Line, (uint)other < (uint)size.Height ? n * size.Image + other * size.Line : -1, line + c);
+                    Combine(n * size.Image + i / 2 * size.Line,
+                        (uint)other < (uint)size.Height ? n * size.Image + other * size.Line : -1, line + c);
                     var target = 4 * n * size.Image + 2 * i * size.Line;
                     for (int j = 0; j < size.Width; j++, target += 2 * c) Emit(line + (j + 1) * c, target);
                 }
@@ -146,7 +153,8 @@ internal static unsafe class FirKernel
             var (own, others) = (Vector256.Create(near), Vector256.Create(otherRow < 0 ? 0 : far));
             if (otherRow < 0) otherRow = row;
             for (nint k = 0; k < size.Line; k += IElements.Lanes)
-                Vector256.FusedMultiplyAdd(T.Load((void*)x, row + k), own, T.Load((void*)x, otherRow + k) * others).Store(line + k);
+                Vector256.FusedMultiplyAdd(T.Load((void*)x, row + k), own, T.Load((void*)x, otherRow + k) * others)
+                    .Store(line + k);
         }
 
         /// <summary>Two neighbouring pixels of all channels.</summary>

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Understudy.Networks.Ops.Kernels;
 
-/// <summary>Maps to the few channels of an image, image = x · w with one small matrix for each image, and its derivatives in one pass.</summary>
+/// <summary>
+/// Maps to the few channels of an image, image = x · w with one small matrix for each image, and its derivatives in one pass.
+/// </summary>
 internal static unsafe class ImageKernel
 {
     /// <param name="x">[N, I, H, W], channels-last.</param>
@@ -27,13 +29,15 @@ internal static unsafe class ImageKernel
 
     private static void Forward<T>(Tensor x, Tensor w, Tensor image) where T : struct, IElements
     {
-        var job = new ForwardJob<T>(Maps.Of(x), (int)w.shape[1], (nint)Maps.Data(x), (nint)Maps.Start(w), (nint)Maps.Start(image));
+        var job = new ForwardJob<T>(Maps.Of(x), (int)w.shape[1], (nint)Maps.Data(x), (nint)Maps.Start(w),
+            (nint)Maps.Start(image));
         Workers.Run(ref job, (int)x.shape[0]);
     }
 
     private static void Backward<T>(Tensor g, Tensor x, Tensor w, Tensor gx, Tensor gw) where T : struct, IElements
     {
-        var job = new BackwardJob<T>(Maps.Of(x), (int)w.shape[1], (nint)Maps.Start(g), (nint)Maps.Data(x), (nint)Maps.Start(w), (nint)Maps.Data(gx), (nint)Maps.Start(gw));
+        var job = new BackwardJob<T>(Maps.Of(x), (int)w.shape[1], (nint)Maps.Start(g), (nint)Maps.Data(x), (nint)Maps.Start(w),
+            (nint)Maps.Data(gx), (nint)Maps.Start(gw));
         Workers.Run(ref job, (int)x.shape[0]);
     }
 
@@ -62,7 +66,8 @@ internal static unsafe class ImageKernel
         }
     }
 
-    private readonly struct BackwardJob<T>(Maps maps, int colours, nint g, nint x, nint w, nint gx, nint gw) : IJob where T : struct, IElements
+    private readonly struct BackwardJob<T>(Maps maps, int colours, nint g, nint x, nint w, nint gx, nint gw)
+        : IJob where T : struct, IElements
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to)
@@ -84,14 +89,16 @@ internal static unsafe class ImageKernel
                         {
                             var sum = Vector256.Load(sums + k * inputs + i);
                             for (int p = 0; p < rows; p++)
-                                sum = Vector256.FusedMultiplyAdd(Vector256.Create(upstream[k * maps.Rows + tile + p]), T.Load((void*)x, first + p * inputs + i), sum);
+                                sum = Vector256.FusedMultiplyAdd(Vector256.Create(upstream[k * maps.Rows + tile + p]),
+                                    T.Load((void*)x, first + p * inputs + i), sum);
                             sum.Store(sums + k * inputs + i);
                         }
                         for (int p = 0; p < rows; p++)
                         {
                             var slope = Vector256<float>.Zero;
                             for (int k = 0; k < colours; k++)
-                                slope = Vector256.FusedMultiplyAdd(Vector256.Create(upstream[k * maps.Rows + tile + p]), Vector256.Load(weights + k * inputs + i), slope);
+                                slope = Vector256.FusedMultiplyAdd(Vector256.Create(upstream[k * maps.Rows + tile + p]),
+                                    Vector256.Load(weights + k * inputs + i), slope);
                             T.Store((void*)gx, first + p * inputs + i, slope);
                         }
                     }

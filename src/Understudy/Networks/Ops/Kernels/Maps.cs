@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace Understudy.Networks.Ops.Kernels;
 
-/// <summary>Feature maps [N, C, H, W] that are channels-last in memory, as our own kernels see them: N·H·W rows of C numbers.</summary>
+/// <summary>
+/// Feature maps [N, C, H, W] that are channels-last in memory, as our own kernels see them: N·H·W rows of C numbers.
+/// </summary>
 /// <param name="Rows">H·W, the rows of one image.</param>
 internal readonly unsafe record struct Maps(int Images, int Rows, int Channels)
 {
@@ -16,7 +18,10 @@ internal readonly unsafe record struct Maps(int Images, int Rows, int Channels)
         return new((int)s[0], (int)(s[2] * s[3]), (int)s[1]);
     }
 
-    /// <summary>Whether the kernels take it: float32 or bfloat16 maps in main memory, channels a multiple of eight, below 2 GiB. Others go through libtorch.</summary>
+    /// <summary>
+    /// Whether the kernels take it: float32 or bfloat16 maps in main memory, channels a multiple of eight, below 2 GiB. Others go
+    /// through libtorch.
+    /// </summary>
     public static bool Fit(Tensor x) => x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.device_type == DeviceType.CPU
         && x.dim() == 4 && x.shape[1] % IElements.Lanes == 0 && x.numel() > 0 && x.numel() * x.element_size() <= int.MaxValue;
 
@@ -37,7 +42,8 @@ internal readonly unsafe record struct Maps(int Images, int Rows, int Channels)
     }
 
     /// <summary>New maps of this shape, channels-last, not initialised.</summary>
-    public static Tensor Empty(long n, long c, long h, long w, ScalarType type) => empty_strided([n, c, h, w], [h * w * c, 1, w * c, c], type);
+    public static Tensor Empty(long n, long c, long h, long w, ScalarType type) =>
+        empty_strided([n, c, h, w], [h * w * c, 1, w * c, c], type);
 
     /// <summary>Contiguous float32 of the same values: itself, or a copy.</summary>
     public static Tensor Float(Tensor x) => x.to(ScalarType.Float32).contiguous();

@@ -36,7 +36,8 @@ internal static unsafe class MeanKernel
                 var at = n * maps.Rows * channels;
                 for (int row = 0; row < maps.Rows; row++, at += channels)
                 {
-                    for (nint c = 0; c < channels; c += IElements.Lanes) (Vector256.Load(sums + c) + T.Load((void*)x, at + c)).Store(sums + c);
+                    for (nint c = 0; c < channels; c += IElements.Lanes)
+                        (Vector256.Load(sums + c) + T.Load((void*)x, at + c)).Store(sums + c);
                 }
                 for (nint c = 0; c < channels; c += IElements.Lanes) (Vector256.Load(sums + c) / maps.Rows).Store(sums + c);
             }

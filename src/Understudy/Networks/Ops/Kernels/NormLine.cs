@@ -20,7 +20,8 @@ internal sealed class NormLine
         {
             Deviation[c] = 1 / Math.Sqrt(variance[c] + epsilon);
             var a = scale[c] * Deviation[c];
-            (_numbers[c], _numbers[_channels + c], _numbers[2 * _channels + c]) = ((float)a, (float)(shift[c] - mean[c] * a), (float)mean[c]);
+            (_numbers[c], _numbers[_channels + c], _numbers[2 * _channels + c]) =
+                ((float)a, (float)(shift[c] - mean[c] * a), (float)mean[c]);
         }
     }
 

@@ -27,7 +27,8 @@ internal static unsafe class RectifierKernel
         }
     }
 
-    private readonly struct Job<T>(nint source, nint sign, nint target, long count, int chunk, float slope) : IJob where T : struct, IElements
+    private readonly struct Job<T>(nint source, nint sign, nint target, long count, int chunk, float slope)
+        : IJob where T : struct, IElements
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int from, int to)

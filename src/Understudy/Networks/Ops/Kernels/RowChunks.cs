@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Ops.Kernels;
 
 /// <summary>
-/// The rows of channels-last maps in chunks that depend on the maps' shape alone: the parts of a sum that is the same for any number of
-/// threads.
+/// The rows of channels-last maps in chunks that depend on the maps' shape alone: the parts of a sum that is the same for any
+/// number of threads.
 /// </summary>
 internal readonly struct RowChunks
 {

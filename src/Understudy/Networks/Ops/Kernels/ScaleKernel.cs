@@ -33,7 +33,8 @@ internal static unsafe class ScaleKernel
 
     private static void Backward<T>(Tensor g, Tensor x, Tensor s, Tensor gx, Tensor gs) where T : struct, IElements
     {
-        var job = new BackwardJob<T>(Maps.Of(x), (nint)Maps.Data(g), (nint)Maps.Data(x), (nint)Maps.Start(s), (nint)Maps.Data(gx), (nint)Maps.Start(gs));
+        var job = new BackwardJob<T>(Maps.Of(x), (nint)Maps.Data(g), (nint)Maps.Data(x), (nint)Maps.Start(s),
+            (nint)Maps.Data(gx), (nint)Maps.Start(gs));
         Workers.Run(ref job, job.Maps.Images);
     }
 

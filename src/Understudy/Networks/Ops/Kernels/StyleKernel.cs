@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Ops.Kernels;
 
 /// <summary>
-/// What follows a modulated convolution, z = lrelu(y · d + b + strength · noise) with one d for each channel of each image, and all its
-/// derivatives, each in one pass over the maps.
+/// What follows a modulated convolution, z = lrelu(y · d + b + strength · noise) with one d for each channel of each image, and
+/// all its derivatives, each in one pass over the maps.
 /// </summary>
 internal static unsafe class StyleKernel
 {
@@ -20,22 +20,26 @@ internal static unsafe class StyleKernel
     }
 
     /// <param name="gy">The gradient of y, like y.</param>
-    /// <param name="sums">Overwritten by three sums for each channel of each image, of the rectifier's gradient: times y, alone, and times noise; [3, N, C].</param>
+    /// <param name="sums">Overwritten by three sums for each channel of each image, of the rectifier's gradient: times y, alone,
+    /// and times noise; [3, N, C].</param>
     public static void Backward(Tensor g, Tensor y, Tensor d, Tensor b, Tensor? noise, float strength, Tensor gy, Tensor sums)
     {
         if (y.dtype == ScalarType.BFloat16) Backward<BFloat16Elements>(g, y, d, b, noise, strength, gy, sums);
         else Backward<Float32Elements>(g, y, d, b, noise, strength, gy, sums);
     }
 
-    private static void Forward<T>(Tensor y, Tensor d, Tensor b, Tensor? noise, float strength, Tensor z) where T : struct, IElements
+    private static void Forward<T>(Tensor y, Tensor d, Tensor b, Tensor? noise, float strength, Tensor z) where T
+        : struct, IElements
     {
         var job = new ForwardJob<T>(new(y, d, b, noise, strength), (nint)Maps.Data(z));
         Workers.Run(ref job, job.Count);
     }
 
-    private static void Backward<T>(Tensor g, Tensor y, Tensor d, Tensor b, Tensor? noise, float strength, Tensor gy, Tensor sums) where T : struct, IElements
+    private static void Backward<T>(Tensor g, Tensor y, Tensor d, Tensor b, Tensor? noise, float strength, Tensor gy,
+        Tensor sums) where T : struct, IElements
     {
-        var job = new BackwardJob<T>(new(y, d, b, noise, strength), (nint)Maps.Data(g), (nint)Maps.Data(gy), (nint)Maps.Start(sums));
+        var job = new BackwardJob<T>(new(y, d, b, noise, strength), (nint)Maps.Data(g), (nint)Maps.Data(gy),
+            (nint)Maps.Start(sums));
         Workers.Run(ref job, job.Count);
     }
 
@@ -72,7 +76,8 @@ internal static unsafe class StyleKernel
                     var grain = Vector256.Create(noise == 0 ? 0 : ((float*)noise)[p] * o.Strength);
                     for (nint c = 0; c < channels; c += IElements.Lanes)
                     {
-                        var v = Vector256.FusedMultiplyAdd(T.Load(o.Y, first + c), Vector256.Load((float*)d + c), Vector256.Load(o.B + c) + grain);
+                        var v = Vector256.FusedMultiplyAdd(T.Load(o.Y, first + c), Vector256.Load((float*)d + c),
+                            Vector256.Load(o.B + c) + grain);
                         T.Store((void*)z, first + c, Vector256.Max(v, v * slope));
                     }
                 }
@@ -96,7 +101,8 @@ internal static unsafe class StyleKernel
                 var timesY = (float*)sums + n * channels;
                 var alone = timesY + o.Maps.Images * channels;
                 var timesNoise = alone + o.Maps.Images * channels;
-                foreach (var sum in (ReadOnlySpan<nint>)[(nint)timesY, (nint)alone, (nint)timesNoise]) new Span<float>((void*)sum, o.Maps.Channels).Clear();
+                foreach (var sum in (ReadOnlySpan<nint>)[(nint)timesY, (nint)alone, (nint)timesNoise])
+                    new Span<float>((void*)sum, o.Maps.Channels).Clear();
                 for (int tile = 0; tile < o.Maps.Rows; tile += ScaleKernel.Tile)
                 {
                     var rows = Math.Min(ScaleKernel.Tile, o.Maps.Rows - tile);
@@ -105,14 +111,17 @@ internal static unsafe class StyleKernel
                     for (nint c = 0; c < channels; c += IElements.Lanes)
                     {
                         var (d, b) = (Vector256.Load((float*)factors + c), Vector256.Load(o.B + c));
-                        var (sumY, sumAlone, sumNoise) = (Vector256.Load(timesY + c), Vector256.Load(alone + c), Vector256.Load(timesNoise + c));
+                        var (sumY, sumAlone, sumNoise) =
+                            (Vector256.Load(timesY + c), Vector256.Load(alone + c), Vector256.Load(timesNoise + c));
                         var at = first + c;
                         for (int p = 0; p < rows; p++, at += channels)
                         {
                             var (y, grain) = (T.Load(o.Y, at), Vector256.Create(grains[p]));
-                            var v = Vector256.FusedMultiplyAdd(y, d, Vector256.FusedMultiplyAdd(grain, Vector256.Create(o.Strength), b));
+                            var v = Vector256.FusedMultiplyAdd(y, d,
+                                Vector256.FusedMultiplyAdd(grain, Vector256.Create(o.Strength), b));
                             var upstream = T.Load((void*)g, at);
-                            var through = Vector256.ConditionalSelect(Vector256.GreaterThan(v, Vector256<float>.Zero), upstream, upstream * slope);
+                            var through = Vector256.ConditionalSelect(Vector256.GreaterThan(v, Vector256<float>.Zero), upstream,
+                                upstream * slope);
                             sumY = Vector256.FusedMultiplyAdd(through, y, sumY);
                             sumAlone += through;
                             sumNoise = Vector256.FusedMultiplyAdd(through, grain, sumNoise);

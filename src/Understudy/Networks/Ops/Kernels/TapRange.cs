@@ -1,8 +1,8 @@
 namespace Understudy.Networks.Ops.Kernels;
 
 /// <summary>
-/// Along one axis, the taps of a convolution that meet a source number from one of its results: <c>Count</c> of them, from a first tap
-/// and a first source on. The next is one tap step and one source step further.
+/// Along one axis, the taps of a convolution that meet a source number from one of its results: <c>Count</c> of them, from a
+/// first tap and a first source on. The next is one tap step and one source step further.
 /// </summary>
 internal readonly record struct TapRange(int Tap, int Source, int Count)
 {

@@ -1,8 +1,8 @@
 namespace Understudy.Networks.Ops.Kernels;
 
 /// <summary>
-/// Along one axis, the results of a convolution that one tap had a part in: <c>Count</c> of them, from a first one on. The first met the
-/// input's number <c>Source</c>, and each of the next one a stride further.
+/// Along one axis, the results of a convolution that one tap had a part in: <c>Count</c> of them, from a first one on. The first
+/// met the input's number <c>Source</c>, and each of the next one a stride further.
 /// </summary>
 internal readonly record struct TapResults(int First, int Source, int Count)
 {

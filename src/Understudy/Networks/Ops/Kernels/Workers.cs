@@ -11,8 +11,8 @@ internal interface IJob
 }
 
 /// <summary>
-/// Shares work among as many threads as libtorch uses, and where it can (Linux) among the very same: libtorch's OpenMP threads spin for
-/// a while after each of its operations, and threads of our own would have to wait for them.
+/// Shares work among as many threads as libtorch uses, and where it can (Linux) among the very same: libtorch's OpenMP threads
+/// spin for a while after each of its operations, and threads of our own would have to wait for them.
 /// </summary>
 internal static unsafe class Workers
 {
@@ -36,7 +36,9 @@ internal static unsafe class Workers
     /// <summary>Whether the threads are libtorch's own.</summary>
     public static bool AreShared => s_parallel is not null;
 
-    /// <summary>Runs the job on all of 0 … <paramref name="count"/> − 1, in one part a thread, and returns when it is done.</summary>
+    /// <summary>
+    /// Runs the job on all of 0 … <paramref name="count"/> − 1, in one part a thread, and returns when it is done.
+    /// </summary>
     public static void Run<TJob>(ref TJob job, int count) where TJob : unmanaged, IJob
     {
         var threads = Math.Min(count, AreShared ? s_most() : torch.get_num_threads());
@@ -52,7 +54,8 @@ internal static unsafe class Workers
             else
             {
                 var address = (nint)(&part);
-                Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => ((Part*)address)->Run(i, threads));
+                Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads },
+                    i => ((Part*)address)->Run(i, threads));
             }
         }
     }

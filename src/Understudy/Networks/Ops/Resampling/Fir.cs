@@ -15,7 +15,9 @@ internal sealed class Fir : autograd.SingleTensorFunction<Fir>
 {
     public override string Name => nameof(Fir);
 
-    /// <summary>x [N, C, H, W] with <paramref name="filter"/> [kh, kw] to [N, C, H + 2·padY − kh + 1, W + 2·padX − kw + 1].</summary>
+    /// <summary>
+    /// x [N, C, H, W] with <paramref name="filter"/> [kh, kw] to [N, C, H + 2·padY − kh + 1, W + 2·padX − kw + 1].
+    /// </summary>
     /// <param name="padY">Zeros above and below, 0 to kh − 1.</param>
     /// <param name="padX">Zeros left and right, 0 to kw − 1.</param>
     public static Tensor Correlate(Tensor x, Tensor filter, long padY, long padX)
@@ -23,7 +25,8 @@ internal sealed class Fir : autograd.SingleTensorFunction<Fir>
         long kh = filter.shape[0], kw = filter.shape[1];
         if (x.dim() != 4 || filter.dim() != 2 || padY < 0 || padY >= kh || padX < 0 || padX >= kw
             || x.shape[2] + 2 * padY < kh || x.shape[3] + 2 * padX < kw)
-            throw new ArgumentException($"cannot filter [{string.Join(", ", x.shape)}] with {kh}×{kw} taps and padding {padY}, {padX}");
+            throw new ArgumentException(
+                $"cannot filter [{string.Join(", ", x.shape)}] with {kh}×{kw} taps and padding {padY}, {padX}");
         using var scope = NewDisposeScope();
         return apply(x, filter, padY, padX).MoveToOuterDisposeScope();
     }
@@ -37,7 +40,8 @@ internal sealed class Fir : autograd.SingleTensorFunction<Fir>
         if (Maps.Fit(x) && Separate(filter) is { } axes)
         {
             using var source = Maps.ChannelsLast(x);
-            var y = Maps.Empty(x.shape[0], x.shape[1], x.shape[2] + 2 * padY - FirKernel.Taps + 1, x.shape[3] + 2 * padX - FirKernel.Taps + 1, x.dtype);
+            var y = Maps.Empty(x.shape[0], x.shape[1], x.shape[2] + 2 * padY - FirKernel.Taps + 1,
+                x.shape[3] + 2 * padX - FirKernel.Taps + 1, x.dtype);
             FirKernel.Correlate(source, axes.Vertical, axes.Horizontal, (int)padY, (int)padX, down: 1, y);
             return y;
         }
@@ -59,7 +63,8 @@ internal sealed class Fir : autograd.SingleTensorFunction<Fir>
     /// <summary>The two sets of four taps that the filter is the product of, if it is one.</summary>
     private static (float[] Vertical, float[] Horizontal)? Separate(Tensor filter)
     {
-        if (filter.dtype != ScalarType.Float32 || filter.shape[0] != FirKernel.Taps || filter.shape[1] != FirKernel.Taps) return null;
+        if (filter.dtype != ScalarType.Float32 || filter.shape[0] != FirKernel.Taps || filter.shape[1] != FirKernel.Taps)
+            return null;
         using var contiguous = filter.contiguous();
         var f = contiguous.data<float>().ToArray();
         var (vertical, horizontal) = (new float[FirKernel.Taps], new float[FirKernel.Taps]);

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Ops;
 
 /// <summary>
-/// Feature maps of twice or half the size, by the [1, 3, 3, 1] filter. Both ways are linear and each other's adjoint, up to a factor:
-/// this function is its own derivative of every order, the other way round.
+/// Feature maps of twice or half the size, by the [1, 3, 3, 1] filter. Both ways are linear and each other's adjoint, up to a
+/// factor: this function is its own derivative of every order, the other way round.
 /// </summary>
 internal sealed class ResampleByTwo : autograd.SingleTensorFunction<ResampleByTwo>
 {
@@ -14,7 +14,9 @@ internal sealed class ResampleByTwo : autograd.SingleTensorFunction<ResampleByTw
     /// <summary>x [N, C, H, W] to [N, C, 2H, 2W], a constant keeping its value. Takes what <see cref="Maps.Fit"/>.</summary>
     public static Tensor Up(Tensor x) => Apply(x, up: true, gain: 1);
 
-    /// <summary>x [N, C, 2H, 2W] to [N, C, H, W], a constant keeping its value (but for the edges). Takes what <see cref="Maps.Fit"/>.</summary>
+    /// <summary>
+    /// x [N, C, 2H, 2W] to [N, C, H, W], a constant keeping its value (but for the edges). Takes what <see cref="Maps.Fit"/>.
+    /// </summary>
     public static Tensor Down(Tensor x) => Apply(x, up: false, gain: 1);
 
     private static Tensor Apply(Tensor x, bool up, double gain)

@@ -4,8 +4,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace Understudy.Networks.Ops;
 
 /// <summary>
-/// A convolution joined with FIR resampling: upsample (gain up²), convolve, downsample. Padding is relative to the upsampled image.
-/// Convolution and filter commute, so each form below runs the convolution at the lower resolution.
+/// A convolution joined with FIR resampling: upsample (gain up²), convolve, downsample. Padding is relative to the upsampled
+/// image. Convolution and filter commute, so each form below runs the convolution at the lower resolution.
 /// </summary>
 internal static class ResampledConv
 {
@@ -13,7 +13,8 @@ internal static class ResampledConv
     /// <param name="weight">[O, I, k, k].</param>
     /// <param name="filter">[kh, kw].</param>
     /// <param name="flipWeight">True correlates (torch's own conv2d), false is true convolution.</param>
-    public static Tensor Apply(Tensor x, Tensor weight, Tensor filter, int up = 1, int down = 1, int padding = 0, bool flipWeight = true)
+    public static Tensor Apply(Tensor x, Tensor weight, Tensor filter, int up = 1, int down = 1, int padding = 0,
+        bool flipWeight = true)
     {
         using var scope = NewDisposeScope();
         var p = Margin.All(padding);
@@ -27,7 +28,8 @@ internal static class ResampledConv
             (_, 1, 1, 1) => Resampling.Upfirdn2d(Convolve(x, weight, flipWeight, default, 1), filter, up, 1, p, gain: up * up),
             (_, 1, _, _) => Enlarge(x, weight, filter, up, p, flipWeight),
             _ => Resampling.Upfirdn2d(
-                Convolve(Resampling.Upfirdn2d(x, filter, up, 1, p, gain: up * up), weight, flipWeight, default, 1), filter, 1, down),
+                Convolve(Resampling.Upfirdn2d(x, filter, up, 1, p, gain: up * up), weight, flipWeight, default, 1), filter, 1,
+                down),
         };
         return y.MoveToOuterDisposeScope();
     }

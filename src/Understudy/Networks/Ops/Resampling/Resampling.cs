@@ -30,11 +30,13 @@ internal static class Resampling
     }
 
     /// <summary>Enlarges <paramref name="up"/> times; a constant image keeps its value.</summary>
-    public static Tensor Upsample2d(Tensor x, Tensor filter, int up = 2, Margin padding = default, bool flip = false, double gain = 1) =>
+    public static Tensor Upsample2d(Tensor x, Tensor filter, int up = 2, Margin padding = default, bool flip = false,
+        double gain = 1) =>
         Upfirdn2d(x, filter, up, 1, UpPadding(padding, filter, up), flip, gain * up * up);
 
     /// <summary>Reduces <paramref name="down"/> times.</summary>
-    public static Tensor Downsample2d(Tensor x, Tensor filter, int down = 2, Margin padding = default, bool flip = false, double gain = 1) =>
+    public static Tensor Downsample2d(Tensor x, Tensor filter, int down = 2, Margin padding = default, bool flip = false,
+        double gain = 1) =>
         Upfirdn2d(x, filter, 1, down, DownPadding(padding, filter, down), flip, gain);
 
     /// <summary>Filters at the same size.</summary>

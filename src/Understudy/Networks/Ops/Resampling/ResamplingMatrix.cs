@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Understudy.Networks.Ops;
 
 /// <summary>
-/// Doubling and halving with the [1, 3, 3, 1] filter as two matrix products, y = A·x·Aᵀ: for the sizes at hand faster than a strided
-/// depthwise convolution in both directions, and a matrix product is as cheap to differentiate twice as once.
+/// Doubling and halving with the [1, 3, 3, 1] filter as two matrix products, y = A·x·Aᵀ: for the sizes at hand faster than a
+/// strided depthwise convolution in both directions, and a matrix product is as cheap to differentiate twice as once.
 /// Equal to <see cref="Resampling.Upsample2d"/> and <see cref="Resampling.Downsample2d"/>.
 /// </summary>
 internal static class ResamplingMatrix

@@ -11,8 +11,10 @@ internal static class ReportDifferences
     {
         var (before, after) = (Values(first), Values(other));
         var differing = after.Keys.Union(before.Keys, StringComparer.Ordinal)
-            .Where(k => after.GetValueOrDefault(k) != before.GetValueOrDefault(k)).Select(k => $"{k} {after.GetValueOrDefault(k, "none")}").ToArray();
-        return string.Join(", ", differing.Take(MostNamed)) + (differing.Length > MostNamed ? $" and {differing.Length - MostNamed} more" : "");
+            .Where(k => after.GetValueOrDefault(k) != before.GetValueOrDefault(k))
+            .Select(k => $"{k} {after.GetValueOrDefault(k, "none")}").ToArray();
+        return string.Join(", ", differing.Take(MostNamed))
+            + (differing.Length > MostNamed ? $" and {differing.Length - MostNamed} more" : "");
     }
 
     private static Dictionary<string, string> Values(ClassifierSpec classifier) =>

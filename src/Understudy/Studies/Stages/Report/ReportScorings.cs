@@ -9,7 +9,8 @@ namespace Understudy.Studies.Stages;
 internal static class ReportScorings
 {
     public static NotRun NoVotes { get; } = new("FER+ labels",
-        "no file of votes was given (--set scoring.ferplus=FILE); understudy evaluate scores the predictions by one, with nothing trained anew");
+        "no file of votes was given (--set scoring.ferplus=FILE); understudy evaluate scores the predictions by one, with "
+        + "nothing trained anew");
 
     public static IReadOnlyList<Rescoring> Of(StageContext stage, ReportStageOptions options)
     {
@@ -25,7 +26,8 @@ internal static class ReportScorings
             var file = stage.Input(StageInputs.Votes, VotesStage.File);
             scorings.Add(Rescorings.ByVotes(
                 IdTable.Read(file, "label").Where(l => l.Value != "").ToDictionary(StringComparer.Ordinal),
-                IdTable.Read(file, "reason").Where(r => r.Value != "").ToDictionary(StringComparer.Ordinal), options.Scoring.Votes == VoteRule.Majority));
+                IdTable.Read(file, "reason").Where(r => r.Value != "").ToDictionary(StringComparer.Ordinal),
+                    options.Scoring.Votes == VoteRule.Majority));
         }
         if (scorings.Count == 2) scorings.Add(scorings[1].And(scorings[0]));
         return scorings;

@@ -12,12 +12,18 @@ internal static class ReportSettings
         new("study", "seed", $"{rootSeed}"),
         new("study", "seeds", string.Join(", ", study.Seeds)),
         new("study", "test", study.Test.Word()),
-        .. study.Data.Toy is { } toy ? Flat("data", toy with { Seed = Seeds.For(rootSeed, "data") }) : Flat("data", study.Data.Reading),
+        .. study.Data.Toy is { } toy
+        ? Flat("data", toy with { Seed = Seeds.For(rootSeed, "data") }) : Flat("data", study.Data.Reading),
         .. Flat("split", study.Split.Shares with { Seed = Seeds.For(rootSeed, "split") }),
         new("split", "keep_copies_together", study.Split.KeepCopiesTogether ? "true" : "false"),
-        .. Flat("scoring", study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) }).Where(s => s.Key != "wants_ferplus"),
-        .. study.Generators.SelectMany(g => Flat($"generator {g.Name}", new { g.Resolution, g.TrainOn, g.Seed, g.Judge }).Concat(Flat($"generator {g.Name}", g.Options))),
-        .. study.Sets.SelectMany(s => Flat($"{StageInputs.Set} {s.Name}", s with { Path = s.Path is null ? null : Path.GetFileName(s.Path) })).Where(s => s.Key != "name" && !s.Key.StartsWith("sampling.", StringComparison.Ordinal)),
+        .. Flat("scoring", study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) })
+        .Where(s => s.Key != "wants_ferplus"),
+        .. study.Generators.SelectMany(g =>
+            Flat($"generator {g.Name}", new { g.Resolution, g.TrainOn, g.Seed, g.Judge })
+                .Concat(Flat($"generator {g.Name}", g.Options))),
+        .. study.Sets.SelectMany(s =>
+            Flat($"{StageInputs.Set} {s.Name}", s with { Path = s.Path is null ? null : Path.GetFileName(s.Path) }))
+                .Where(s => s.Key != "name" && !s.Key.StartsWith("sampling.", StringComparison.Ordinal)),
         .. study.Classifiers.SelectMany(OfClassifier),
     ];
 
@@ -36,7 +42,8 @@ internal static class ReportSettings
         return [.. Flat(group, "", json.RootElement)];
     }
 
-    private static IEnumerable<Setting> Flat(string group, string prefix, JsonElement e) => e.EnumerateObject().SelectMany(p => p.Value.ValueKind switch
+    private static IEnumerable<Setting> Flat(string group, string prefix, JsonElement e) =>
+        e.EnumerateObject().SelectMany(p => p.Value.ValueKind switch
     {
         JsonValueKind.Object => Flat(group, $"{prefix}{p.Name}.", p.Value),
         JsonValueKind.Null => [],

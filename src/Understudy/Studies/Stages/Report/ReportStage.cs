@@ -24,7 +24,8 @@ internal sealed class ReportStage() : StageKind(Kind, 6)
     private static readonly (string Key, string Name)[] Measures =
     [
         ("quality/fd", "Fréchet distance"), ("quality/coverage", "coverage of real images"), ("quality/spread", "spread"),
-        ("quality/judge/fd", GeneratorResult.JudgeName + "Fréchet distance"), ("quality/judge/coverage", GeneratorResult.JudgeName + "coverage of real images"),
+        ("quality/judge/fd", GeneratorResult.JudgeName + "Fréchet distance"),
+        ("quality/judge/coverage", GeneratorResult.JudgeName + "coverage of real images"),
         ("quality/judge/agreement", GeneratorResult.JudgeName + "agreement"),
     ];
 
@@ -36,15 +37,18 @@ internal sealed class ReportStage() : StageKind(Kind, 6)
         var about = StrictJson.ReadFile<DataSummary>(stage.Input(StageInputs.Data, DataStage.Summary));
         var runs = options.Arms.Sum(a => a.Runs.Count);
         var done = 0;
-        var arms = options.Arms.Select(a => new ArmResult(a.Name, a.Description, a.Kind, [.. a.Runs.Select(r => Read(stage, r, () => stage.Progress.Report("read tests", ++done, runs, "test")))])
-        {
-            Classifier = a.Classifier,
-            Against = a.Against,
-            TrainedOn = a.Runs[0].Arm,
-            Differs = a.Differs,
-            RealAssisted = a.RealAssisted,
-            TrainingImages = Selection.Load(stage.Input($"{StageInputs.Selection} {a.Runs[0].Key}", SelectStage.File), real.Classes).Rows.Count,
-        }).ToList();
+        var arms = options.Arms.Select(a =>
+            new ArmResult(a.Name, a.Description, a.Kind,
+                [.. a.Runs.Select(r => Read(stage, r, () => stage.Progress.Report("read tests", ++done, runs, "test")))])
+            {
+                Classifier = a.Classifier,
+                Against = a.Against,
+                TrainedOn = a.Runs[0].Arm,
+                Differs = a.Differs,
+                RealAssisted = a.RealAssisted,
+                TrainingImages = Selection.Load(stage.Input($"{StageInputs.Selection} {a.Runs[0].Key}", SelectStage.File),
+                real.Classes).Rows.Count,
+            }).ToList();
         stage.Cancel.ThrowIfCancellationRequested();
         stage.Progress.Report("score", 0, 1, "report");
         var spent = stage.Spent().ToList();
@@ -53,31 +57,43 @@ internal sealed class ReportStage() : StageKind(Kind, 6)
             Name = options.Name,
             Question = options.Question,
             Classes = [.. real.Classes],
-            Data = new(about.Source, [.. Enum.GetValues<Role>().Select(r => Counts(real, split, r)).Where(c => c.Counts.Sum() > 0)])
+            Data = new(about.Source,
+                [.. Enum.GetValues<Role>().Select(r => Counts(real, split, r)).Where(c => c.Counts.Sum() > 0)])
             {
                 SplitHash = split.Hash,
-                TestSet = options.Test == Role.Test ? "the test part of the split" : $"the {options.Test.Word()} part of the split",
+                TestSet = options.Test == Role.Test
+                    ? "the test part of the split" : $"the {options.Test.Word()} part of the split",
             },
             Arms = arms,
-            Generators = [.. options.Generators.Select(g => Generator(stage, g, about.Drawn ? real.Subset(split.Indices(real, Role.Generator)) : null))],
+            Generators = [
+                .. options.Generators.Select(g =>
+                    Generator(stage, g, about.Drawn ? real.Subset(split.Indices(real, Role.Generator)) : null))],
             Scorings = ReportScorings.Of(stage, options),
-            TestClusters = options.Scoring.Deduplicated ? IdTable.Read(stage.Input(StageInputs.Copies, CopiesStage.Clusters), "group") : null,
+            TestClusters = options.Scoring.Deduplicated
+                ? IdTable.Read(stage.Input(StageInputs.Copies, CopiesStage.Clusters), "group") : null,
             NotRun = options.Scoring is { WantsFerplus: true, Ferplus: null } ? [ReportScorings.NoVotes] : [],
             References = options.References,
             Settings = options.Settings,
             Seeds = [.. options.Seeds.Select(s => (ulong)s)],
-            Warnings = [.. about.Skipped.Count == 0 ? [] : (string[])[$"{about.Skipped.Count} files of the source could not be read and were left out, the first: {about.Skipped[0]}."], .. Alarms(stage)],
+            Warnings = [.. about.Skipped.Count == 0 ? []
+                : (string[])[$"{about.Skipped.Count} files of the source could not be read and were left out, the first: {about.Skipped[0]}."], .. Alarms(stage)],
             Times = [.. spent.Select(s => new StageTime(s.Name, s.Seconds))],
-            Environment = [.. spent.Where(s => s.Environment is not null).Select(s => s.Environment!).Distinct().SelectMany(Machine)],
+            Environment = [.. spent.Where(s => s.Environment is not null).Select(s => s.Environment!).Distinct()
+                .SelectMany(Machine)],
         });
     }
 
-    /// <summary>What the doctor has to say of the study. Copies of test images are looked for by a stage of their own, where the study asks for it.</summary>
+    /// <summary>
+    /// What the doctor has to say of the study. Copies of test images are looked for by a stage of their own, where the study
+    /// asks for it.
+    /// </summary>
     private static IEnumerable<string> Alarms(StageContext stage) =>
-        Examination.Of(StudyArtefacts.Of([.. stage.Finished()]), copies: false, stage.Progress, stage.Cancel).Where(c => c.Finding.IsAlarm).Select(c => $"{c.About}: {c.Finding.Message}");
+        Examination.Of(StudyArtefacts.Of([.. stage.Finished()]), copies: false, stage.Progress, stage.Cancel)
+            .Where(c => c.Finding.IsAlarm).Select(c => $"{c.About}: {c.Finding.Message}");
 
     private static IEnumerable<Setting> Machine(string environment) =>
-        StrictJson.Read<Dictionary<string, System.Text.Json.JsonElement>>(environment, RunDirectory.EnvironmentName).Select(e => new Setting("machine", e.Key, e.Value.ToString()));
+        StrictJson.Read<Dictionary<string, System.Text.Json.JsonElement>>(environment, RunDirectory.EnvironmentName)
+            .Select(e => new Setting("machine", e.Key, e.Value.ToString()));
 
     private static ArmRun Read(StageContext stage, ReportRun run, Action tick)
     {
@@ -96,12 +112,14 @@ internal sealed class ReportStage() : StageKind(Kind, 6)
 
     private static GeneratorResult Generator(StageContext stage, ReportGenerator generator, ImageSet? shown)
     {
-        var lines = RunDirectory.ReadStats(stage.Input($"{StageInputs.Generator} {generator.Name}", GeneratorStage.Stats)).ToList();
+        var lines = RunDirectory.ReadStats(stage.Input($"{StageInputs.Generator} {generator.Name}", GeneratorStage.Stats))
+            .ToList();
         return new(generator.Name, generator.Description)
         {
             Losses = [.. Losses.Select(k => Curve(lines, k)).Where(c => c.Points.Count > 0)],
             Quality = [.. Measures.Select(k => Curve(lines, k)).Where(c => c.Points.Count > 0)],
-            Sheets = generator.Set is { } s ? Strips(ImageSetFile.Load(stage.Input($"{StageInputs.Set} {s}", DataStage.Images))) : [],
+            Sheets = generator.Set is { } s
+                ? Strips(ImageSetFile.Load(stage.Input($"{StageInputs.Set} {s}", DataStage.Images))) : [],
             TrueSheets = shown is null ? [] : Strips(shown),
         };
     }
@@ -114,7 +132,8 @@ internal sealed class ReportStage() : StageKind(Kind, 6)
     {
         var shown = Enumerable.Range(0, set.Count).Where(i => set.Labels[i] == k).Take(ImagesPerStrip).ToArray();
         if (shown.Length == 0) return new ClassSheet(name, [], 0);
-        var (pixels, shape) = ImageGrid.Of([.. shown.Select(i => set.Pixels.Slice(i * set.Shape.Size, set.Shape.Size))], set.Shape, shown.Length);
+        var (pixels, shape) =
+            ImageGrid.Of([.. shown.Select(i => set.Pixels.Slice(i * set.Shape.Size, set.Shape.Size))], set.Shape, shown.Length);
         return new ClassSheet(name, ImageCodec.EncodePng(pixels, shape), shown.Length);
     }).Where(s => s.Images > 0)];
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Phases;
 
 /// <summary>
-/// softplus(D(G(z, c), c)) + softplus(−D(x, c)), or of pairs softplus(D(G(z, c), c) − D(x, c)), fakes and reals as two batches; only the
-/// discriminator learns.
+/// softplus(D(G(z, c), c)) + softplus(−D(x, c)), or of pairs softplus(D(G(z, c), c) − D(x, c)), fakes and reals as two batches;
+/// only the discriminator learns.
 /// </summary>
 internal sealed class DiscriminatorPhase(GanContext gan)
 {
@@ -29,7 +29,8 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         return new([.. losses.Select(l => (l.Name, gan.Seen("loss/" + l.Name, l.Loss)))], realSign, norm);
     }
 
-    private (DiscriminatorOutput Fake, DiscriminatorOutput Real, (string Name, Tensor Loss)[] Losses) Apart(Tensor fakes, Tensor? c, GanStep at)
+    private (DiscriminatorOutput Fake, DiscriminatorOutput Real, (string Name, Tensor Loss)[] Losses) Apart(Tensor fakes,
+        Tensor? c, GanStep at)
     {
         var fake = gan.Discriminate(fakes, c, "fake", at);
         var fakeLoss = Objective.Fake(fake, at.ConditionWeight);
@@ -40,7 +41,8 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         return (fake, real, [("discriminator_fake", fakeLoss), ("discriminator_real", realLoss)]);
     }
 
-    private (DiscriminatorOutput Fake, DiscriminatorOutput Real, (string Name, Tensor Loss)[] Losses) InPairs(Tensor fakes, Tensor? c, GanStep at)
+    private (DiscriminatorOutput Fake, DiscriminatorOutput Real, (string Name, Tensor Loss)[] Losses) InPairs(Tensor fakes,
+        Tensor? c, GanStep at)
     {
         var fake = gan.Discriminate(fakes, c, "fake", at);
         var (real, realC) = Real(at);
@@ -53,7 +55,8 @@ internal sealed class DiscriminatorPhase(GanContext gan)
     {
         var (images, labels) = gan.Reals.At(at.Step);
         var c = gan.Conditioning.Encode(labels);
-        var other = gan.Options.MismatchWeight > 0 && c is not null ? gan.Conditioning.Encode(gan.Conditioning.DrawOthers("mismatch", at.Step, labels)) : null;
+        var other = gan.Options.MismatchWeight > 0 && c is not null
+            ? gan.Conditioning.Encode(gan.Conditioning.DrawOthers("mismatch", at.Step, labels)) : null;
         return (gan.Discriminate(images, c, "real", at, other), c);
     }
 
@@ -77,5 +80,6 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         return gan.Fakes.Make("d", at.Step, gan.FakeLabels("d", at), track: false);
     }
 
-    private static Tensor Sign(DiscriminatorOutput j, GanStep at) => Objective.Score(j, at.ConditionWeight).detach().sign().mean();
+    private static Tensor Sign(DiscriminatorOutput j, GanStep at) =>
+        Objective.Score(j, at.ConditionWeight).detach().sign().mean();
 }

@@ -17,7 +17,9 @@ internal sealed class FakeImages(Generator generator, Conditioning conditioning,
         return (Synthesize(ws, phase, step), c);
     }
 
-    /// <summary>z and labels mapped to ws [N, NumWs, w_dim]; now and then the later layers follow a second z of the same labels.</summary>
+    /// <summary>
+    /// z and labels mapped to ws [N, NumWs, w_dim]; now and then the later layers follow a second z of the same labels.
+    /// </summary>
     public (Tensor Ws, Tensor? C) Latents(string phase, long step, int[] labels, bool track)
     {
         var c = conditioning.Encode(labels);

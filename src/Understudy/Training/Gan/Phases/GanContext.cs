@@ -11,7 +11,8 @@ internal sealed record GanContext(
     Augmenter Augmenter, Objective Objective, TickStats Stats)
 {
     /// <summary>The labels of a batch of fakes: drawn, or those of the reals that they are paired with.</summary>
-    public int[] FakeLabels(string phase, GanStep at) => Objective.Pairs ? Reals.LabelsAt(at.Step) : Conditioning.Draw(phase, at.Step, Options.Batch);
+    public int[] FakeLabels(string phase, GanStep at) =>
+        Objective.Pairs ? Reals.LabelsAt(at.Step) : Conditioning.Draw(phase, at.Step, Options.Batch);
 
     /// <summary>The discriminator's word on images that went through the augmentations, drawn for this purpose.</summary>
     public DiscriminatorOutput Discriminate(Tensor images, Tensor? c, string purpose, GanStep at, Tensor? other = null) =>

@@ -57,7 +57,8 @@ internal sealed class GanNetworks : IDisposable
     /// <summary>What the learning rates of the options are multiplied with.</summary>
     public double StepFactor
     {
-        set => (GeneratorAdam.LearningRate, DiscriminatorAdam.LearningRate) = (value * _generatorRate, value * _discriminatorRate);
+        set => (GeneratorAdam.LearningRate, DiscriminatorAdam.LearningRate) =
+            (value * _generatorRate, value * _discriminatorRate);
     }
 
     /// <summary>Whether every weight, averages and moments included, is a number.</summary>
@@ -89,7 +90,8 @@ internal sealed class GanNetworks : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in new IDisposable[] { GeneratorAdam, DiscriminatorAdam, _ema, GeneratorWeights, DiscriminatorWeights, Averaged, Generator, Discriminator })
+        foreach (var part in new IDisposable[] { GeneratorAdam, DiscriminatorAdam, _ema, GeneratorWeights, DiscriminatorWeights,
+            Averaged, Generator, Discriminator })
             part.Dispose();
     }
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Phases;
 
 /// <summary>
-/// γ/2 · |∂D/∂x|², times its interval, every so many steps: R1 at the reals as they were before augmentation; in pairs, R2 at the fakes too.
+/// γ/2 · |∂D/∂x|², times its interval, every so many steps: R1 at the reals as they were before augmentation; in pairs, R2 at the
+/// fakes too.
 /// </summary>
 internal sealed class GradientPenaltyPhase(GanContext gan)
 {

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Understudy.Tests.Networks.Ops.Kernels;
 
 /// <summary>
-/// Our kernels against the same operation in float64, which goes through libtorch: values and every first derivative. The sizes have
-/// images larger and smaller than a tile, and one or several vectors of channels.
+/// Our kernels against the same operation in float64, which goes through libtorch: values and every first derivative. The sizes
+/// have images larger and smaller than a tile, and one or several vectors of channels.
 /// </summary>
 [Collection("torch")]
 public sealed class KernelTests : IDisposable
@@ -19,7 +19,8 @@ public sealed class KernelTests : IDisposable
 
     public static TheoryData<ScalarType, int, int> Cases => new()
     {
-        { ScalarType.Float32, 24, 8 }, { ScalarType.Float32, 8, 2 }, { ScalarType.BFloat16, 24, 8 }, { ScalarType.BFloat16, 64, 6 },
+        { ScalarType.Float32, 24, 8 }, { ScalarType.Float32, 8, 2 }, { ScalarType.BFloat16, 24, 8 },
+        { ScalarType.BFloat16, 64, 6 },
     };
 
     [Theory, MemberData(nameof(Cases))]
@@ -27,7 +28,8 @@ public sealed class KernelTests : IDisposable
     {
         Compare(x => ChannelScale.Apply(x[0], x[1]), type, Map(channels, size), Draw(3, channels));
         // Factors of the maps' own type.
-        Compare(x => ChannelScale.Apply(x[0], x[1].to(x[0].dtype)), type, Map(channels, size), Draw(3, channels).to(type).to(ScalarType.Float32));
+        Compare(x => ChannelScale.Apply(x[0], x[1].to(x[0].dtype)), type, Map(channels, size),
+            Draw(3, channels).to(type).to(ScalarType.Float32));
     }
 
     [Theory, MemberData(nameof(Cases))]
@@ -38,9 +40,12 @@ public sealed class KernelTests : IDisposable
     public void StyledRectifier_AgainstFloat64_IsEqual(ScalarType type, int channels, int size)
     {
         var (own, shared) = (Draw(3, 1, size, size), Draw(1, 1, size, size));
-        Compare(x => StyledRectifier.Apply(x[0], x[1], x[2], own, x[3]), type, Map(channels, size), Draw(3, channels), Draw(channels), Draw(1));
-        Compare(x => StyledRectifier.Apply(x[0], x[1], x[2], shared, x[3]), type, Map(channels, size), Draw(3, channels), Draw(channels), Draw(1));
-        Compare(x => StyledRectifier.Apply(x[0], x[1], x[2], null, null), type, Map(channels, size), Draw(3, channels), Draw(channels));
+        Compare(x => StyledRectifier.Apply(x[0], x[1], x[2], own, x[3]), type, Map(channels, size), Draw(3, channels),
+            Draw(channels), Draw(1));
+        Compare(x => StyledRectifier.Apply(x[0], x[1], x[2], shared, x[3]), type, Map(channels, size), Draw(3, channels),
+            Draw(channels), Draw(1));
+        Compare(x => StyledRectifier.Apply(x[0], x[1], x[2], null, null), type, Map(channels, size), Draw(3, channels),
+            Draw(channels));
     }
 
     /// <summary>Where noise is learned too, its gradient comes from libtorch; the others stay what they were.</summary>
@@ -64,10 +69,12 @@ public sealed class KernelTests : IDisposable
     [Theory, MemberData(nameof(Cases))]
     public void DepthwiseConv_AgainstFloat64_IsEqual(ScalarType type, int channels, int size)
     {
-        foreach (var (kernel, stride, padding) in new[] { (3, 1, 1), (3, 2, 1), (5, 1, 2), (5, 2, 2), (3, 1, 0), (2, 3, 1), (1, 1, 0) })
+        foreach (var (kernel, stride, padding) in new[] { (3, 1, 1), (3, 2, 1), (5, 1, 2), (5, 2, 2), (3, 1, 0), (2, 3, 1),
+            (1, 1, 0) })
         {
             if (size + 2 * padding < kernel) continue;
-            Compare(x => DepthwiseConv.Apply(x[0], x[1].to(x[0].dtype), stride, padding), type, Map(channels, size), Draw(channels, 1, kernel, kernel).to(type).to(ScalarType.Float32));
+            Compare(x => DepthwiseConv.Apply(x[0], x[1].to(x[0].dtype), stride, padding), type, Map(channels, size),
+                Draw(channels, 1, kernel, kernel).to(type).to(ScalarType.Float32));
         }
     }
 
@@ -87,17 +94,20 @@ public sealed class KernelTests : IDisposable
     {
         var (doubling, halving) = (ResamplingMatrix.Doubling(size), ResamplingMatrix.Halving(size));
         Compare(x => Maps.Fit(x[0]) ? ResampleByTwo.Up(x[0]) : ResamplingMatrix.Apply(doubling, x[0]), type, Map(channels, size));
-        Compare(x => Maps.Fit(x[0]) ? ResampleByTwo.Down(x[0]) : ResamplingMatrix.Apply(halving, x[0]), type, Map(channels, size));
+        Compare(x => Maps.Fit(x[0]) ? ResampleByTwo.Down(x[0]) : ResamplingMatrix.Apply(halving, x[0]), type,
+            Map(channels, size));
     }
 
     [Theory]
-    [InlineData(nameof(Activation.Linear)), InlineData(nameof(Activation.Relu)), InlineData(nameof(Activation.Swish)), InlineData(nameof(Activation.HardSwish))]
+    [InlineData(nameof(Activation.Linear)), InlineData(nameof(Activation.Relu)), InlineData(nameof(Activation.Swish)),
+        InlineData(nameof(Activation.HardSwish))]
     public void BatchNormAct_AgainstFloat64_IsEqual(string name)
     {
         var activation = Enum.Parse<Activation>(name);
         // The third has several chunks of rows, the last of them short.
         foreach (var (type, channels, size) in new[]
-            { (ScalarType.Float32, 24, 8), (ScalarType.Float32, 8, 2), (ScalarType.Float32, 24, 64), (ScalarType.BFloat16, 24, 8), (ScalarType.BFloat16, 64, 6) })
+            { (ScalarType.Float32, 24, 8), (ScalarType.Float32, 8, 2), (ScalarType.Float32, 24, 64),
+                (ScalarType.BFloat16, 24, 8), (ScalarType.BFloat16, 64, 6) })
         {
             // A mean that is large beside the deviation: sums of squares alone would lose the variance.
             var x = type == ScalarType.Float32 ? Map(channels, size) + 10 : Map(channels, size);
@@ -126,12 +136,14 @@ public sealed class KernelTests : IDisposable
         var (x, beside, scale, shift) = (Map(16, 5), Map(16, 5), Draw(16), Draw(16));
         foreach (var activation in new[] { Activation.Linear, Activation.Relu, Activation.Swish, Activation.HardSwish })
         {
-            foreach (var (expected, actual) in Second(ScalarType.Float64).Zip(Second(ScalarType.Float32))) Near(expected, actual, 1e-4, $"{activation}, second");
+            foreach (var (expected, actual) in Second(ScalarType.Float64).Zip(Second(ScalarType.Float32)))
+                Near(expected, actual, 1e-4, $"{activation}, second");
 
             Tensor[] Second(ScalarType type)
             {
                 var norm = NormOf(scale, shift, type);
-                Tensor[] v = [x.to(type).detach().clone().requires_grad_(true), beside.to(type).detach().clone().requires_grad_(true), norm.weight!, norm.bias!];
+                Tensor[] v = [x.to(type).detach().clone().requires_grad_(true),
+                    beside.to(type).detach().clone().requires_grad_(true), norm.weight!, norm.bias!];
                 var slopes = Gradients.Of(BatchNormAct.Apply(norm, v[0], activation, v[1]).square().sum(), v);
                 return [.. Gradients.Of(slopes.Aggregate(zeros([], dtype: type), (sum, g) => sum + g.square().sum()), v)];
             }
@@ -154,7 +166,8 @@ public sealed class KernelTests : IDisposable
         theirs.eval();
         using var off = no_grad();
         Near(theirs.call(x).relu().to(ScalarType.Float64), BatchNormAct.Apply(ours, x, Activation.Relu), 1e-5, "evaluation");
-        Near((theirs.call(x) + x).relu().to(ScalarType.Float64), BatchNormAct.Apply(ours, x, Activation.Relu, x), 1e-5, "evaluation");
+        Near((theirs.call(x) + x).relu().to(ScalarType.Float64), BatchNormAct.Apply(ours, x, Activation.Relu, x), 1e-5,
+            "evaluation");
     }
 
     [Fact]
@@ -173,7 +186,8 @@ public sealed class KernelTests : IDisposable
 
         Tensor[] Once()
         {
-            var (v, norm, taps) = (x.detach().clone().requires_grad_(true), NormOf(scale, shift, ScalarType.Float32), weight.detach().clone().requires_grad_(true));
+            var (v, norm, taps) = (x.detach().clone().requires_grad_(true), NormOf(scale, shift, ScalarType.Float32),
+                weight.detach().clone().requires_grad_(true));
             var y = DepthwiseConv.Apply(BatchNormAct.Apply(norm, v, Activation.Swish), taps, 2, 2);
             y.square().sum().backward();
             return [y.detach(), v.grad!, norm.weight!.grad!, norm.bias!.grad!, taps.grad!];
@@ -186,7 +200,8 @@ public sealed class KernelTests : IDisposable
         var norm = NormOf(Draw(8), Draw(8), ScalarType.Float32);
         Assert.Throws<ArgumentException>(() => BatchNormAct.Apply(norm, Map(16, 4), Activation.Relu));
         Assert.Throws<ArgumentException>(() => BatchNormAct.Apply(norm, Map(8, 4), Activation.Relu, Map(8, 2)));
-        Assert.Throws<ArgumentException>(() => BatchNormAct.Apply(norm, Map(8, 4), Activation.Relu, Map(8, 4).to(ScalarType.BFloat16)));
+        Assert.Throws<ArgumentException>(() =>
+            BatchNormAct.Apply(norm, Map(8, 4), Activation.Relu, Map(8, 4).to(ScalarType.BFloat16)));
         Assert.Throws<ArgumentException>(() => DepthwiseConv.Apply(Map(8, 4), Draw(16, 1, 3, 3), 1, 1));
         Assert.Throws<ArgumentException>(() => DepthwiseConv.Apply(Map(8, 2), Draw(8, 1, 5, 5), 3, 0));
     }
@@ -197,11 +212,13 @@ public sealed class KernelTests : IDisposable
         var (x, weight) = (Map(16, 6), Draw(16, 1, 5, 5));
         foreach (var (stride, padding) in new[] { (1, 2), (2, 2), (3, 1) })
         {
-            foreach (var (expected, actual) in Second(ScalarType.Float64).Zip(Second(ScalarType.Float32))) Near(expected, actual, 1e-4, $"stride {stride}, second");
+            foreach (var (expected, actual) in Second(ScalarType.Float64).Zip(Second(ScalarType.Float32)))
+                Near(expected, actual, 1e-4, $"stride {stride}, second");
 
             Tensor[] Second(ScalarType type)
             {
-                Tensor[] v = [x.to(type).detach().clone().requires_grad_(true), weight.to(type).detach().clone().requires_grad_(true)];
+                Tensor[] v = [x.to(type).detach().clone().requires_grad_(true),
+                    weight.to(type).detach().clone().requires_grad_(true)];
                 var slopes = Gradients.Of(DepthwiseConv.Apply(v[0], v[1], stride, padding).square().sum(), v);
                 return [.. Gradients.Of(slopes.Aggregate(zeros([], dtype: type), (sum, g) => sum + g.square().sum()), v)];
             }
@@ -222,10 +239,14 @@ public sealed class KernelTests : IDisposable
     [Fact]
     public void BFloat16_StoredAndLoaded_RoundsAsLibtorchDoes()
     {
-        var values = cat([randn(4000, generator: _random) * 1e3, tensor(new[] { 0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1.00390625f, 1.01171875f, 3.4e38f })]);
+        var values = cat(
+            [randn(4000, generator: _random) * 1e3,
+                tensor(new[] { 0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1.00390625f, 1.01171875f,
+                    3.4e38f })]);
         var maps = values.view(1, 8, 1, -1);
         var rounded = ChannelScale.Apply(maps.to(ScalarType.BFloat16), ones(1, 8));
-        Assert.True(rounded.reshape(-1).to(ScalarType.Float32).nan_to_num(7).eq(values.to(ScalarType.BFloat16).to(ScalarType.Float32).nan_to_num(7)).all().item<bool>());
+        Assert.True(rounded.reshape(-1).to(ScalarType.Float32).nan_to_num(7)
+            .eq(values.to(ScalarType.BFloat16).to(ScalarType.Float32).nan_to_num(7)).all().item<bool>());
 
         var scaled = ChannelScale.Apply(maps.to(ScalarType.BFloat16), full([1, 8], 1 / 3f));
         var expected = (maps.to(ScalarType.BFloat16).to(ScalarType.Float32) * (1 / 3f)).to(ScalarType.BFloat16);

@@ -16,7 +16,8 @@ public sealed class TapResultsTests
         var taps = TapResults.Of(TapRange.Forward(results, sources, kernel, stride, padding), kernel);
         for (int k = 0; k < kernel; k++)
         {
-            var met = Enumerable.Range(0, results).Where(o => o * stride + k - padding is var s && s >= 0 && s < sources).ToArray();
+            var met = Enumerable.Range(0, results).Where(o => o * stride + k - padding is var s && s >= 0 && s < sources)
+                .ToArray();
             Assert.Equal(met, Enumerable.Range(taps[k].First, taps[k].Count));
             if (met.Length > 0) Assert.Equal(met[0] * stride + k - padding, taps[k].Source);
         }

@@ -43,7 +43,8 @@ public sealed class GanNetworksTests
     public void FrozenBlocks_OneStep_LeaveTheBlocksNextToTheImageAsTheyWere()
     {
         var data = TwoTones.Draw();
-        var options = (TinyGan.Smallest with { R1Interval = 1, FrozenBlocks = 1, Augment = AugmentKind.None }).Resolve(data.Shape, 2);
+        var options = (TinyGan.Smallest with { R1Interval = 1, FrozenBlocks = 1, Augment = AugmentKind.None })
+            .Resolve(data.Shape, 2);
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, options, 1);
         var before = session.Discriminator.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
