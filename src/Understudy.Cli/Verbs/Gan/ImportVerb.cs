@@ -34,7 +34,7 @@ internal static class ImportVerb
         "generator.pt").
 
         Example:
-          understudy gan import generator.pt --classes anger,joy,fear --out generator.safetensors
+          understudy gan import generator.pt --classes angry,happy,fear --out generator.safetensors
         """)
     {
         From, Out, Classes,

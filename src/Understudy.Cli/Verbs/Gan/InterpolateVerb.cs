@@ -24,7 +24,7 @@ internal static class InterpolateVerb
     };
     private static readonly Option<string[]> Through = new("--through")
     {
-        Description = "Go from class to class instead, at every seed: anger,joy,fear; or given again for each",
+        Description = "Go from class to class instead, at every seed: angry,happy,fear; or given again for each",
         HelpName = "CLASSES",
         DefaultValueFactory = _ => [],
     };
@@ -70,8 +70,8 @@ internal static class InterpolateVerb
 
         Examples:
           understudy gan interpolate runs/faces --seeds 0-3 --out walk.png --strip strip.png
-          understudy gan interpolate runs/faces --seeds 1,2 --class joy --psi 0.7 --center class
-          understudy gan interpolate runs/faces --seeds 0-5 --through anger,joy,fear --out classes.png
+          understudy gan interpolate runs/faces --seeds 1,2 --class happy --psi 0.7 --center class
+          understudy gan interpolate runs/faces --seeds 0-5 --through angry,happy,fear --out classes.png
         """)
     {
         Seeds, Class, Through, Out, Strip, Columns, Steps, Rate, Space, NoLoop,

@@ -54,8 +54,8 @@ internal static class MixVerb
         shows which layers make the expression.
 
         Examples:
-          understudy gan mix runs/faces --rows 0-4 --columns 10-16 --class joy --out mix.png
-          understudy gan mix runs/faces --row-class anger --column-class joy --layers 0-3 --out expression.png
+          understudy gan mix runs/faces --rows 0-4 --columns 10-16 --class happy --out mix.png
+          understudy gan mix runs/faces --row-class angry --column-class happy --layers 0-3 --out expression.png
         """)
     {
         Rows, Columns, Class, RowClass, ColumnClass, Layers, Out,

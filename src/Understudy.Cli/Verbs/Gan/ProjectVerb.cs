@@ -74,7 +74,7 @@ internal static class ProjectVerb
 
         Examples:
           understudy gan project runs/faces face.png --out projected/
-          understudy gan project runs/faces face.png --class joy --steps 1000 --every-layer --out projected/
+          understudy gan project runs/faces face.png --class happy --steps 1000 --every-layer --out projected/
         """)
     {
         From, Image, Out, Class, Steps, Rate, EveryLayer, KeepNoise, NoiseWeight, Crop, Seed, Scale,
