@@ -34,6 +34,7 @@ internal static class OutputFiles
         Factors = new("table of drawn faces", ".csv",
             path => FirstLine(path).StartsWith("id,expression,identity,", StringComparison.Ordinal)),
         Predictions = new("predictions.csv", ".csv", path => FirstLine(path).StartsWith("id,label,", StringComparison.Ordinal)),
+        Selection = new("selection", ".csv", path => FirstLine(path).StartsWith("source,id,label,weight,", StringComparison.Ordinal)),
         Answers = new("classifier's answers", "", path => FirstLine(path).StartsWith("image,class,", StringComparison.Ordinal)
             || (Start(path).StartsWith('[') && Start(path).Contains("\"image\"", StringComparison.Ordinal)));
 
@@ -44,7 +45,8 @@ internal static class OutputFiles
         ("gan sheet", Out, [Picture]), ("gan mix", Out, [Picture]),
         ("gan interpolate", Out, [Picture]), ("gan interpolate", "--strip", [Picture]),
         ("gan export", Out, [Weights, Onnx]), ("gan import", Out, [Weights]),
-        ("classify export", Out, [Onnx]), ("classify predict", Out, [Answers]), ("classify test", Out, [Predictions]),
+        ("classify export", Out, [Onnx]), ("classify predict", Out, [Answers]), ("classify predict", "--selection", [Selection]),
+        ("classify test", Out, [Predictions]),
     ];
 
     /// <exception cref="OptionException">A file that is to be written would take the place of one that is to stay.</exception>

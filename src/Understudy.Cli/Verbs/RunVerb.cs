@@ -63,9 +63,10 @@ internal static class RunVerb
             Description = "Change a value of the study, such as classifiers.screening.epochs=3; may be given again",
             HelpName = "KEY=VALUE",
         };
-        var dry = new Option<bool>("--dry-run",
-            "-n")
-        { Description = "Only say what would be done, and about how long it would take" };
+        var dry = new Option<bool>("--dry-run", "-n")
+        {
+            Description = "Only say what would be done, and about how long it would take",
+        };
         var json = new Option<bool>("--json") { Description = "Print the result (or the plan) as JSON" };
         return new Command("run", About) { study, data, output, seed, minutes, jobs, set, dry, json }.Does(s =>
         {

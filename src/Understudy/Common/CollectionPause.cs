@@ -10,34 +10,63 @@ namespace Understudy.Common;
 /// alive. To the collector they are nothing worth looking for, and left to itself it lets gigabytes pile up.
 /// </summary>
 /// <remarks>
-/// More than <see cref="Budget"/> allocated within a pause ends it early, without harm; a pause within a pause is none.
+/// More than <see cref="Budget"/> allocated within a pause ends it early, without harm, until the next begins. Of pauses that are
+/// open at once, one within another or on several threads, the last to end ends them all.
 /// </remarks>
 internal readonly struct CollectionPause : IDisposable
 {
     /// <summary>Managed bytes that may be allocated within one pause.</summary>
     public const long Budget = 64 << 20;
 
-    private readonly bool _ours;
+    private static readonly Lock Gate = new();
+    private static int s_open;
+    private static bool s_ours;
 
-    private CollectionPause(bool ours) => _ours = ours;
+    private readonly bool _counted;
+
+    private CollectionPause(bool counted) => _counted = counted;
 
     public static CollectionPause Begin()
     {
-        if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) return new(false);
-        try
+        lock (Gate)
         {
-            return new(GC.TryStartNoGCRegion(Budget));
+            s_open++;
+            s_ours |= TryHold();
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
+        return new(true);
+    }
+
+    /// <summary>
+    /// The last of those that are open at once ends them all: another thread's tensors may be at work until then.
+    /// </summary>
+    public void Dispose()
+    {
+        if (!_counted) return;
+        lock (Gate)
         {
-            // Begun on another thread meanwhile, or a heap too small for it: work goes on unpaused.
-            return new(false);
+            if (--s_open > 0 || !s_ours) return;
+            s_ours = false;
+            LetGo();
         }
     }
 
-    public void Dispose()
+    private static bool TryHold()
     {
-        if (!_ours || GCSettings.LatencyMode != GCLatencyMode.NoGCRegion) return;
+        if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) return false;
+        try
+        {
+            return GC.TryStartNoGCRegion(Budget);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentOutOfRangeException)
+        {
+            // Begun by the program that uses the library, or a heap too small for it: work goes on unpaused.
+            return false;
+        }
+    }
+
+    private static void LetGo()
+    {
+        if (GCSettings.LatencyMode != GCLatencyMode.NoGCRegion) return;
         try
         {
             GC.EndNoGCRegion();

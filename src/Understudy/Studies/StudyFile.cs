@@ -92,9 +92,8 @@ internal static class StudyFile
 
     /// <summary>A key ferplus without a path asks for FER+ labels that the one who runs the study has to bring.</summary>
     private static ScoringSpec Scoring(YamlMap map) =>
-        YamlBinder.Bind(map, "scoring", new ScoringSpec(),
-            except: "wants_ferplus") with
-        { WantsFerplus = map.Entries.Any(e => e.Key == "ferplus") };
+        YamlBinder.Bind(map, "scoring", new ScoringSpec { WantsFerplus = map.Entries.Any(e => e.Key == "ferplus") },
+            except: "wants_ferplus");
 
     private static DataSpec Data(YamlValue value)
     {

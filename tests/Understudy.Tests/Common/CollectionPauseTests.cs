@@ -23,6 +23,29 @@ public sealed class CollectionPauseTests
     }
 
     [Fact]
+    public void Dispose_AnotherIsOpenOnAnotherThread_NothingIsCollectedYet()
+    {
+        using var begun = new Barrier(2);
+        using var ended = new Barrier(2);
+        var thread = new Thread(() =>
+        {
+            using (CollectionPause.Begin()) begun.SignalAndWait();
+            ended.SignalAndWait();
+        });
+        thread.Start();
+        using (CollectionPause.Begin())
+        {
+            begun.SignalAndWait();
+            var before = GC.CollectionCount(0);
+            ended.SignalAndWait();
+            Assert.Equal(before, GC.CollectionCount(0));
+            Assert.Equal(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+        }
+        Assert.NotEqual(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+        thread.Join();
+    }
+
+    [Fact]
     public void Begin_BudgetUsedUp_EndsEarlyWithoutHarm()
     {
         var pause = CollectionPause.Begin();

@@ -10,9 +10,7 @@ internal static class LearningRule
     /// <summary>The optimiser that options ask for.</summary>
     public static Optimiser OptimiserOf(ClassifierOptions options, FlatParameters parameters, Tensor? rateFactors) =>
         options.Optimiser == ClassifierOptimiser.Sgd
-            ? new Sgd(parameters, options.PeakRate, momentum: .9, nesterov: true,
-                options.WeightDecay)
-            { RateFactors = rateFactors }
+            ? new Sgd(parameters, options.PeakRate, .9, nesterov: true, options.WeightDecay) { RateFactors = rateFactors }
             : new Adam(parameters, options.PeakRate, weightDecay: options.WeightDecay) { RateFactors = rateFactors };
 
     /// <summary>min(decay, (1 + t) / (10 + t)): a short run is averaged over its last tenth, not over its random start.</summary>

@@ -99,9 +99,11 @@ public static class GanTrainer
         foreach (var report in reports) progress.Say($"from {from!.Path}: {report}");
 
         using var looking = judge is null ? null : new Judge(Path.Combine(folder.Path, JudgeFile.Name));
-        var training = new GanTrainingLoop(session, data, run, folder, checkpoints, progress, resumed is not null,
-            looking)
-        { WarmUpKimg = warmUpKimg, BeforeStep = beforeStep };
+        var training = new GanTrainingLoop(session, data, run, folder, checkpoints, progress, resumed is not null, looking)
+        {
+            WarmUpKimg = warmUpKimg,
+            BeforeStep = beforeStep,
+        };
         return training.Run(limit, cancel);
     }
 

@@ -51,9 +51,9 @@ public sealed class UnreadableTests
             new Dictionary<string, byte[]> { ["set/happy/1.png"] = Faces.Png(1), ["set/sad/2.png"] = Faces.Png(2) });
         Assert.Equal(2, Faces.Read(folder["set"]).Count);   // loads what reading needs, as long as this process may
         var mode = File.GetUnixFileMode(folder[locked]);
-        File.SetUnixFileMode(folder.Path,
-            File.GetUnixFileMode(
-                folder.Path) | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        const UnixFileMode all = UnixFileMode.GroupRead | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | all);
         File.SetUnixFileMode(folder[locked], UnixFileMode.None);
         Exception? failed = null;
         var thread = new Thread(() =>

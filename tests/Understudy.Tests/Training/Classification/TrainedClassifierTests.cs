@@ -41,7 +41,7 @@ public sealed class TrainedClassifierTests : IDisposable
         Assert.Equal($"{changed}: channels: 5 is not 1 (grey) or 3 (RGB); the file was changed", channels);
         var small = Message(h => h["options"] = h["options"].Replace("\"screening\"", "\"resnet18\"", StringComparison.Ordinal));
         Assert.StartsWith($"{changed}: ", small, StringComparison.Ordinal);
-        Assert.Contains("size: 16 is out of range; give 32", small, StringComparison.Ordinal);
+        Assert.Contains("size: 16 is out of range for resnet18; give 32", small, StringComparison.Ordinal);
         Assert.Contains("is of another network: it lacks ", Message(_ => { }, skip: 1), StringComparison.Ordinal);
     }
 

@@ -46,7 +46,7 @@ public sealed class UnusualDataTests : IDisposable
     public void Train_OneClass_IsRefused()
     {
         var data = Stripes.Data(Set(1, 40), 30, 10);
-        Assert.Equal("classes: 1 is out of range; give 2 to 100000", Assert.Throws<OptionException>(() =>
+        Assert.Equal("data: has one class, 'class 0'; a classifier needs two", Assert.Throws<OptionException>(() =>
             ClassifierTrainer.Train(Stripes.Options, data, _temp["r"], 1, ProgressSink.None, default)).Message);
     }
 
