@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using Understudy.Cli.Verbs;
+using Understudy.Cli.Verbs.Classify;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Training;
@@ -28,9 +29,10 @@ internal static class OutputFiles
     private static readonly Kind
         Picture = new("picture that understudy drew", ".png", IsDrawn),
         Weights = new("generator's weights that understudy wrote", ".safetensors",
-            path => SafetensorsFile.ReadMetadata(path).GetValueOrDefault("format", GeneratorFile.Format) == GeneratorFile.Format),
+            path => SafetensorsFile.ReadMetadata(path) is var about && (about.GetValueOrDefault("format") == GeneratorFile.Format
+                || about.GetValueOrDefault("software", "").StartsWith("understudy", StringComparison.Ordinal))),
         Onnx = new("model that understudy wrote", ".onnx", path => Start(path).Contains("understudy", StringComparison.Ordinal)),
-        Split = new("split", ".csv", path => FirstLine(path) == "id,role"),
+        Split = new("split", ".csv", path => FirstLine(path) == Understudy.Data.Split.Header),
         Factors = new("table of drawn faces", ".csv",
             path => FirstLine(path).StartsWith("id,expression,identity,", StringComparison.Ordinal)),
         Predictions = new("predictions.csv", ".csv", path => FirstLine(path).StartsWith("id,label,", StringComparison.Ordinal)),
@@ -56,7 +58,7 @@ internal static class OutputFiles
         var verb = VerbOf(parsed.CommandResult);
         foreach (var (_, option, kinds) in All.Where(f => f.Verb == verb))
         {
-            if (parsed.GetValue<string>(option) is { } path) RequireFile(parsed, option, path, kinds);
+            if ((parsed.GetValue<string>(option) ?? Usual(parsed, verb)) is { } path) RequireFile(parsed, option, path, kinds);
         }
         switch (verb)
         {
@@ -67,10 +69,20 @@ internal static class OutputFiles
             case "generate": RequireSet(parsed, Out, synthetic: true); break;
             case "data import": RequireSet(parsed, Out, synthetic: false); break;
             case "data toy": RequireSet(parsed, "PATH", synthetic: false); break;
-            case "gan train" or "classify train": RunFolder.RequireFree(parsed.GetValue<string>(Out)!); break;
+            case "gan train": RunFolder.RequireFree(parsed.GetValue<string>(Out)!); break;
+            case "classify train":
+                RunFolder.RequireFree(parsed.GetValue<string>(Out)!);
+                if (GanRun.IsIn(parsed.GetValue<string>(Out)!))
+                    throw new OptionException($"{Out} {parsed.GetValue<string>(Out)}: is a generator's run; choose another folder");
+                break;
             case "gan project": RunFolder.RequireOnly(parsed.GetValue<string>(Out)!, Projection); break;
         }
     }
+
+    /// <summary>Where a verb writes that is not told where, and a user's own file may lie; else null.</summary>
+    private static string? Usual(ParseResult parsed, string verb) => verb == "classify test"
+        && parsed.GetValue<string>("CLASSIFIER") is { } given && Path.Exists(given)
+        ? TestVerb.PredictionsBeside(ClassifierPath.Resolve(given)) : null;
 
     private static void RequireFile(ParseResult parsed, string option, string path, Kind[] kinds)
     {

@@ -42,15 +42,15 @@ internal static class DataVerb
               understudy data describe fer2013.zip
               understudy data describe faces/ --json > faces.json
             """) { path, json, quick, threshold }).Does(s =>
-        {
-            var source = s.Arguments.GetValue(path)!;
-            var survey = ImageSources.Survey(source, reading.From(s.Arguments), s.Terminal);
-            var found = s.Arguments.GetValue(quick)
-                ? null : Duplicates.Find(survey.Set, s.Arguments.GetValue(threshold), progress: s.Terminal);
-            var description = DataDescription.Of(source, survey, found);
-            s.Output.Write(s.Arguments.GetValue(json) ? StrictJson.Write(description) : DescriptionText.Of(description));
-            return CommandLine.Done;
-        });
+            {
+                var source = s.Arguments.GetValue(path)!;
+                var survey = ImageSources.Survey(source, reading.From(s.Arguments), s.Terminal);
+                var found = s.Arguments.GetValue(quick)
+                    ? null : Duplicates.Find(survey.Set, s.Arguments.GetValue(threshold), progress: s.Terminal);
+                var description = DataDescription.Of(source, survey, found);
+                s.Output.Write(s.Arguments.GetValue(json) ? StrictJson.Write(description) : DescriptionText.Of(description));
+                return CommandLine.Done;
+            });
     }
 
     private static Command Import()
@@ -71,15 +71,15 @@ internal static class DataVerb
               understudy data import fer2013.csv --out fer2013.safetensors
               understudy data import photos.zip --out faces/ --size 64 --crop center --skip-bad
             """) { path, to, overwrite }).Does(s =>
-        {
-            var (source, target, options) = (s.Arguments.GetValue(path)!, s.Arguments.GetValue(to)!, reading.From(s.Arguments));
-            var set = ImageSources.Read(source, options, s.Terminal);
-            var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(source));
-            Save(target, set, new { classes = set.Classes.ToArray(), source = name, resizer = Resizer.Name },
-                s.Arguments.GetValue(overwrite), s.Terminal);
-            s.Output.WriteLine($"{target}: {set.Count} images of {set.Shape}, {set.Classes.Count} classes");
-            return CommandLine.Done;
-        });
+            {
+                var (source, target, options) = (s.Arguments.GetValue(path)!, s.Arguments.GetValue(to)!, reading.From(s.Arguments));
+                var set = ImageSources.Read(source, options, s.Terminal);
+                var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(source));
+                Save(target, set, new { classes = set.Classes.ToArray(), source = name, resizer = Resizer.Name },
+                    s.Arguments.GetValue(overwrite), s.Terminal);
+                s.Output.WriteLine($"{target}: {set.Count} images of {set.Shape}, {set.Classes.Count} classes");
+                return CommandLine.Done;
+            });
     }
 
     private static Command SplitUp()
@@ -158,7 +158,7 @@ internal static class DataVerb
                 !Given(k) && given.UseParts && Splitter.FilledByPart(set, (Role)k, given.TestPart)
                     ? 0 : arguments.GetValue(option))];
         foreach (var role in Enum.GetValues<Role>()[1..])
-            OptionException.RequireRange(role.ToString().ToLowerInvariant(), share[(int)role], 0, 1);
+            OptionException.RequireRange(role.Word(), share[(int)role], 0, 1);
         if (!Given(0) && share[1..].Sum() is > 1 + 1e-9 and var sum)
         {
             throw new OptionException(FormattableString.Invariant($"split: the shares sum to {sum:0.####}; ")
@@ -204,8 +204,7 @@ internal static class DataVerb
         };
         Option<double> variety = new("--variety")
         {
-            Description =
-            "0 to 1: how much people differ, poses change, expressions weaken",
+            Description = "0 to 1: how much people differ, poses change, expressions weaken",
             DefaultValueFactory = _ => 1,
             HelpName = "SHARE"
         };
@@ -218,18 +217,18 @@ internal static class DataVerb
               understudy data toy faces.zip --count 7000
               understudy data toy faces/ --count 2000 --identities 100 --factors faces.csv
             """) { to, count, seed, size, channels, identities, exact, near, noise, variety, factors, overwrite }.Does(s =>
-        {
-            var a = s.Arguments;
-            var options = new ToyFacesOptions(a.GetValue(count), a.GetValue(seed), a.GetValue(size), a.GetValue(channels),
-                a.GetValue(identities),
-                a.GetValue(exact), a.GetValue(near), a.GetValue(noise), a.GetValue(variety)).Validate();
-            var (set, known) = ToyFaces.Draw(options);
-            Save(a.GetValue(to)!, set, new { classes = set.Classes.ToArray(), drawn_by = "understudy data toy", options },
-                a.GetValue(overwrite), s.Terminal);
-            if (a.GetValue(factors) is { } file) AtomicFile.WriteText(file, ToyFactors.ToCsv(set, known));
-            s.Output.WriteLine($"{a.GetValue(to)}: {set.Count} faces of {set.Shape}, seed {options.Seed}");
-            return CommandLine.Done;
-        });
+            {
+                var a = s.Arguments;
+                var options = new ToyFacesOptions(a.GetValue(count), a.GetValue(seed), a.GetValue(size), a.GetValue(channels),
+                    a.GetValue(identities),
+                    a.GetValue(exact), a.GetValue(near), a.GetValue(noise), a.GetValue(variety)).Validate();
+                var (set, known) = ToyFaces.Draw(options);
+                Save(a.GetValue(to)!, set, new { classes = set.Classes.ToArray(), drawn_by = "understudy data toy", options },
+                    a.GetValue(overwrite), s.Terminal);
+                if (a.GetValue(factors) is { } file) AtomicFile.WriteText(file, ToyFactors.ToCsv(set, known));
+                s.Output.WriteLine($"{a.GetValue(to)}: {set.Count} faces of {set.Shape}, seed {options.Seed}");
+                return CommandLine.Done;
+            });
     }
 
     private static void Save(string path, ImageSet set, object manifest, bool overwrite, ProgressSink progress)

@@ -62,7 +62,9 @@ internal static class DoctorVerb
                     $"--split: {file} is no split; give a file of id,role, such as understudy data split writes");
             if (a.GetValue(labels) is { } truth
                 && !artefacts.Any(x => x.Name == truth && (x.Labels ?? (object?)x.Images) is not null))
+            {
                 throw new OptionException($"--labels: {truth} holds no labels; give images, or a CSV with columns id and label");
+            }
             var complaints = Examination.Of(artefacts, !a.GetValue(quick), s.Terminal, s.Cancel);
             if (a.GetValue(json)) s.Output.Write(DoctorReport.Json(artefacts, complaints));
             else DoctorReport.Write(s.Output, artefacts, complaints, a.GetValue<bool>("--verbose"),

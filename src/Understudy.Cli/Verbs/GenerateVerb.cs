@@ -80,8 +80,6 @@ internal static class GenerateVerb
         if (a.GetValue(ManifestPath) is not null)
             throw new OptionException("--manifest: is for --remake ID; a set gets a manifest of its own");
         var inOneFile = path.EndsWith(ImageSetFile.Extension, StringComparison.OrdinalIgnoreCase);
-        if (inOneFile && File.Exists(path) && !a.GetValue(Overwrite))
-            throw new IOException($"{path} is there already; name another file, or say --overwrite");
         using var sampler = From.Load(a);
         var options = new SamplingOptions
         {

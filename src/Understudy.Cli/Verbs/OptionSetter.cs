@@ -37,8 +37,7 @@ internal static class OptionSetter
     }
 
     /// <summary>
-    /// The JSON object that holds a key, the key's property, and what it was. The record says which keys there are: its JSON
-    /// leaves out what is off.
+    /// The JSON object that holds a key, the key's property, and what it was.
     /// </summary>
     private static (JsonObject Part, PropertyInfo Property, object? Before) Find(JsonObject part, object record, string key)
     {
@@ -53,9 +52,8 @@ internal static class OptionSetter
             if (property is null || value is null || part[name] is not JsonObject next)
             {
                 string[] known = [.. properties.Select(p => prefix + KeyOf(p.Name))];
-                throw new OptionException($"--set {key}: no such "
-                    + $"option{(Closest.To(key, known) is { } near ? $"; did you mean '{near}'?" : "")} All: "
-                    + $"{string.Join(", ", known)}");
+                var hint = Closest.To(key, known) is { } near ? $"; did you mean '{near}'?" : ".";
+                throw new OptionException($"--set {key}: no such option{hint} All: {string.Join(", ", known)}");
             }
             (part, record, prefix, rest) = (next, value, $"{prefix}{name}.", inner!);
         }

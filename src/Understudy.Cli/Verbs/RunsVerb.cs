@@ -30,8 +30,7 @@ internal static class RunsVerb
     {
         var all = new Option<bool>("--all")
         {
-            Description =
-            "Also what studies still use: everything is computed anew next time"
+            Description = "Also what studies still use: everything is computed anew next time"
         };
         var dry = new Option<bool>("--dry-run", "-n") { Description = "Only say what would be removed" };
         return new Command("clean", "Remove unfinished stages and those that no study uses any more.") { all, dry }.Does(s =>

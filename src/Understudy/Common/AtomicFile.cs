@@ -40,8 +40,10 @@ public static class AtomicFile
                 partial = file.Name;
                 write(file);
                 file.Flush(flushToDisk: true);
+                // While it is held: no other writer of the same file can take the neighbour in between.
+                if (!OperatingSystem.IsWindows()) File.Move(partial, target, overwrite: true);
             }
-            File.Move(partial, target, overwrite: true);
+            if (OperatingSystem.IsWindows()) File.Move(partial, target, overwrite: true);
         }
         // The runtime tells of a file larger than the file system takes by an ArgumentOutOfRangeException.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException

@@ -10,8 +10,8 @@ namespace Understudy.Common;
 /// alive. To the collector they are nothing worth looking for, and left to itself it lets gigabytes pile up.
 /// </summary>
 /// <remarks>
-/// More than <see cref="Budget"/> allocated within a pause ends it early, without harm, until the next begins. Of pauses that are
-/// open at once, one within another or on several threads, the last to end ends them all.
+/// More than <see cref="Budget"/> allocated within a pause ends it early. Of pauses that are open at once, one within another or
+/// on several threads, the last to end ends them all: threads whose steps overlap without end are never collected after.
 /// </remarks>
 internal readonly struct CollectionPause : IDisposable
 {
@@ -30,8 +30,7 @@ internal readonly struct CollectionPause : IDisposable
     {
         lock (Gate)
         {
-            s_open++;
-            s_ours |= TryHold();
+            if (s_open++ == 0) s_ours = TryHold();
         }
         return new(true);
     }

@@ -26,8 +26,10 @@ internal static class IdTable
             }
             if (f.Length <= Math.Max(columns.Id, columns.Wanted)
                 || !found.TryAdd(f[columns.Id], columns.Wanted < 0 ? otherwise! : f[columns.Wanted]))
+            {
                 throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', f))}' lacks a field, or its image "
                     + "stands twice");
+            }
         }
         return at is null ? throw new InvalidDataException(
             $"{path}: is empty; the first line must name the columns, id among them") : found;

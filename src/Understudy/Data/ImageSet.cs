@@ -32,8 +32,10 @@ public sealed class ImageSet
         (Classes, Shape, _ids, _labels, _pixels, _parts) = (classes, shape, ids, labels, pixels, parts);
         if (ids.Length != labels.Length || (long)ids.Length * shape.Size != pixels.LongLength
             || (parts is not null && parts.Length != ids.Length))
+        {
             throw new InvalidDataException($"{ids.Length} ids, {labels.Length} labels and {pixels.LongLength} bytes do not make "
                 + $"one set of {shape} images");
+        }
         for (int i = 0; i < labels.Length; i++)
         {
             if ((uint)labels[i] >= (uint)classes.Count)

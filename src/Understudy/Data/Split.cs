@@ -72,8 +72,8 @@ public sealed class Split
     internal int[] RequiredIndices(ImageSet set, params Role[] roles)
     {
         if (Indices(set, roles) is { Length: > 0 } indices) return indices;
-        var there = set.Ids.Select(id => this[id]).Distinct().Order().Select(r => r.ToString().ToLowerInvariant());
-        var wanted = string.Join(" or ", roles).ToLowerInvariant();
+        var there = set.Ids.Select(id => this[id]).Distinct().Order().Select(r => r.Word());
+        var wanted = string.Join(" or ", roles.Select(r => r.Word()));
         throw new OptionException($"role: the split gives none of these images the role {wanted}; "
             + $"they have {string.Join(", ", there)}: name one of these, or make another split with understudy data split");
     }

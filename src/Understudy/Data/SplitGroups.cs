@@ -32,8 +32,10 @@ public static class SplitGroups
             }
             if (fields.Length <= Math.Max(at.Value.Key, at.Value.Group)
                 || !groups.TryAdd(fields[at.Value.Key], fields[at.Value.Group]))
+            {
                 throw new InvalidDataException($"{path}:{line}: '{Human.Short(string.Join(',', fields))}' lacks a field, or its "
                     + "image stands twice");
+            }
         }
         if (at is null)
             throw new InvalidDataException($"{path}: is empty; the first line must name the columns id (or file) and {column}");

@@ -27,11 +27,11 @@ internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, str
         var slowness = measured.Values.Sum() / Math.Max(training.Sum(s => _costs.Seconds(s, plan)), 1e-9);
         return Budget.Fit(study, minutes, slowness,
             (kimg, epochs) => Schedule.Seconds(plan.Stages, executor.Jobs, s => s.Kind switch
-        {
-            GeneratorStage.Kind => CostModel.StartSeconds + LoadSeconds + kimg * measured[s.Id],
-            ClassifierStage.Kind => CostModel.StartSeconds + LoadSeconds + epochs * measured[s.Id],
-            _ => others.GetValueOrDefault(s.Id),
-        }));
+            {
+                GeneratorStage.Kind => CostModel.StartSeconds + LoadSeconds + kimg * measured[s.Id],
+                ClassifierStage.Kind => CostModel.StartSeconds + LoadSeconds + epochs * measured[s.Id],
+                _ => others.GetValueOrDefault(s.Id),
+            }));
     }
 
     private ProbeRecord Read(Stage probe) =>

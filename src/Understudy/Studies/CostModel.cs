@@ -33,6 +33,9 @@ internal sealed class CostModel
 
     private const int UsualSide = 48;
 
+    /// <summary>Images of a set that is not read yet.</summary>
+    private const int UsualSet = 10_000;
+
     /// <summary>
     /// Seconds per multiply-add over other networks': recipe A does 2.7 times as many in a second as MobileNetV3-Large
     /// (bench/results/classify.md).
@@ -53,7 +56,8 @@ internal sealed class CostModel
         _seconds = BuiltIn.ToDictionary(b => b.Key, b =>
         {
             var ofKind = seen.Where(s => s.Item1.Kind == b.Key)
-                .Select(s => (s.Item2, Units: Units(s.Item1, id => seen.FirstOrDefault(x => x.Item1.Id == id).Item1))).ToList();
+                .Select(s => (s.Item2, Units: UnitsIfKnown(s.Item1, id => seen.FirstOrDefault(x => x.Item1.Id == id).Item1)))
+                .Where(s => s.Units > 0).ToList();
             return ofKind.Count == 0 ? b.Value : ofKind.Sum(s => s.Item2) / ofKind.Sum(s => s.Units);
         }, StringComparer.Ordinal);
         Measured = seen.Count > 0;
@@ -82,17 +86,21 @@ internal sealed class CostModel
         _ => 500_000,
     };
 
+    /// <summary>0 for a finished stage whose options another version wrote: nothing is learned from it.</summary>
+    private double UnitsIfKnown(Stage stage, Func<string, Stage?> find)
+    {
+        try { return Units(stage, find); }
+        catch (Exception e) when (e is InvalidDataException or IOException or OptionException) { return 0; }
+    }
+
     private double Units(Stage stage, Func<string, Stage?> find) => stage.Kind switch
     {
         DataStage.Kind => Images(stage) / 1000.0,
         SplitStage.Kind =>
             Images(find(stage.Of(StageInputs.Data).Id)) / 1000.0 is var k && stage.Read<SplitStageOptions>().KeepCopiesTogether
-                ? k + .04 * k * k : k,
+            ? k + .04 * k * k : k,
         CopiesStage.Kind => Math.Pow(Images(find(stage.Of(StageInputs.Data).Id)) / 1000.0, 2),
-        GeneratorStage.Kind =>
-            stage.Read<GeneratorStageOptions>() is var g
-                ? g.Options.Kimg * GanOperations.PerImage(g.Options, Shape(g.Resolution, find(stage.Of(StageInputs.Data).Id)),
-                    2) / 1e9 : 0,
+        GeneratorStage.Kind => Billions(stage.Read<GeneratorStageOptions>(), find(stage.Of(StageInputs.Data).Id)),
         GenerateStage.Kind => stage.Read<GenerateStageOptions>().Count / 1000.0,
         ClassifierStage.Kind => stage.Read<ClassifierOptions>() is var c ? Steps(c, stage, find) * c.Batch / 1000.0 * Work(c) : 0,
         _ => 1,
@@ -102,13 +110,21 @@ internal sealed class CostModel
     {
         if (c.Steps is { } steps) return steps;
         var selection = find(stage.Of(StageInputs.Selection).Id);
-        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p =>
-            p.Fraction * (p.Set == TrainingPart.Real
-                ? Share(p.Role, find(selection.Of(StageInputs.Split).Id)) * Images(find(stage.Of(StageInputs.Data).Id))
-            : find(selection.Of($"{StageInputs.Set} {p.Set}").Id) is { Kind: GenerateStage.Kind } s
-            ? s.Read<GenerateStageOptions>().Count : 10_000)) ?? 10_000;
+        var images = selection?.Read<SelectStageOptions>().Parts.Sum(p => p.Fraction * ImagesOf(p)) ?? UsualSet;
         return c.Epochs * images / c.Batch;
+
+        double ImagesOf(TrainingPart part)
+        {
+            if (part.Set == TrainingPart.Real)
+                return Share(part.Role, find(selection.Of(StageInputs.Split).Id)) * Images(find(stage.Of(StageInputs.Data).Id));
+            var set = find(selection.Of($"{StageInputs.Set} {part.Set}").Id);
+            return set is { Kind: GenerateStage.Kind } ? set.Read<GenerateStageOptions>().Count : UsualSet;
+        }
     }
+
+    /// <summary>Operations of a generator's training, in billions times thousands of images.</summary>
+    private static double Billions(GeneratorStageOptions g, Stage? data) =>
+        g.Options.Kimg * GanOperations.PerImage(g.Options, Shape(g.Resolution, data), 2) / 1e9;
 
     /// <summary>
     /// Of a training step's image, the screening net's at its own size being 1: by multiply-adds, of which depthwise convolutions

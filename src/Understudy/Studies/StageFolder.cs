@@ -9,8 +9,8 @@ namespace Understudy.Studies;
 /// </summary>
 internal sealed class StageFolder(string stagesFolder, Stage stage)
 {
-    public const string DoneFile = "done.json", SpecFile = "stage.json", LogFile = "stage.log", TimesFile = "seconds.json",
-    LockFile = ".lock",
+    public const string
+        DoneFile = "done.json", SpecFile = "stage.json", LogFile = "stage.log", TimesFile = "seconds.json", LockFile = ".lock",
         RestrictedFile = Restricted.FileName;
 
     private static readonly string[] Own = [DoneFile, SpecFile, LogFile, TimesFile, LockFile, RestrictedFile];

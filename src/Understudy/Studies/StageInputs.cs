@@ -6,9 +6,9 @@ namespace Understudy.Studies;
 /// </summary>
 internal static class StageInputs
 {
-    public const string Data = "data", Split = "split", Selection = "selection", Generator = "generator", Judge = "judge",
-    Classifier = "classifier",
-        Predictions = "predictions";
+    public const string
+        Data = "data", Split = "split", Selection = "selection", Generator = "generator", Judge = "judge",
+        Classifier = "classifier", Predictions = "predictions";
 
     /// <summary>A synthetic set, by the study's name for it: "set s24".</summary>
     public const string Set = "set";

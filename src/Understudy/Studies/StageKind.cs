@@ -51,12 +51,12 @@ internal sealed class StageContext(Stage stage, string stagesFolder, int threads
     /// <summary>What each input took, and what kind of machine did it: for people, never compared.</summary>
     public IEnumerable<(string Name, double Seconds, string? Environment)> Spent() =>
         stage.Inputs.DistinctBy(i => i.Id).Select(i =>
-    {
-        var folder = Path.Combine(stagesFolder, i.Id);
-        var environment = Path.Combine(folder, GeneratorStage.Folder, RunDirectory.EnvironmentName);
-        return (i.Name, StageFolder.ReadSeconds(Path.Combine(folder, StageFolder.TimesFile)),
-            File.Exists(environment) ? File.ReadAllText(environment) : null);
-    });
+        {
+            var folder = Path.Combine(stagesFolder, i.Id);
+            var environment = Path.Combine(folder, GeneratorStage.Folder, RunDirectory.EnvironmentName);
+            return (i.Name, StageFolder.ReadSeconds(Path.Combine(folder, StageFolder.TimesFile)),
+                File.Exists(environment) ? File.ReadAllText(environment) : null);
+        });
 
     /// <summary>Its inputs, each under the name it knows it by.</summary>
     public IEnumerable<FinishedStage> Finished() => stage.Inputs.Select(i => Path.Combine(stagesFolder, i.Id))

@@ -41,8 +41,7 @@ internal sealed class StageProcess(StageCommand command, Stage stage, StageFolde
         using var log = new StreamWriter(
             new FileStream(folder.Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
         {
-            AutoFlush =
-                true
+            AutoFlush = true
         };
         using var process = new Process { StartInfo = StartInfo(threads) };
         process.ErrorDataReceived += (_, e) => { if (e.Data is { } line) Keep(log, line); };

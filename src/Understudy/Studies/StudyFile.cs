@@ -213,7 +213,12 @@ internal static class StudyFile
         var weights = Weights(map, path);
         var normalise = weights?.Normalise() ?? Normalisation.None;
         var frozen = IsFrozen(map, path);
-        var start = Preset(map, "recipe", path, recipe => ClassifierOptions.Recipe(recipe) with { Normalise = normalise })
+        if (weights is not null && map["recipe"] is { } recipe)
+        {
+            throw new InvalidDataException($"{map.WhereIs("recipe")}: {path}.recipe is a training from random weights; with weights "
+                + $"give the network, arch: {ClassifierOptions.Recipe(YamlBinder.Value<string>(recipe, $"{path}.recipe")).Arch}");
+        }
+        var start = Preset(map, "recipe", path, ClassifierOptions.Recipe)
             ?? Preset(map, "arch", path, arch => weights is null ? ClassifierOptions.For(arch)
                 : frozen ? ClassifierOptions.FrozenFeatures(arch, normalise) : ClassifierOptions.FineTune(arch, normalise))
             ?? throw new InvalidDataException($"{map.Where}: missing key 'recipe' (or 'arch') in {path}");

@@ -122,8 +122,10 @@ public static class ForeignGenerator
             var value = Weights.ToTensor(entry);
             if (name.EndsWith(FilterSuffix, StringComparison.Ordinal)
                 && (value.to(ScalarType.Float32) - Resampling.Filter1331()).abs().max().item<float>() > 1e-6)
+            {
                 throw new InvalidDataException(
                     $"{source}: '{name}' is another filter than [1, 3, 3, 1]; such networks are not supported");
+            }
             target.copy_(value);
         }
     }

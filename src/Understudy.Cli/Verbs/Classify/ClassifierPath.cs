@@ -10,7 +10,7 @@ namespace Understudy.Cli.Verbs.Classify;
 /// <summary>What the verbs that use a classifier share: which file is meant, and which split stands beside it.</summary>
 internal static class ClassifierPath
 {
-    public const string SplitFile = "split.csv";
+    public const string SplitFile = Split.FileName;
 
     /// <summary>What the one set of images is called in selections.</summary>
     public const string Source = "data";

@@ -74,6 +74,7 @@ internal static class PredictVerb
             var skipped = UnlabelledImages.ReadInParts(a.GetValue(Images)!, reading, session.Terminal, new(Ask));
             foreach (var s in skipped) session.Terminal.Say($"skipped: {s.Path} {s.Reason}");
         }
+        if (parts.Count == 0) throw new InvalidDataException($"{a.GetValue(Images)}: holds no image");
         var answers = Predictions.Concatenate(parts);
         session.Terminal.Say($"{answers.Count} images at {classifier.Shape.Height}×{classifier.Shape.Width}, "
             + $"{(classifier.Shape.Channels == 1 ? "grey" : "RGB")}; those of another size were resized");

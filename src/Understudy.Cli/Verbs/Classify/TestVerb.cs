@@ -62,11 +62,15 @@ internal static class TestVerb
             new(Ask, tested.Choose));
         if (parts.Count == 0) throw new InvalidDataException($"{a.GetValue(Data)}: none of the images to be tested can be read");
         var predictions = Predictions.Concatenate(parts);
-        var output = a.GetValue(Out) ?? Path.Combine(Path.GetDirectoryName(file)!, "predictions.csv");
+        var output = a.GetValue(Out) ?? PredictionsBeside(file);
         predictions.Save(output);
         Tell(session.Output, predictions, output, a.GetValue(Json));
         return CommandLine.Done;
     }
+
+    /// <summary>Where predictions go if nothing else is said.</summary>
+    internal static string PredictionsBeside(string classifierFile) =>
+        Path.Combine(Path.GetDirectoryName(classifierFile)!, Predictions.FileName);
 
     private static void Tell(TextWriter output, Predictions predictions, string file, bool json)
     {

@@ -50,10 +50,6 @@ internal static class ExportVerb
         var psi = Drawing.Psi(a);
         var onnx = path.EndsWith(Onnx, StringComparison.OrdinalIgnoreCase);
         OptionException.RequireRange("psi", psi, -2, 2);
-        if (!onnx && !path.EndsWith(Safetensors, StringComparison.OrdinalIgnoreCase))
-            throw new OptionException($"--out {path}: give a file that ends in {Safetensors} or {Onnx}");
-        if (Path.GetFullPath(path) == Path.GetFullPath(from))
-            throw new OptionException($"--out {path}: is the file to export; name another");
         if (part != GanPart.Generator)
         {
             if (onnx) throw new OptionException($"--part {part.Word()}: is exported as {Safetensors} only");
@@ -96,11 +92,11 @@ internal static class ExportVerb
         if (part == GanPart.Live)
         {
             using var generator = GeneratorFile.LoadLive(file);
-            Weights.Save(path, generator);
+            Weights.Save(path, generator, new Dictionary<string, string> { ["software"] = SyntheticMark.Software });
         }
         else
         {
-            SafetensorsFile.Write(path, new Dictionary<string, string>(),
+            SafetensorsFile.Write(path, new Dictionary<string, string> { ["software"] = SyntheticMark.Software },
                 entries.Select(e => (e.Key[prefix.Length..], e.Value.Dtype, e.Value.Shape, e.Value.Data)));
         }
         var what = part == GanPart.Live ? "generator as it is being trained" : "discriminator";
@@ -110,7 +106,7 @@ internal static class ExportVerb
 
     private static string Newest(string run)
     {
-        var all = new Checkpoints(Path.Combine(run, "checkpoints")).All;
+        var all = new Checkpoints(Path.Combine(run, RunDirectory.CheckpointsName)).All;
         return all.Count > 0 ? all.MaxBy(c => c.Step).Path
             : throw new InvalidDataException($"{run}: holds no checkpoint, which alone has that network");
     }

@@ -21,7 +21,7 @@ internal static class ImportVerb
     private static readonly Option<string[]> Classes = new("--classes")
     {
         Description = "Names in label order: angry,happy,…; or given again for each "
-            + "[default: those in the file, else class 0, class 1 …]",
+            + "[default: those in the file, else class 0, class 1 …; needed where a network takes its label as one number]",
         DefaultValueFactory = _ => [],
         HelpName = "NAMES",
     };
@@ -46,8 +46,6 @@ internal static class ImportVerb
         var (from, path) = (a.GetValue(From)!, a.GetValue(Out)!);
         if (!File.Exists(from))
             throw new InvalidDataException($"{from}: no such file; give a state dictionary as .safetensors, .pth or .pt");
-        if (Path.GetFullPath(path) == Path.GetFullPath(from))
-            throw new OptionException($"--out {path}: is the file to import; name another");
         var (generator, card) = ForeignGenerator.Read(from, ToolArguments.Names(a.GetValue(Classes)!));
         using (generator) GeneratorFile.Save(path, generator, card);
         var o = card.Options;

@@ -10,7 +10,7 @@ namespace Understudy.Cli.Verbs.Gan;
 internal static class ProjectVerb
 {
     private const int Lines = 10;
-    private const string Restricted = "RESTRICTED: holds the given image, and a w that reproduces it";
+    private const string Holds = "RESTRICTED: holds the given image, and a w that reproduces it";
 
     private static readonly GeneratorArgument From = new();
     private static readonly Argument<string> Image =
@@ -106,11 +106,11 @@ internal static class ProjectVerb
         }, session.Cancel);
 
         // Before what it is said of.
-        AtomicFile.WriteText(Path.Combine(folder, "RESTRICTED"), Restricted + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, Restricted.FileName), Holds + "\n");
         var mark = SyntheticMark.Of(sampler.GeneratorHash);
         new Picture(sampler.Shape, found.Pixels).Save(Path.Combine(folder, "projected.png"), mark);
         Picture.Grid([given, found.Pixels], sampler.Shape, 2, a.GetValue(Scale))
-            .Save(Path.Combine(folder, "comparison.png"), [("Restricted", Restricted)]);
+            .Save(Path.Combine(folder, "comparison.png"), [("Restricted", Holds)]);
         SafetensorsFile.Write(Path.Combine(folder, "w.safetensors"), new Dictionary<string, string>
         {
             ["format"] = "understudy/projection/1",

@@ -10,8 +10,8 @@ internal static class ResumeVerb
     private static readonly Argument<string> Dir = new("DIR") { Description = "The folder of a run" };
     private static readonly Option<double?> Kimg = new("--kimg")
     {
-        Description = "Stop after so many thousand images in all [default: what the run was started with, or none "
-            + "with --minutes]",
+        Description = "Stop after so many thousand images in all [default: the run's end; with --minutes none once that is "
+            + "reached]",
         HelpName = "KIMG",
     };
     private static readonly Option<double?> Minutes = new("--minutes")

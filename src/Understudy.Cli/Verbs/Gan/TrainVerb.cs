@@ -50,7 +50,7 @@ internal static class TrainVerb
     };
     private static readonly Option<string[]> Set = new("--set")
     {
-        Description = "Any other option, such as gamma=0.5 or augment=flip; may be given again (docs/guide/generator.md)",
+        Description = "Any other option, such as gamma=0.5 or augment=flip; may be given again (docs/guide/training-a-generator.md)",
         DefaultValueFactory = _ => [],
         HelpName = "KEY=VALUE",
     };
@@ -73,7 +73,7 @@ internal static class TrainVerb
         Train a generator on labelled images.
 
         The folder gets checkpoints, class-sorted sheets, stats.jsonl, TensorBoard events and generator.safetensors, all
-        as it goes. Ctrl-C ends with a checkpoint. Images are squares of 16, 32, 64, 128 … or 24, 48, 96 … pixels a side:
+        as it goes. Ctrl-C ends with a checkpoint. Images are squares of 8, 16, 32, 64 … or 12, 24, 48 … pixels a side:
         --size brings others to that.
 
         Examples:
@@ -129,8 +129,7 @@ internal static class TrainVerb
     /// <summary>Trains, and says where the generator is or how to go on.</summary>
     /// <param name="accepted">Writes what else the folder is to hold, once it is sure that this run is its own.</param>
     internal static int Train(Session session, ImageSet set, GanTrainingOptions options, string folder, ulong seed, string split,
-        double? minutes,
-        Action accepted, TransferSource? from, string? judge)
+        double? minutes, Action accepted, TransferSource? from, string? judge)
     {
         var resume = Failure.CommandText(["gan", "resume", folder]);
         GanResult result;
@@ -139,7 +138,7 @@ internal static class TrainVerb
             result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split,
                 minutes is { } m ? TimeSpan.FromMinutes(m) : null, from, judge, accepted);
         }
-        catch (IOException e) when (new Checkpoints(Path.Combine(folder, "checkpoints")).All.Count > 0)
+        catch (IOException e) when (new Checkpoints(Path.Combine(folder, RunDirectory.CheckpointsName)).All.Count > 0)
         {
             throw new IOException($"{e.Message}; then go on from the last checkpoint with: {resume}", e);
         }

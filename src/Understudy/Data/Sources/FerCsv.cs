@@ -62,7 +62,9 @@ internal static class FerCsv
             throw new InvalidDataException($"has {fields.Length} fields of {columns.Max() + 1}: the file is truncated");
         if (!int.TryParse(fields[columns[0]], NumberStyles.None, CultureInfo.InvariantCulture, out var emotion)
             || emotion >= EmotionNames.Length)
+        {
             throw new InvalidDataException($"emotion '{Human.Short(fields[columns[0]])}' is not 0 to {EmotionNames.Length - 1}");
+        }
         var usage = fields[columns[2]].Trim();
         var part = Usages.Contains(usage) ? Parts.Of(usage)
             : throw new InvalidDataException($"Usage '{Human.Short(usage)}' is not known; one of: {string.Join(", ", Usages)}");

@@ -104,7 +104,9 @@ internal sealed class ZipBag : FileBag
         if (entry.IsEncrypted) return "is protected by a password; unpack it and name the folder instead";
         if (entry.Length > ImageLimits.MaxFileBytes
             || (entry.Length > RatioFrom && entry.Length / MaxRatio > entry.CompressedLength))
+        {
             return $"unpacks to {entry.Length} bytes from {entry.CompressedLength}, which no image does; remove it";
+        }
         return null;
     }
 }

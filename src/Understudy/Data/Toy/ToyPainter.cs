@@ -197,8 +197,8 @@ internal static class ToyPainter
 
     private static void Ring(ToyCanvas c, double u, double v, double a, double b) =>
         c.Fill((u - a - .1, v - b - .1, u + a + .1, v + b + .1), (x, y) =>
-    {
-        double dx = (x - u) / a, dy = (y - v) / b;
-        return (float)(Math.Abs(Math.Sqrt(dx * dx + dy * dy) - 1) * b - .018);
-    }, Tone.Grey(.1));
+        {
+            double dx = (x - u) / a, dy = (y - v) / b;
+            return (float)(Math.Abs(Math.Sqrt(dx * dx + dy * dy) - 1) * b - .018);
+        }, Tone.Grey(.1));
 }

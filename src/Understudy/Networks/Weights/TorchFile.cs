@@ -90,7 +90,9 @@ internal static class TorchFile
             throw new InvalidDataException($"{source}: of an unknown version of PyTorch's format; 1001 is read");
         if (Next() is not Dictionary<object, object?> system || !system.TryGetValue("little_endian", out var little)
             || little is not true)
+        {
             throw new InvalidDataException($"{source}: its numbers are not little-endian; save it on a little-endian machine");
+        }
         var root = new Unpickler(cursor, storages).Read();
         if (Next() is not List<object?> keys) throw cursor.Error("the list of storages is missing");
         foreach (var key in keys)

@@ -130,7 +130,9 @@ internal sealed class Unpickler(PickleCursor input, Dictionary<string, TorchStor
         if (id.Length is not (5 or 6) || id[0] is not "storage" || id[1] is not PickleGlobal.StorageType type
             || id[2] is not string key
             || id[4] is not long count || count < 0)
+        {
             throw input.Error("a persistent id that names no storage: refused");
+        }
         if (id.Length == 6 && id[5] is not null)
             throw input.Error(
                 $"storage '{Printable(key)}' is a part of another, as PyTorch before 0.4 wrote it: refused; load and save it "

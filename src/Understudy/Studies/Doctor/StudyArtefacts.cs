@@ -76,22 +76,20 @@ internal sealed class StudyArtefacts
     private Artefact? Opened(string kind, FinishedStage stage)
     {
         try { return Open(kind, stage); }
-        catch (Exception e) when (e is InvalidDataException
-            or IOException)
-        { return new(stage.Name, ArtefactKind.Unreadable) { Trouble = e.Message }; }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            return new(stage.Name, ArtefactKind.Unreadable) { Trouble = e.Message };
+        }
     }
 
     private Artefact? Open(string kind, FinishedStage stage) => kind switch
     {
         StageInputs.Data => Artefact.Of(stage.Name, ImageSetFile.Load(stage.File(DataStage.Images))),
         StageInputs.Split when _split is not null => Artefact.Of(stage.Name, _split),
-        StageInputs.Generator =>
-            Artefact.Of(stage.Name,
-                GeneratorFile.ReadCard(stage.File(GeneratorStage.File))) with
-            {
-                Roles =
-                    stage.Stage.Read<GeneratorStageOptions>().TrainOn
-            },
+        StageInputs.Generator => Artefact.Of(stage.Name, GeneratorFile.ReadCard(stage.File(GeneratorStage.File))) with
+        {
+            Roles = stage.Stage.Read<GeneratorStageOptions>().TrainOn,
+        },
         StageInputs.Set when stage.Stage.Kind == GenerateStage.Kind =>
             Artefact.Of(stage.Name, Manifest.Load(stage.File(GenerateStage.Zip))),
         StageInputs.Set =>

@@ -47,7 +47,9 @@ internal static class TestChecks
             // Classes by other names are the class maps' finding: here every label would differ.
             if (truth.Keys.Any(tested.Contains)
                 && truth.Values.Distinct(StringComparer.Ordinal).All(c => predictions.Classes.Contains(c)))
+            {
                 found.Add(LabelJoin.Check(predictions, truth));
+            }
         }
         if (found.Count == 0 && sources.Count > 0)
         {

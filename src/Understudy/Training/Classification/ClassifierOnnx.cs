@@ -43,18 +43,17 @@ public static class ClassifierOnnx
             ? Mirrored(graph, classifier.Net, image, classes.Count) : Plain(graph, classifier.Net, image);
         graph.Output(Logits, logits, classes.Count);
         graph.Output(Probabilities, Tempered(graph, probabilities, classifier.About.Temperature), classes.Count);
-        OnnxFile.Write(path,
-            graph.ToMessage(classifier.About.Options.Arch, (Input, [shape.Channels, shape.Height, shape.Width])),
-                new Dictionary<string, string>
-                {
-                    ["classes"] = StrictJson.WriteLine(classes.ToArray()),
-                    ["input"] = string.Create(CultureInfo.InvariantCulture,
+        var model = graph.ToMessage(classifier.About.Options.Arch, (Input, [shape.Channels, shape.Height, shape.Width]));
+        OnnxFile.Write(path, model, new Dictionary<string, string>
+        {
+            ["classes"] = StrictJson.WriteLine(classes.ToArray()),
+            ["input"] = string.Create(CultureInfo.InvariantCulture,
                 $"{Input}: float32 [batch, {shape.Channels}, {shape.Height}, {shape.Width}], "
                 + $"{(shape.Channels == 1 ? "grey" : "RGB")}, 0 to 255"),
-                    ["mirror_average"] = mirror ? "true" : "false",
-                    ["arch"] = classifier.About.Options.Arch,
-                    ["split"] = classifier.About.SplitHash,
-                });
+            ["mirror_average"] = mirror ? "true" : "false",
+            ["arch"] = classifier.About.Options.Arch,
+            ["split"] = classifier.About.SplitHash,
+        });
     }
 
     /// <summary>softmax(ln p / T), as <see cref="TemperatureScaling"/> has it.</summary>

@@ -49,7 +49,9 @@ public static class ClassifierTrainer
             if (epochEnds) folder.Append(step, run.EndEpoch(step, progress), new Dictionary<string, double>());
             if (epochEnds || cancel.IsCancellationRequested
                 || (options.CheckpointSteps > 0 && step % options.CheckpointSteps == 0))
+            {
                 checkpoints.Save(run.State, step, about);
+            }
             if (step >= run.Clock.TotalSteps || !cancel.IsCancellationRequested) continue;
             progress.Say($"train classifier: stopped at step {step} of {run.Clock.TotalSteps}, with a checkpoint");
             cancel.ThrowIfCancellationRequested();

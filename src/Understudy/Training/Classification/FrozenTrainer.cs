@@ -31,8 +31,11 @@ internal static class FrozenTrainer
         using var net = ClassifierNet.Create(options.Arch, shape, data.Selection.Classes.Count, options.Dropout, seed,
             options.Normalise);
         RequireLearnt(start.Load(net, options.Arch, progress), net, options.Arch);
-        var frozen = new FrozenFeatures(net, options, start.FeatureFolder ?? Path.Combine(folder.Path, FeatureFolder));
+        var features = start.FeatureFolder ?? Path.Combine(folder.Path, FeatureFolder);
+        var frozen = new FrozenFeatures(net, options, features);
         record();
+        // Of real images, as far as anybody knows: features of a face are private as the face is.
+        Restricted.Mark(features);
         using var rows = new FrozenRows(data.Selection,
             FrozenRows.Features(data.Selection, data.Sets, set => frozen.Of(set, mirrored: false, progress, cancel)),
             options.Batch, seed, options.ClassBalanced, options.ClassWeighting);

@@ -23,7 +23,7 @@ public sealed record ClassifierAbout(
 public sealed class TrainedClassifier : IDisposable
 {
     /// <summary>The format this code writes and reads.</summary>
-    public const string Format = "understudy/classifier/1";
+    public const string Format = "understudy/classifier/2";
 
     private TrainedClassifier(nn.Module<Tensor, Tensor> net, ClassifierAbout about) => (Net, About) = (net, about);
 
@@ -77,8 +77,7 @@ public sealed class TrainedClassifier : IDisposable
             var probabilities = ClassifierPredictor.Probabilities(new(net, about), validation);
             about = about with
             {
-                Temperature =
-                TemperatureScaling.Fit(new([.. about.Classes], validation.Ids, validation.Labels, probabilities))
+                Temperature = TemperatureScaling.Fit(new([.. about.Classes], validation.Ids, validation.Labels, probabilities))
             };
         }
         Save(path, net, about);

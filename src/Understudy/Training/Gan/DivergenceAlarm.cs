@@ -75,8 +75,14 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
     }
 
     /// <summary>What was counted is a part of a checkpoint, so that a run that was cut in two ends as one that was not.</summary>
-    public void Register(TrainingState state) =>
-        state.Add("bad_gradients", () => _badGradients, v => _badGradients = (int)v, usual: 0);
+    public void Register(TrainingState state) => state
+        .Add("bad_gradients", () => _badGradients, v => _badGradients = (int)v, usual: 0)
+        .Add("bad_lazy_gradients", () => _badLazyGradients.Where(b => b.Value > 0).Select(b => KeyValuePair.Create(b.Key, (double)b.Value)),
+            counts =>
+            {
+                _badLazyGradients.Clear();
+                foreach (var (term, count) in counts) _badLazyGradients[term] = (int)count;
+            });
 
     /// <summary>Forgets what was counted: training goes on from an earlier step.</summary>
     public void Reset()
@@ -89,7 +95,7 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
         new($"training diverged after {Human.Count(images)} images: {what}", Advice);
 
     private TrainingDivergedException Collapsed(long images, string name, string why) =>
-        new((name == Quality.PoolName ? "the generator" : $"class '{name}'")
+        new((name is Quality.PoolName or Quality.WholeName ? "the generator" : $"class '{name}'")
             + $" collapsed after {Human.Count(images)} images: {why}", Advice);
 
     private string Advice => FormattableString.Invariant(

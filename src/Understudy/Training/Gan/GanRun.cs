@@ -32,6 +32,13 @@ public sealed record GanRun(
             + "the same understudy classify train goes on with it");
     }
 
+    /// <summary>Whether a folder holds a generator's run, of whatever version.</summary>
+    internal static bool IsIn(string folder)
+    {
+        var options = Path.Combine(folder, RunDirectory.OptionsName);
+        return File.Exists(options) && File.ReadAllText(options).Contains("\"understudy/gan-run/", StringComparison.Ordinal);
+    }
+
     /// <summary>Whether options.json is of the other kind of training, whose records have no format.</summary>
     private static bool IsClassifiers(string json)
     {

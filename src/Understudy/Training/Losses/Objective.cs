@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Losses;
 
 /// <summary>
-/// The loss of a run's choice, on judgements. Where the discriminator has an unconditional logit too, every loss is
+/// The loss of a run's choice, on what the discriminator says. Where the discriminator has an unconditional logit too, every loss is
 /// L(unconditional) + λ·L(conditional), with λ from 0 to 1 while the condition fades in: Shahbazi et al. 2022, arXiv 2201.06578.
 /// </summary>
 internal sealed class Objective(GanLoss loss, double realTarget)
@@ -16,8 +16,9 @@ internal sealed class Objective(GanLoss loss, double realTarget)
     /// <param name="real">Of the reals paired with the fakes, where <see cref="Pairs"/>.</param>
     /// <param name="weight">λ.</param>
     public static Tensor Generator(DiscriminatorOutput fake, DiscriminatorOutput? real, double weight) =>
-        Blend(fake, weight, pick => real is { } r
-        ? GanLosses.RelativisticGenerator(pick(fake), pick(r)) : GanLosses.GeneratorMain(pick(fake)));
+        Blend(fake, weight, pick => real is { } paired
+            ? GanLosses.RelativisticGenerator(pick(fake), pick(paired))
+            : GanLosses.GeneratorMain(pick(fake)));
 
     /// <summary>The discriminator's loss on pairs.</summary>
     public static Tensor Discriminator(DiscriminatorOutput fake, DiscriminatorOutput real, double weight) =>

@@ -16,9 +16,10 @@ namespace Understudy.Training;
 public sealed class RunDirectory : IDisposable
 {
     /// <summary>Names within the folder.</summary>
-    public const string OptionsName = "options.json", EnvironmentName = "environment.json", StatsName = "stats.jsonl",
-    TimesName = "times.jsonl",
-        IncidentsName = "incidents.jsonl", CheckpointsName = "checkpoints", SheetsName = "sheets", EventsName = "events";
+    public const string
+        OptionsName = "options.json", EnvironmentName = "environment.json",
+        StatsName = "stats.jsonl", TimesName = "times.jsonl", IncidentsName = "incidents.jsonl",
+        CheckpointsName = "checkpoints", SheetsName = "sheets", EventsName = "events";
 
     private readonly FileStream _lock;
     private SummaryWriter? _events;

@@ -118,7 +118,9 @@ public sealed class TrainingState
                 + "use the version of understudy that wrote it");
         if (content.Metadata.GetValueOrDefault(DigestKey) != Digest(content.Metadata,
             content.Entries.Select(e => (e.Key, e.Value.Data))))
+        {
             throw new InvalidDataException($"{path}: is damaged (its content does not match its digest)");
+        }
     }
 
     internal static string Digest(IReadOnlyDictionary<string, string> metadata,

@@ -12,6 +12,9 @@ internal sealed record Quality(
     /// <summary>What <see cref="Pooled"/> is called.</summary>
     public const string PoolName = "all classes";
 
+    /// <summary>Of the one group of a generator that learns no classes.</summary>
+    public const string WholeName = "all";
+
     /// <summary>What may collapse or lose its variety: every class, and all together where they are measured so.</summary>
     public IReadOnlyList<(string Name, QuickFidelity Fidelity)> Groups =>
         Pooled is null ? Classes : [.. Classes, (PoolName, Pooled)];

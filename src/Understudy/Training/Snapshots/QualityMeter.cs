@@ -39,7 +39,7 @@ internal sealed class QualityMeter
         var order = keys.Random("quality/reals").Permutation(set.Count);
         // Without a condition the generator's classes are one, mixed as in the data; so are more than there are images here.
         (string Name, int[] Images)[] groups = _labelDim == 0 || _labels > MostImages
-            ? [(_labelDim == 0 ? "all" : Quality.PoolName, order[..Math.Min(MostImages, set.Count)])]
+            ? [(_labelDim == 0 ? Quality.WholeName : Quality.PoolName, order[..Math.Min(MostImages, set.Count)])]
             : [.. Enumerable.Range(0, _labels)
                 .Select(k => (set.Classes[k], order.Where(i => set.Labels[i] == k).Take(MostImages / _labels).ToArray()))
                 .Where(g => g.Item2.Length > 0)];

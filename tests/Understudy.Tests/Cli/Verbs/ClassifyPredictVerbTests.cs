@@ -186,12 +186,12 @@ public sealed class ClassifyPredictVerbTests : IDisposable
         Assert.All(rows, r => Assert.Equal(("data", 1), (r.Source, r.Weight)));
         Assert.Equal(expected.Probabilities.Cast<float>(), rows.SelectMany(r => r.Soft!));
 
-        (code, _, error) = Run(["predict", file, .. images, _folder["x"], "--out", _folder["y"]]);
+        (code, _, error) = Run(["predict", file, .. images, _folder["x.csv"], "--out", _folder["y.csv"]]);
         Assert.Equal(2, code);
         Assert.Contains("--selection and --out: give one", error, StringComparison.Ordinal);
-        (code, _, error) = Run(["predict", Classifier(), .. images, _folder["x"]]);
+        (code, _, error) = Run(["predict", Classifier(), .. images, _folder["x.csv"]]);
         Assert.Equal(2, code);
         Assert.Contains("tells the classes", error, StringComparison.Ordinal);
-        Assert.False(File.Exists(_folder["x"]));
+        Assert.False(File.Exists(_folder["x.csv"]));
     }
 }

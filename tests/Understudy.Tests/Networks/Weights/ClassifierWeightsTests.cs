@@ -117,7 +117,9 @@ public sealed class ClassifierWeightsTests : IDisposable
             + "left at their initial values: classifier.3.weight, classifier.3.bias", report.ToString());
         foreach (var (name, value) in rgb.named_parameters()
             .Where(p => report.Loaded.Contains(p.name) && !report.Folded.Contains(p.name)))
+        {
             Assert.True(value.eq(grey.state_dict()[name]).all().item<bool>(), name);
+        }
     }
 
     [Theory]

@@ -178,8 +178,7 @@ public sealed class ExaminationTests
     {
         using var study = new PaperStudy
         {
-            Yaml =
-            Plain.Replace("kimg: 1 }", "kimg: 1, train_on: [generator, test] }", StringComparison.Ordinal)
+            Yaml = Plain.Replace("kimg: 1 }", "kimg: 1, train_on: [generator, test] }", StringComparison.Ordinal)
         }.Write();
 
         Assert.Equal(Severity.Fault, Alarm(study.Examine(copies: false), RolesSeen.Detector).Finding.Severity);

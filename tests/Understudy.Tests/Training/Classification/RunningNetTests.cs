@@ -69,7 +69,9 @@ public sealed class RunningNetTests
         }
         foreach (var ((name, a), (_, b)) in rounded.Masters.Views(rounded.Masters.Gradient)
             .Zip(exact.Masters.Views(exact.Masters.Gradient)))
+        {
             Assert.True(((a - b).norm() / b.norm()).item<float>() < .4, name);
+        }
         foreach (var (a, b) in rounded.Master.buffers().Zip(exact.Master.buffers())) Assert.True(a.allclose(b, 2e-2, 2e-2));
     }
 

@@ -63,8 +63,10 @@ public sealed class GanSafetyTests : IDisposable
         Train(Short, "broken", null);
         foreach (var name in new[] { "stats.jsonl", "incidents.jsonl", "generator.safetensors", "best.safetensors",
             "checkpoints/best.safetensors", "checkpoints/checkpoint-0000000012.safetensors" })
+        {
             Assert.True(File.ReadAllBytes(Path.Combine(In("whole"), name)).AsSpan()
                 .SequenceEqual(File.ReadAllBytes(Path.Combine(In("broken"), name))), name);
+        }
     }
 
     [Fact]
@@ -149,7 +151,9 @@ public sealed class GanSafetyTests : IDisposable
             Train(Short, run, null);
             foreach (var name in new[] { "stats.jsonl", "generator.safetensors",
                 "checkpoints/checkpoint-0000000012.safetensors" })
+            {
                 Assert.Equal(File.ReadAllBytes(Path.Combine(In("whole"), name)), File.ReadAllBytes(Path.Combine(In(run), name)));
+            }
         }
         finally
         {

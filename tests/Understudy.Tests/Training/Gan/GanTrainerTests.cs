@@ -153,7 +153,9 @@ public sealed class GanTrainerTests : IDisposable
         Assert.Equal(0.008, last["kimg"]);
         foreach (var key in new[] { "loss/generator", "loss/discriminator_real", "loss/discriminator_fake", "loss/r1",
             "loss/path_length", "sign/real" })
+        {
             Assert.True(double.IsFinite(last[key]), key);
+        }
     }
 
     [Fact]

@@ -16,8 +16,9 @@ namespace Understudy.Data;
 /// <param name="Names">What the numbers in the label column mean, where the file says; else null.</param>
 internal sealed record ParquetColumns(DataField Image, DataField Label, DataField? Path, IReadOnlyList<string>? Names)
 {
-    private static readonly string[] ImageNames = ["image", "img"],
-    LabelNames = ["label", "labels", "class", "emotion", "expression"],
+    private static readonly string[]
+        ImageNames = ["image", "img"],
+        LabelNames = ["label", "labels", "class", "emotion", "expression"],
         PathNames = ["file_name", "filename", "path", "id"];
 
     /// <exception cref="InvalidDataException">No column fits, or several do; the message names them, not the file.</exception>

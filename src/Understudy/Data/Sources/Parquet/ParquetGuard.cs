@@ -53,7 +53,9 @@ internal static class ParquetGuard
             ? Math.Min(dictionary, column.DataPageOffset) : column.DataPageOffset;
         if (start < 4 || column.TotalCompressedSize < 0 || column.TotalCompressedSize > file.Length - start
             || column.NumValues != rows)
+        {
             throw new InvalidDataException(CopyAgain);
+        }
         long unpacked = 0, values = 0;
         var header = new byte[MaxHeader];
         for (long at = start, end = start + column.TotalCompressedSize; values < rows;)
@@ -65,7 +67,9 @@ internal static class ParquetGuard
                     file.ReadAtLeast(header, (int)Math.Min(header.Length, file.Length - at), throwOnEndOfStream: false)));
             if (scan.Packed < 0 || scan.Unpacked < 0 || scan.Packed > end - at - scan.HeaderLength || scan.Values < 0
                 || scan.Values > rows)
+            {
                 throw new InvalidDataException(CopyAgain);
+            }
             at += scan.HeaderLength + scan.Packed;
             unpacked += scan.Unpacked;
             values += scan.IsData ? scan.Values : 0;

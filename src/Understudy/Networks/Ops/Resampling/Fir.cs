@@ -25,8 +25,10 @@ internal sealed class Fir : autograd.SingleTensorFunction<Fir>
         long kh = filter.shape[0], kw = filter.shape[1];
         if (x.dim() != 4 || filter.dim() != 2 || padY < 0 || padY >= kh || padX < 0 || padX >= kw
             || x.shape[2] + 2 * padY < kh || x.shape[3] + 2 * padX < kw)
+        {
             throw new ArgumentException(
                 $"cannot filter [{string.Join(", ", x.shape)}] with {kh}×{kw} taps and padding {padY}, {padX}");
+        }
         using var scope = NewDisposeScope();
         return apply(x, filter, padY, padX).MoveToOuterDisposeScope();
     }

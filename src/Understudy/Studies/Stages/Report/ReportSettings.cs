@@ -44,10 +44,10 @@ internal static class ReportSettings
 
     private static IEnumerable<Setting> Flat(string group, string prefix, JsonElement e) =>
         e.EnumerateObject().SelectMany(p => p.Value.ValueKind switch
-    {
-        JsonValueKind.Object => Flat(group, $"{prefix}{p.Name}.", p.Value),
-        JsonValueKind.Null => [],
-        JsonValueKind.Array => [new Setting(group, prefix + p.Name, string.Join(", ", p.Value.EnumerateArray()))],
-        _ => [new(group, prefix + p.Name, p.Value.ToString())],
-    });
+        {
+            JsonValueKind.Object => Flat(group, $"{prefix}{p.Name}.", p.Value),
+            JsonValueKind.Null => [],
+            JsonValueKind.Array => [new Setting(group, prefix + p.Name, string.Join(", ", p.Value.EnumerateArray()))],
+            _ => [new(group, prefix + p.Name, p.Value.ToString())],
+        });
 }

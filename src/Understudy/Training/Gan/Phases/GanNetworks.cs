@@ -92,6 +92,8 @@ internal sealed class GanNetworks : IDisposable
     {
         foreach (var part in new IDisposable[] { GeneratorAdam, DiscriminatorAdam, _ema, GeneratorWeights, DiscriminatorWeights,
             Averaged, Generator, Discriminator })
+        {
             part.Dispose();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Understudy.Common;
+using Understudy.Data;
 using Understudy.Training.Classification;
 
 namespace Understudy.Training;
@@ -9,8 +10,9 @@ internal static class RunFolder
     /// <summary>Names of the files and folders that a run, of a generator or of a classifier, writes and goes on from.</summary>
     public static IReadOnlySet<string> Own { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        ".lock", "options.json", "environment.json", "source.json", "split.csv", "images.csv",
-        "stats.jsonl", "times.jsonl", "incidents.jsonl", "events", "checkpoints", "sheets", "features",
+        ".lock", RunDirectory.OptionsName, RunDirectory.EnvironmentName, "source.json", Split.FileName, SeenImages.FileName,
+        RunDirectory.StatsName, RunDirectory.TimesName, RunDirectory.IncidentsName, RunDirectory.EventsName,
+        RunDirectory.CheckpointsName, RunDirectory.SheetsName, FrozenTrainer.FeatureFolder,
         GeneratorFile.Name, GeneratorFile.BestName, JudgeFile.Name, ClassifierTrainer.FileName, Restricted.FileName,
     };
 
@@ -18,7 +20,7 @@ internal static class RunFolder
     /// <exception cref="OptionException">It holds other files; one is named.</exception>
     public static void RequireFree(string path)
     {
-        if (!File.Exists(Path.Combine(path, "options.json"))) RequireOnly(path, Own);
+        if (!File.Exists(Path.Combine(path, RunDirectory.OptionsName))) RequireOnly(path, Own);
     }
 
     /// <summary>Refuses a folder that holds anything but files of these names.</summary>
