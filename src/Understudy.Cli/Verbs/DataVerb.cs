@@ -72,7 +72,8 @@ internal static class DataVerb
               understudy data import photos.zip --out faces/ --size 64 --crop center --skip-bad
             """) { path, to, overwrite }).Does(s =>
             {
-                var (source, target, options) = (s.Arguments.GetValue(path)!, s.Arguments.GetValue(to)!, reading.From(s.Arguments));
+                var (source, target) = (s.Arguments.GetValue(path)!, s.Arguments.GetValue(to)!);
+                var options = reading.From(s.Arguments);
                 var set = ImageSources.Read(source, options, s.Terminal);
                 var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(source));
                 Save(target, set, new { classes = set.Classes.ToArray(), source = name, resizer = Resizer.Name },

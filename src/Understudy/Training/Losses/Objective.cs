@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Understudy.Training.Losses;
 
 /// <summary>
-/// The loss of a run's choice, on what the discriminator says. Where the discriminator has an unconditional logit too, every loss is
+/// The loss of a run's choice, on what the discriminator says. Where that has an unconditional logit too, every loss is
 /// L(unconditional) + λ·L(conditional), with λ from 0 to 1 while the condition fades in: Shahbazi et al. 2022, arXiv 2201.06578.
 /// </summary>
 internal sealed class Objective(GanLoss loss, double realTarget)
