@@ -117,7 +117,8 @@ public sealed class FrozenTrainerTests : IDisposable
         var predictions = ClassifierPredictor.Predict(result.File, data.Validation);
         Assert.Equal(result.Best.ValidationNll, Understudy.Evaluation.Utility.Calibration.NegativeLogLikelihood(predictions),
             1e-5);
-        Assert.Equal(3, Directory.GetFiles(Path.Combine(At("a"), "features")).Length);
+        Assert.Equal(3, Directory.GetFiles(Path.Combine(At("a"), "features"), "*.safetensors").Length);
+        Assert.True(File.Exists(Path.Combine(At("a"), "features", Restricted.FileName)));
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class TrainedClassifierTests : IDisposable
             return Assert.Throws<InvalidDataException>(() => TrainedClassifier.Load(path).Dispose()).Message;
         }
         Assert.Contains("no classifier of format understudy/classifier/2 (it says: understudy/classifier/3)",
-            Message(h => h["format"] = "understudy/classifier/2"), StringComparison.Ordinal);
+            Message(h => h["format"] = "understudy/classifier/3"), StringComparison.Ordinal);
         Assert.Contains("arch: 'resnet' is not known",
             Message(h => h["options"] = h["options"].Replace("\"screening\"", "\"resnet\"", StringComparison.Ordinal)),
                 StringComparison.Ordinal);
