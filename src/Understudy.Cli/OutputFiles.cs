@@ -5,6 +5,7 @@ using Understudy.Cli.Verbs;
 using Understudy.Cli.Verbs.Classify;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Studies;
 using Understudy.Training;
 
 namespace Understudy.Cli;
@@ -121,9 +122,9 @@ internal static class OutputFiles
         for (var level = 0; folder is not null && level < deepest; level++, folder = Path.GetDirectoryName(folder))
         {
             var name = Path.GetRelativePath(folder, full).Split(Path.DirectorySeparatorChar)[0];
-            if (Has(folder, "options.json") && RunFolder.Own.Contains(name)) return $"the run in {RunVerb.Shown(folder)}";
-            if (Has(folder, "plan.json") && File.Exists(full)) return $"the study in {RunVerb.Shown(folder)}";
-            if (Has(folder, "done.json") && File.Exists(full)) return $"the study's stage in {RunVerb.Shown(folder)}";
+            if (Has(folder, RunDirectory.OptionsName) && RunFolder.Own.Contains(name)) return $"the run in {RunVerb.Shown(folder)}";
+            if (Has(folder, PlanFile.FileName) && File.Exists(full)) return $"the study in {RunVerb.Shown(folder)}";
+            if (Has(folder, StageFolder.DoneFile) && File.Exists(full)) return $"the study's stage in {RunVerb.Shown(folder)}";
         }
         return null;
     }
@@ -136,7 +137,7 @@ internal static class OutputFiles
         catch (InvalidDataException) { return false; }
     }
 
-    private static bool IsDrawn(string path) => PngText.Read(File.ReadAllBytes(path)).Any(t => t.Key == "Synthetic");
+    private static bool IsDrawn(string path) => SyntheticMark.IsOn(File.ReadAllBytes(path));
 
     private static string FirstLine(string path) => Start(path).Split('\n')[0].TrimEnd('\r');
 

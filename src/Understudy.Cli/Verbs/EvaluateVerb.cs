@@ -122,7 +122,7 @@ internal static class EvaluateVerb
     {
         if (Directory.Exists(file))
         {
-            var inside = Path.Combine(file, "predictions.csv");
+            var inside = Path.Combine(file, Predictions.FileName);
             throw new OptionException($"{file}: is a folder; " + (File.Exists(inside) ? $"did you mean {inside}?"
                 : "name a predictions.csv, such as understudy classify test writes"));
         }

@@ -22,9 +22,8 @@ internal static class Csv
 
     /// <summary>Rows with the line each one starts on; blank lines are passed over.</summary>
     /// <exception cref="InvalidDataException">
-    /// A quote that is never closed, or a row of more than <see cref="MaxRow"/> characters or <see cref="MaxFields"/> fields:
-    /// a file without line ends costs a message, not the memory of its size.
-    /// </exception>
+    /// A quote that is never closed, or a row of more than <see cref="MaxRow"/> characters or <see cref="MaxFields"/> fields: a
+    /// file without line ends costs a message, not the memory of its size. </exception>
     public static IEnumerable<(int Line, string[] Fields)> Read(TextReader reader, string source)
     {
         var fields = new List<string>();

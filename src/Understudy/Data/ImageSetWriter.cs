@@ -6,9 +6,8 @@ namespace Understudy.Data;
 
 /// <summary>
 /// Writes a set as every tool reads one: <c>&lt;class&gt;/&lt;id&gt;.png</c> (under <c>&lt;part&gt;/</c> where the set has
-/// parts), <c>labels.csv</c> and
-/// <c>manifest.json</c>, into a folder or a zip. Equal input gives equal bytes, and a killed process leaves nothing under the
-/// final name.
+/// parts), <c>labels.csv</c> and <c>manifest.json</c>, into a folder or a zip. Equal input gives equal bytes, and a killed
+/// process leaves nothing under the final name.
 /// </summary>
 public static class ImageSetWriter
 {
@@ -19,9 +18,8 @@ public static class ImageSetWriter
     /// <param name="manifest">The text of manifest.json; its <c>classes</c> list, when there is one, gives readers the class
     /// order. Null writes one with just that.</param>
     /// <param name="pngText">The text chunks of the image at an index; null for none.</param>
-    /// <param name="overwrite">
-    /// Replaces what is there, if a set was written there by this; a synthetic set replaces synthetic ones only.
-    /// </param>
+    /// <param name="overwrite">Replaces what is there, if a set was written there by this; a synthetic set replaces synthetic
+    /// ones only.</param>
     /// <exception cref="IOException">Something is there already, or cannot be written.</exception>
     /// <exception cref="OptionException">The path ends as no set's does.</exception>
     public static void Write(string path, ImageSet set, string? manifest,

@@ -1,29 +1,14 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using System.Reflection;
 using System.Text;
 
 namespace Understudy.Data;
 
 /// <summary>
-/// Text chunks of PNG files (W3C PNG, third edition, 11.3.3): tEXt for Latin-1, iTXt (UTF-8, uncompressed) for the rest. A
-/// synthetic image says that it is one where every image tool shows it.
+/// Text chunks of PNG files (W3C PNG, third edition, 11.3.3): tEXt for Latin-1, iTXt (UTF-8, uncompressed) for the rest.
 /// </summary>
 public static class PngText
 {
-    /// <summary>"understudy" and its version.</summary>
-    internal static string Software { get; } = "understudy "
-        + (typeof(PngText).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
-            .InformationalVersion.Split('+')[0] ?? "unknown");
-
-    /// <summary>What every generated image says about itself: that it is synthetic, and by which generator.</summary>
-    internal static IReadOnlyList<(string Key, string Text)> Synthetic(string generatorHash) =>
-    [
-        ("Software", Software),
-        ("Synthetic", "drawn by a generative model; not a photograph of a person"),
-        ("Generator", generatorHash),
-    ];
-
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     /// <summary>Whether a file begins as a PNG and ends before its last chunk.</summary>

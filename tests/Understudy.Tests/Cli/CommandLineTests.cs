@@ -148,11 +148,6 @@ public sealed class CommandLineTests
         Assert.Contains("System.IO.InvalidDataException: x", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static (int Code, string Output, string Error) Run(string command)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        return (CommandLine.Run(command.Split(' ', StringSplitOptions.RemoveEmptyEntries), output, error), output.ToString(),
-            error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(string command) =>
+        CommandRun.Of(command.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

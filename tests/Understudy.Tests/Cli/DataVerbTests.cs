@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Understudy.Cli;
 using Understudy.Data;
 using Understudy.Tests.Data;
 
@@ -7,11 +6,7 @@ namespace Understudy.Tests.Cli;
 
 public sealed class DataVerbTests
 {
-    private static (int Code, string Output, string Error) Run(params string[] args)
-    {
-        using StringWriter output = new(), error = new();
-        return (CommandLine.Run(args, output, error), output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] args) => CommandRun.Of(args);
 
     private static ImageSet Two => new(new(["happy", "sad"]), new(1, 1, 3), ["a", "b", "c", "d", "e"], [0, 1, 1, 0, 1],
         [0, 50, 0, 0, 50, 0, 9, 1, 200, 0, 50, 0, 7, 7, 7], ["train", "train", "train", "test", "test"]);

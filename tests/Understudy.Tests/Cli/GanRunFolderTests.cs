@@ -136,17 +136,7 @@ public sealed class GanRunFolderTests : IDisposable
         return _temp[name];
     }
 
-    private static string Done(params string[] args)
-    {
-        var (code, output, error) = Run(args);
-        Assert.True(code == CommandLine.Done, error);
-        return output;
-    }
+    private static string Done(params string[] args) => CommandRun.Done(args);
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
-    {
-        using StringWriter output = new(), error = new();
-        var code = CommandLine.Run(args, output, error);
-        return (code, output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] args) => CommandRun.Of(args);
 }

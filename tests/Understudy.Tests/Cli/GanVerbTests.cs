@@ -308,17 +308,7 @@ public sealed class GanVerbTests : IDisposable
 
     private static ImageShape Shape(string path) => ImageCodec.Decode(File.ReadAllBytes(path), path).Shape;
 
-    private static string Done(params string[] args)
-    {
-        var (code, output, error) = Run(args);
-        Assert.True(code == CommandLine.Done, error);
-        return output;
-    }
+    private static string Done(params string[] args) => CommandRun.Done(args);
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
-    {
-        using StringWriter output = new(), error = new();
-        var code = CommandLine.Run(args, output, error);
-        return (code, output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] args) => CommandRun.Of(args);
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Understudy.Cli;
 using Understudy.Common;
 using Understudy.Data;
-using Understudy.Synthesis;
 using Understudy.Tests.Data;
 using Understudy.Training;
 

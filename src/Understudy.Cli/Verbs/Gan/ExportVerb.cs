@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Understudy.Cli.Verbs.Options;
 using Understudy.Common;
+using Understudy.Data;
 using Understudy.Networks;
 using Understudy.Synthesis;
 using Understudy.Training;

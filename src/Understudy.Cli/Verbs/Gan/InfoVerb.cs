@@ -33,7 +33,7 @@ internal static class InfoVerb
         var path = From.Path(session.Arguments);
         var file = GeneratorFile.Resolve(path);
         var run = Directory.Exists(path) ? GanRun.Load(path) : null;
-        var stats = Path.Combine(path, "stats.jsonl");
+        var stats = Path.Combine(path, RunDirectory.StatsName);
         var arrays = SafetensorsFile.ReadShapes(file);
         // A checkpoint holds several networks; the averaged generator is the one that is used.
         var own = arrays.Where(n => n.Name.StartsWith("generator_ema.", StringComparison.Ordinal))
@@ -44,7 +44,7 @@ internal static class InfoVerb
             own.Any(n => n.Name == GeneratorFile.ClassMeansName), run,
             File.Exists(stats) ? RunDirectory.ReadStats(stats).LastOrDefault() : null,
             run is null ? [] : [
-                .. new Checkpoints(Path.Combine(path, "checkpoints")).All.Select(c => c.Step * run.Options.Batch)]);
+                .. new Checkpoints(Path.Combine(path, RunDirectory.CheckpointsName)).All.Select(c => c.Step * run.Options.Batch)]);
         session.Output.Write(session.Arguments.GetValue(Json) ? StrictJson.Write(info) : Text(info));
         return CommandLine.Done;
     }

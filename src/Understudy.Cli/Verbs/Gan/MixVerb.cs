@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Understudy.Common;
+using Understudy.Data;
 using Understudy.Synthesis;
 
 namespace Understudy.Cli.Verbs.Gan;

@@ -133,12 +133,17 @@ internal static class TrainVerb
     {
         var resume = Failure.CommandText(["gan", "resume", folder]);
         GanResult result;
+        var begun = false;
         try
         {
             result = GanTrainer.Train(set, options, folder, seed, session.Terminal, session.Cancel, split,
-                minutes is { } m ? TimeSpan.FromMinutes(m) : null, from, judge, accepted);
+                minutes is { } m ? TimeSpan.FromMinutes(m) : null, from, judge, () =>
+                {
+                    begun = true;
+                    accepted();
+                });
         }
-        catch (IOException e) when (new Checkpoints(Path.Combine(folder, RunDirectory.CheckpointsName)).All.Count > 0)
+        catch (IOException e) when (begun && new Checkpoints(Path.Combine(folder, RunDirectory.CheckpointsName)).All.Count > 0)
         {
             throw new IOException($"{e.Message}; then go on from the last checkpoint with: {resume}", e);
         }

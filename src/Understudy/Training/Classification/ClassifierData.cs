@@ -14,8 +14,7 @@ public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<str
 {
     /// <exception cref="OptionException">
     /// One class only, no validation image, validation classes that are not the selection's, or a validation image that is
-    /// trained on.
-    /// </exception>
+    /// trained on. </exception>
     public void Validate()
     {
         Selection.Classes.RequireSeveral();

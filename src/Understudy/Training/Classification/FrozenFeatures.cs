@@ -10,10 +10,9 @@ namespace Understudy.Training.Classification;
 
 /// <summary>
 /// What a network's last layer sees of images, computed once and kept in files. A file holds the features of up to
-/// <see cref="Chunk"/>
-/// images; its name is the SHA-256 of everything they follow from: the weights below the last layer, the network, the size,
-/// resizer and normalisation of its images, and the images' pixels. So a changed weight or pixel is another file, and an
-/// interrupted computation goes on where it stopped.
+/// <see cref="Chunk"/> images; its name is the SHA-256 of everything they follow from: the weights below the last layer, the
+/// network, the size, resizer and normalisation of its images, and the images' pixels. So a changed weight or pixel is another
+/// file, and an interrupted computation goes on where it stopped.
 /// </summary>
 internal sealed class FrozenFeatures
 {

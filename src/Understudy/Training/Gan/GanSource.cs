@@ -10,7 +10,10 @@ namespace Understudy.Training;
 /// <param name="Roles">Whose images of the split were trained on; empty: all images, without a split.</param>
 internal sealed record GanSource(string Format, string Data, ImageReading Reading, IReadOnlyList<Role> Roles)
 {
-    private const string CurrentFormat = "understudy/gan-source/1", FileName = "source.json";
+    private const string CurrentFormat = "understudy/gan-source/1";
+
+    /// <summary>The file's name in the run's folder.</summary>
+    internal const string FileName = "source.json";
 
     public static GanSource Of(string data, ImageReading reading, IReadOnlyList<Role> roles) =>
         new(CurrentFormat, Path.GetFullPath(data), reading, roles);

@@ -10,7 +10,7 @@ internal static class RunFolder
     /// <summary>Names of the files and folders that a run, of a generator or of a classifier, writes and goes on from.</summary>
     public static IReadOnlySet<string> Own { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        ".lock", RunDirectory.OptionsName, RunDirectory.EnvironmentName, "source.json", Split.FileName, SeenImages.FileName,
+        ".lock", RunDirectory.OptionsName, RunDirectory.EnvironmentName, GanSource.FileName, Split.FileName, SeenImages.FileName,
         RunDirectory.StatsName, RunDirectory.TimesName, RunDirectory.IncidentsName, RunDirectory.EventsName,
         RunDirectory.CheckpointsName, RunDirectory.SheetsName, FrozenTrainer.FeatureFolder,
         GeneratorFile.Name, GeneratorFile.BestName, JudgeFile.Name, ClassifierTrainer.FileName, Restricted.FileName,

@@ -32,7 +32,7 @@ internal static class ContactSheet
             for (int i = 0; i < Columns; i++) images.Add(drawn.AsMemory(i * shape.Size, shape.Size));
         }
         var (pixels, whole) = ImageGrid.Of(images, shape, Columns);
-        var mark = PngText.Synthetic(GeneratorFile.HashOf(generator));
+        var mark = SyntheticMark.Of(GeneratorFile.HashOf(generator));
         AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, whole, mark)));
     }
 }

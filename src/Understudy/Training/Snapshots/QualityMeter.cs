@@ -10,11 +10,10 @@ namespace Understudy.Training;
 
 /// <summary>
 /// Holds generated images against real ones without a network to download: both shrunk to at most
-/// <see cref="FidelityYardstick.MostSide"/>
-/// pixels a side, in principal components of the reals (black 0, white 1; <see cref="Yardsticks"/>). That sees brightness, pose,
-/// coarse shapes and variety; no fine texture. A judge, where there is one, looks at the same images. The same latents and the
-/// same reals each time, so that what changes is the generator. Classes that are too small to be measured by themselves are also
-/// taken as one: then that decides, and raises the alarms.
+/// <see cref="FidelityYardstick.MostSide"/> pixels a side, in principal components of the reals (black 0, white 1;
+/// <see cref="Yardsticks"/>). That sees brightness, pose, coarse shapes and variety; no fine texture. A judge, where there is
+/// one, looks at the same images. The same latents and the same reals each time, so that what changes is the generator. Classes
+/// that are too small to be measured by themselves are also taken as one: then that decides, and raises the alarms.
 /// </summary>
 internal sealed class QualityMeter
 {

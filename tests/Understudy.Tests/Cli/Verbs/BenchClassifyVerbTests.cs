@@ -8,13 +8,7 @@ public sealed class BenchClassifyVerbTests
 {
     private static readonly string[] Small = ["bench", "classify", "--recipe", "smoke", "--batch", "4", "--seconds", "0.01"];
 
-    private static (int Code, string Output, string Error) Run(params string[] arguments)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter();
-        var code = CommandLine.Run(arguments, output, error);
-        return (code, output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] arguments) => CommandRun.Of(arguments);
 
     [Fact]
     public void Bench_OneRecipe_IsAMarkdownTableOfBothPrecisionsWithTheMachine()

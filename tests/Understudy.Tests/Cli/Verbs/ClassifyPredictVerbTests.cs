@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
-using Understudy.Cli;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks;
@@ -22,13 +21,7 @@ public sealed class ClassifyPredictVerbTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = CommandLine.Run(["classify", .. args], output, error);
-        return (code, output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] args) => CommandRun.Of(["classify", .. args]);
 
     /// <summary>Untrained, of 16 pixels, grey.</summary>
     private string Classifier(

@@ -1,4 +1,3 @@
-using Understudy.Cli;
 using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Tests.Training.Classification;
@@ -14,13 +13,7 @@ public sealed class ClassifySplitVerbTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = CommandLine.Run(["classify", .. args], output, error);
-        return (code, output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] args) => CommandRun.Of(["classify", .. args]);
 
     private string[] Train(string run, params string[] more) =>
         ["train", _folder["set.safetensors"], "--out", _folder[run], "--size", "16", "--set", "batch=16", "--set", "epochs=1",

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Understudy.Cli;
 using Understudy.Data;
 using Understudy.Evaluation;
 using Understudy.Tests.Training.Classification;
@@ -16,13 +15,7 @@ public sealed class ClassifyVerbTests : IDisposable
 
     private string At(params string[] path) => Path.Combine([_folder, .. path]);
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = CommandLine.Run(["classify", .. args], output, error);
-        return (code, output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] args) => CommandRun.Of(["classify", .. args]);
 
     [Fact]
     public void Train_Set_ChangesAnyOption()

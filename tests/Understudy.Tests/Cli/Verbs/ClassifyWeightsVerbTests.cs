@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
-using Understudy.Cli;
 using Understudy.Data;
 using Understudy.Networks.Classifiers;
 using Understudy.Tests.Networks;
@@ -19,13 +18,7 @@ public sealed class ClassifyWeightsVerbTests : IDisposable
 
     private string At(params string[] path) => Path.Combine([_folder, .. path]);
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = CommandLine.Run(["classify", .. args], output, error);
-        return (code, output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] args) => CommandRun.Of(["classify", .. args]);
 
     [Fact]
     public void TrainTestExport_FromPublishedWeights_TellWhatWasTaken()

@@ -132,9 +132,5 @@ public sealed class DoctorVerbTests : IDisposable
         new Predictions(["x", "y", "z"], [.. Enumerable.Range(0, 60).Select(i => $"i{i:00}")], labels, p).Save(_temp[file]);
     }
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
-    {
-        using StringWriter output = new(), error = new();
-        return (CommandLine.Run(args, output, error), output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] args) => CommandRun.Of(args);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Understudy.Cli;
 using Understudy.Cli.Verbs;
 using Understudy.Common;
 using Understudy.Data;
@@ -162,9 +161,5 @@ public sealed class EvaluateVerbTests : IDisposable
 
     private void Save(string name, Predictions predictions) => predictions.Save(Path(name));
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
-    {
-        using StringWriter output = new(), error = new();
-        return (CommandLine.Run(args, output, error), output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] args) => CommandRun.Of(args);
 }

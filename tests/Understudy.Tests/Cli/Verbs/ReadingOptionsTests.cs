@@ -72,9 +72,5 @@ public sealed class ReadingOptionsTests : IDisposable
         Assert.Contains("without copies", output, StringComparison.Ordinal);
     }
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
-    {
-        using StringWriter output = new(), error = new();
-        return (CommandLine.Run(args, output, error), output.ToString(), error.ToString());
-    }
+    private static (int Code, string Output, string Error) Run(params string[] args) => CommandRun.Of(args);
 }

@@ -6,10 +6,8 @@ namespace Understudy.Data;
 
 /// <summary>
 /// Which columns hold what. The image: the one asked for; else the only one that the file's <c>huggingface</c> note calls an
-/// Image; else
-/// <c>image</c> or <c>img</c>; else the only column of bytes. The label: the one asked for; else the only ClassLabel; else
-/// <c>label</c>, <c>labels</c>,
-/// <c>class</c>, <c>emotion</c> or <c>expression</c>.
+/// Image; else <c>image</c> or <c>img</c>; else the only column of bytes. The label: the one asked for; else the only ClassLabel;
+/// else <c>label</c>, <c>labels</c>, <c>class</c>, <c>emotion</c> or <c>expression</c>.
 /// </summary>
 /// <param name="Path">What an image was called, where the file says: the image's <c>path</c>, or a column <c>file_name</c>,
 /// <c>filename</c>, <c>path</c> or <c>id</c>.</param>
