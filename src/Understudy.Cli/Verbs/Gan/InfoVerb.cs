@@ -44,7 +44,8 @@ internal static class InfoVerb
             own.Any(n => n.Name == GeneratorFile.ClassMeansName), run,
             File.Exists(stats) ? RunDirectory.ReadStats(stats).LastOrDefault() : null,
             run is null ? [] : [
-                .. new Checkpoints(Path.Combine(path, RunDirectory.CheckpointsName)).All.Select(c => c.Step * run.Options.Batch)]);
+                .. new Checkpoints(Path.Combine(path, RunDirectory.CheckpointsName)).All
+                    .Select(c => c.Step * run.Options.Batch)]);
         session.Output.Write(session.Arguments.GetValue(Json) ? StrictJson.Write(info) : Text(info));
         return CommandLine.Done;
     }
