@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Serialization;
 
 namespace Understudy.Networks;
@@ -12,32 +11,34 @@ public enum Precision
     Float32,
 
     /// <summary>
-    /// bfloat16 around the convolutions: faster where the processor has the instructions, many times slower where not.
+    /// bfloat16 around the convolutions: up to twice as fast on some processors, half as fast or a tenth on others.
     /// </summary>
     [JsonStringEnumMemberName("bfloat16")]
     BFloat16,
 
-    /// <summary>BFloat16 on a processor that has the instructions, else Float32; a run records which of the two it was.</summary>
+    /// <summary>BFloat16 on a processor that is faster in it, else Float32; a run records which of the two it was.</summary>
     Auto,
 }
 
-/// <summary>Which number formats this processor computes with.</summary>
+/// <summary>Which number format is computed with.</summary>
 public static class Precisions
 {
-    /// <summary>
-    /// Whether the processor multiplies bfloat16 (avx512_bf16, which those with amx_bf16 have too). Others compute every product
-    /// in float32 and round: on a Zen 3 a training step takes about ten times as long. Arm's instructions are not looked for.
-    /// </summary>
-    public static bool HasBFloat16 { get; } = Avx512F.IsSupported && X86Base.CpuId(7, 0).Eax >= 1
-        && (X86Base.CpuId(7, 1).Eax & 1 << 5) != 0;
-
     /// <summary>One that can be computed with: what <see cref="Precision.Auto"/> means here.</summary>
-    public static Precision Here(this Precision precision) =>
-        precision != Precision.Auto ? precision : HasBFloat16 ? Precision.BFloat16 : Precision.Float32;
+    public static Precision Here(this Precision precision) => precision.On(BFloat16Support.Here);
 
-    /// <summary>What a user should know before a long training; null where there is nothing.</summary>
-    public static string? Warning(this Precision precision) => precision == Precision.BFloat16 && !HasBFloat16
-        ? "precision: bfloat16 is slow on this processor, which has no instructions for it (avx512_bf16): steps take many times as long; "
-            + "auto takes it only where it is fast"
-        : null;
+    /// <summary>What <see cref="Precision.Auto"/> means on some processor.</summary>
+    public static Precision On(this Precision precision, BFloat16Support processor) =>
+        precision != Precision.Auto ? precision : processor.IsFast ? Precision.BFloat16 : Precision.Float32;
+
+    /// <summary>What a user should know before a long training on this processor; null where there is nothing.</summary>
+    public static string? Warning(this Precision precision) => precision.WarningOn(BFloat16Support.Here);
+
+    /// <summary>What a user should know before a long training on some processor; null where there is nothing.</summary>
+    public static string? WarningOn(this Precision precision, BFloat16Support processor) =>
+        precision != Precision.BFloat16 || processor.IsFast ? null
+        : processor.DotProducts
+            ? "precision: bfloat16 is slower than float32 on this processor (it has avx512_bf16, but at half the rate, and shows no "
+                + "amx_bf16): steps take up to twice as long; auto takes it only where it is fast"
+            : "precision: bfloat16 is slow on this processor, which has no instructions for it (avx512_bf16): steps take many times as "
+                + "long; auto takes it only where it is fast";
 }

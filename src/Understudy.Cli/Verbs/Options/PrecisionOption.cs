@@ -7,8 +7,8 @@ internal static class PrecisionOption
 {
     /// <param name="preset">In words, what it is where it is not given.</param>
     public static WordOption<Precision> Of(string preset) => new("--precision",
-        "The number format of convolutions: bfloat16 is faster on processors that have it (avx512_bf16, amx_bf16) and many times "
-        + $"slower on others; auto takes it only where it is faster [default: {preset}]");
+        "The number format of convolutions: bfloat16 is faster on processors made for it (AMD from Zen 4, amx_bf16) and slower, often "
+        + $"many times, on others; auto takes it only where it is faster [default: {preset}]");
 
     /// <summary>For what measures both.</summary>
     public static WordOption<Precision> Measured() => new("--precision", "The number format of convolutions [default: both]",
