@@ -100,7 +100,23 @@ internal static class CommandLine
             var near = Closest.To(word, known);
             return $"unknown {what} '{word}'{(near is null ? "" : $"; did you mean '{near}'?")} (see: {path})";
         }
-        return $"{parsed.Errors[0].Message.TrimEnd('.')} (see: {path})";
+        return $"{Unreadable(parsed.Errors[0]) ?? parsed.Errors[0].Message.TrimEnd('.')} (see: {path})";
+    }
+
+    /// <summary>
+    /// A value that is no value of its option's type; null for another error. The parser would name the type as .NET does.
+    /// </summary>
+    private static string? Unreadable(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Option: var option, Tokens: [.., { Value: var value }] }) return null;
+        if (!error.Message.StartsWith($"Cannot parse argument '{value}'", StringComparison.Ordinal)) return null;
+        var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        var kind = type == typeof(ulong) ? "a whole number of 0 or more"
+            : type == typeof(int) || type == typeof(long) ? "a whole number"
+            : type == typeof(double) || type == typeof(float) ? "a number"
+            : type == typeof(bool) ? "true or false"
+            : null;
+        return kind is null ? null : $"{option.Name}: '{value}' is not {kind}";
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ internal static class PlanView
     {
         var costs = new CostModel(run.Stages);
         var rows = run.Plan.Stages.Select(s =>
-            (Stage: s, Done: new StageFolder(run.Stages, s).IsDone, Seconds: costs.Seconds(s, run.Plan))).ToList();
+            (Stage: s, Done: new StageFolder(run.Stages, s).IsDone, Seconds: costs.Seconds(s, run.Plan.Stages))).ToList();
         var open = rows.Where(r => !r.Done).ToList();
         var known = open.ToDictionary(r => r.Stage.Id, r => r.Seconds);
         var seconds = Schedule.Seconds([.. open.Select(r => r.Stage)], jobs, s => known[s.Id]);

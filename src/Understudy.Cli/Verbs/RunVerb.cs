@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Understudy.Common;
 using Understudy.Reporting;
 using Understudy.Studies;
 using Understudy.Studies.Stages;
@@ -77,9 +78,13 @@ internal static class RunVerb
                 RunsFolder.Default, StageCommand.For("Understudy.Cli.dll"));
             if (a.GetValue(dry)) return PlanView.Write(run, a.GetValue(jobs), a.GetValue(minutes), s.Output, a.GetValue(json));
             s.Terminal.Say($"{run.Study.Name}: {run.Study.Question}");
-            s.Terminal.Say(
-                $"{run.Plan.Stages.Count} stages, {run.Plan.Stages.Count(p => new StageFolder(run.Stages, p).IsDone)} of them "
-                + $"done; results go to {Shown(run.Folder)}");
+            var open = run.Plan.Stages.Where(p => !new StageFolder(run.Stages, p).IsDone).ToList();
+            var rest = TimeLeft.Of(run.Stages, run.Plan.Stages, open, a.GetValue(jobs), _ => TimeSpan.Zero);
+            // What minutes will make of the study is not known yet.
+            var known = a.GetValue(minutes) is null || run.Existing?.Budget is not null;
+            s.Terminal.Say($"{run.Plan.Stages.Count} stages, {run.Plan.Stages.Count - open.Count} of them done"
+                + (known && open.Count > 0 ? $", the rest: about {Human.Duration(rest)}" : "")
+                + $"; results go to {Shown(run.Folder)}");
             run.Run(s.Terminal, s.Cancel);
             if (a.GetValue(json)) s.Output.Write(File.ReadAllText(Path.Combine(run.Folder, ReportWriter.SummaryJsonName)));
             else Tell(run, s.Output);

@@ -23,8 +23,8 @@ internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, str
         var probes = training.ToDictionary(s => s.Id, ProbeOf);
         executor.Run([.. beginning, .. probes.Values.DistinctBy(p => p.Id)], cancel);
         var measured = training.ToDictionary(s => s.Id, s => Seconds(s, Read(probes[s.Id])));
-        var others = plan.Stages.Except(training).Except(beginning).ToDictionary(s => s.Id, s => _costs.Seconds(s, plan));
-        var slowness = measured.Values.Sum() / Math.Max(training.Sum(s => _costs.Seconds(s, plan)), 1e-9);
+        var others = plan.Stages.Except(training).Except(beginning).ToDictionary(s => s.Id, s => _costs.Seconds(s, plan.Stages));
+        var slowness = measured.Values.Sum() / Math.Max(training.Sum(s => _costs.Seconds(s, plan.Stages)), 1e-9);
         return Budget.Fit(study, minutes, slowness,
             (kimg, epochs) => Schedule.Seconds(plan.Stages, executor.Jobs, s => s.Kind switch
             {
@@ -46,5 +46,6 @@ internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, str
     /// <summary>Of a whole training, by what its probe measured.</summary>
     private double Seconds(Stage stage, ProbeRecord probe) => stage.Kind == GeneratorStage.Kind
         ? stage.Read<GeneratorStageOptions>().Options.Kimg * probe.SecondsPerUnit
-        : stage.Read<ClassifierOptions>().Epochs * probe.FixedSeconds / 2 + _costs.Steps(stage, plan) * probe.SecondsPerUnit;
+        : stage.Read<ClassifierOptions>().Epochs * probe.FixedSeconds / 2
+            + _costs.Steps(stage, plan.Stages) * probe.SecondsPerUnit;
 }

@@ -66,19 +66,20 @@ internal sealed class CostModel
     /// <summary>Whether any of it was measured here.</summary>
     public bool Measured { get; }
 
-    public double Seconds(Stage stage, Plan plan) =>
-        Units(stage, id => plan.Stages.FirstOrDefault(s => s.Id == id)) * _seconds[stage.Kind]
+    /// <param name="all">Among which its inputs are.</param>
+    public double Seconds(Stage stage, IReadOnlyList<Stage> all) =>
+        Units(stage, id => all.FirstOrDefault(s => s.Id == id)) * _seconds[stage.Kind]
             + (StageKinds.Get(stage.Kind).Child ? StartSeconds : 0);
 
     /// <summary>Steps of a classifier's training.</summary>
-    public double Steps(Stage stage, Plan plan) =>
-        Steps(stage.Read<ClassifierOptions>(), stage, id => plan.Stages.FirstOrDefault(s => s.Id == id));
+    public double Steps(Stage stage, IReadOnlyList<Stage> all) =>
+        Steps(stage.Read<ClassifierOptions>(), stage, id => all.FirstOrDefault(s => s.Id == id));
 
     /// <summary>Bytes a stage will leave, roughly.</summary>
     public static long Bytes(Stage stage) => stage.Kind switch
     {
-        DataStage.Kind =>
-            stage.Read<DataStageOptions>().Toy is { } t ? (long)t.Count * t.Size * t.Size * t.Channels : 30_000L * 48 * 48,
+        DataStage.Kind when stage.Read<DataStageOptions>().Toy is { } t => (long)t.Count * t.Size * t.Size * t.Channels,
+        DataStage.Kind => 30_000L * UsualSide * UsualSide,
         GeneratorStage.Kind => 60_000_000,
         GenerateStage.Kind => stage.Read<GenerateStageOptions>().Count * 3_000L,
         ClassifierStage.Kind => 15_000_000,
@@ -95,16 +96,23 @@ internal sealed class CostModel
 
     private double Units(Stage stage, Func<string, Stage?> find) => stage.Kind switch
     {
-        DataStage.Kind => Images(stage) / 1000.0,
-        SplitStage.Kind =>
-            Images(find(stage.Of(StageInputs.Data).Id)) / 1000.0 is var k && stage.Read<SplitStageOptions>().KeepCopiesTogether
-            ? k + .04 * k * k : k,
-        CopiesStage.Kind => Math.Pow(Images(find(stage.Of(StageInputs.Data).Id)) / 1000.0, 2),
+        DataStage.Kind => Thousands(stage),
+        SplitStage.Kind => Splitting(stage.Read<SplitStageOptions>(), Thousands(find(stage.Of(StageInputs.Data).Id))),
+        CopiesStage.Kind => Math.Pow(Thousands(find(stage.Of(StageInputs.Data).Id)), 2),
         GeneratorStage.Kind => Billions(stage.Read<GeneratorStageOptions>(), find(stage.Of(StageInputs.Data).Id)),
         GenerateStage.Kind => stage.Read<GenerateStageOptions>().Count / 1000.0,
-        ClassifierStage.Kind => stage.Read<ClassifierOptions>() is var c ? Steps(c, stage, find) * c.Batch / 1000.0 * Work(c) : 0,
+        ClassifierStage.Kind => Learning(stage.Read<ClassifierOptions>(), stage, find),
         _ => 1,
     };
+
+    /// <summary>Copies are looked for by comparing every image with every other.</summary>
+    private static double Splitting(SplitStageOptions split, double thousands) =>
+        split.KeepCopiesTogether ? thousands + .04 * thousands * thousands : thousands;
+
+    private double Learning(ClassifierOptions c, Stage stage, Func<string, Stage?> find) =>
+        Steps(c, stage, find) * c.Batch / 1000.0 * Work(c);
+
+    private double Thousands(Stage? data) => Images(data) / 1000.0;
 
     private double Steps(ClassifierOptions c, Stage stage, Func<string, Stage?> find)
     {

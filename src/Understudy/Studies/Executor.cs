@@ -20,7 +20,7 @@ internal sealed class Executor(string stagesFolder, StageCommand command, int jo
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var done = new HashSet<string>(StringComparer.Ordinal);
-        var running = new List<(Task Task, Stage Stage)>();
+        var running = new List<Work>();
         var waiting = stages.DistinctBy(s => s.Id).Select((s, i) => (Stage: s, Number: i + 1)).ToList();
         var total = waiting.Count;
         Exception? failure = null;
@@ -33,35 +33,49 @@ internal sealed class Executor(string stagesFolder, StageCommand command, int jo
                 waiting.RemoveAt(next);
                 if (stop.IsCancellationRequested) break;
                 if (new StageFolder(stagesFolder, stage).IsDone) done.Add(stage.Id);
-                else running.Add(
-                    (Task.Factory.StartNew(() => Do(stage, $"{number}/{total} {stage.Label}", stop.Token), CancellationToken.None,
-                    TaskCreationOptions.LongRunning, TaskScheduler.Default), stage));
+                else running.Add(Begin(stage, $"{number}/{total} {stage.Label}", stop.Token));
             }
             if (running.Count == 0) continue;
-            var ended = Task.WaitAny([.. running.Select(r => r.Task)], CancellationToken.None);
-            if (running[ended].Task.Exception?.InnerException is { } e)
+            var ended = running[Task.WaitAny([.. running.Select(r => r.Task)], CancellationToken.None)];
+            running.Remove(ended);
+            if (ended.Task.Exception?.InnerException is { } e)
             {
                 // The first failure counts; those it stopped end with a cancellation.
                 if (failure is null || failure is OperationCanceledException) failure = e;
                 stop.Cancel();
+                continue;
             }
-            else done.Add(running[ended].Stage.Id);
-            running.RemoveAt(ended);
+            done.Add(ended.Stage.Id);
+            var open = waiting.Select(w => w.Stage).Where(s => !new StageFolder(stagesFolder, s).IsDone);
+            progress.Say($"{ended.Title}: {Human.Duration(ended.Clock.Elapsed)}{Rest(stages, running, [.. open])}");
         }
         if (failure is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         cancel.ThrowIfCancellationRequested();
     }
+
+    private Work Begin(Stage stage, string title, CancellationToken cancel) => new(stage, title, Stopwatch.StartNew(),
+        Task.Factory.StartNew(() => Do(stage, title, cancel), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default));
 
     private void Do(Stage stage, string title, CancellationToken cancel)
     {
         var folder = new StageFolder(stagesFolder, stage);
         var kind = StageKinds.Get(stage.Kind);
         var titled = new Titled(progress, title);
-        var clock = Stopwatch.StartNew();
         if (kind.Child) new StageProcess(command, stage, folder).Run(Threads, titled, cancel);
         else folder.Work(kind, Threads, titled, cancel);
-        progress.Say($"{title}: {Human.Duration(clock.Elapsed)}");
     }
+
+    /// <summary>In words, how long what is left takes; of less than a minute nothing is said.</summary>
+    private string Rest(IReadOnlyList<Stage> stages, List<Work> running, List<Stage> waiting)
+    {
+        var left = TimeLeft.Of(stagesFolder, stages, [.. running.Select(r => r.Stage), .. waiting], jobs,
+            s => running.Find(r => r.Stage == s)?.Clock.Elapsed ?? TimeSpan.Zero);
+        return left < TimeSpan.FromMinutes(1) ? "" : $"; the rest: about {Human.Duration(left)}";
+    }
+
+    /// <summary>A stage at work.</summary>
+    private sealed record Work(Stage Stage, string Title, Stopwatch Clock, Task Task);
 
     /// <summary>Progress with the stage's title before the task.</summary>
     private sealed class Titled(ProgressSink inner, string title) : ProgressSink

@@ -22,8 +22,12 @@ public sealed class CommandLineTests
     [InlineData("bench gan --precision auto",
         "understudy: --precision: 'auto' is not known; one of: float32, bfloat16 (see: understudy bench gan --help)")]
     [InlineData("report", "understudy: Required argument missing for command: 'report' (see: understudy report --help)")]
-    [InlineData("run --seed abc",
-        "understudy: Cannot parse argument 'abc' for option '--seed' as expected type 'System.UInt64' (see: understudy run --help)")]
+    [InlineData("run --seed -1", "understudy: --seed: '-1' is not a whole number of 0 or more (see: understudy run --help)")]
+    [InlineData("run --jobs 1.5", "understudy: --jobs: '1.5' is not a whole number (see: understudy run --help)")]
+    [InlineData("run --minutes ten", "understudy: --minutes: 'ten' is not a number (see: understudy run --help)")]
+    [InlineData("gan train x --out y --kimg 4k", "understudy: --kimg: '4k' is not a number (see: understudy gan train --help)")]
+    [InlineData("classify train x --out y --epochs 99999999999",
+        "understudy: --epochs: '99999999999' is not a whole number (see: understudy classify train --help)")]
     public void Run_Mistake_NamesItAndTheNearestWord(string command, string message)
     {
         var (code, output, error) = Run(command);

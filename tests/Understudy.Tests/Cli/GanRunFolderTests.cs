@@ -75,11 +75,13 @@ public sealed class GanRunFolderTests : IDisposable
     }
 
     [Fact]
-    public void Resume_ByMinutes_KeepsTheEndOfTheRunUntilItIsThere()
+    public void ByMinutes_TheRunKeepsItsEndUntilItIsThere()
     {
         Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny]);
         Done("gan", "resume", _run, "--kimg", "100", "--minutes", "0.01");
         Done("gan", "resume", _run, "--minutes", "0.01");
+        Assert.Equal(100, GanRun.Load(_run).Options.Kimg);
+        Done(["gan", "train", _data, "--out", _run, "--minutes", "0.01", .. Tiny]);
         Assert.Equal(100, GanRun.Load(_run).Options.Kimg);
         // A run that is at its end goes on for as long as was asked.
         Done("gan", "resume", _run, "--kimg", "0.008");

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
 using Understudy.Cli;
 using Understudy.Common;
 using Understudy.Data;
@@ -91,6 +92,8 @@ public sealed class GanVerbTests : IDisposable
         Assert.Equal(File.ReadAllBytes(Path.Combine(_run, GeneratorFile.Name)), File.ReadAllBytes(imported));
         Assert.Contains("ONNX, z 16, 2 classes", Done("gan", "export", _run, "--out", onnx, "--psi", "0.5", "--center", "class"),
             StringComparison.Ordinal);
+        using (var session = new InferenceSession(onnx))
+            Assert.Equal("""["tone 0","tone 1"]""", session.ModelMetadata.CustomMetadataMap["classes"]);
         Assert.Contains("of the discriminator", Done("gan", "export", _run, "--part", "discriminator", "--out", critic),
             StringComparison.Ordinal);
         Assert.NotNull(SafetensorsFile.Read(critic).Find("b4.out.weight"));

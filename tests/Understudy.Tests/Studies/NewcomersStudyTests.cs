@@ -44,6 +44,20 @@ public sealed class NewcomersStudyTests : IDisposable
             l => Assert.Matches("^2/2 split: [0-9]", l));
     }
 
+    /// <summary>Of a generator's hours the first line that a user sees tells.</summary>
+    [Fact]
+    public void Run_MuchIsLeft_TheLineSaysHowMuch()
+    {
+        Faces.WriteFolder(_temp["two"], Enumerable.Range(0, 40).ToDictionary(i => $"c{i % 2}/{i}.png", i => Faces.Png((ulong)i)));
+
+        // What is to train the generator is no understudy, and fails.
+        Assert.ThrowsAny<Exception>(() => Run("two", "data", "split", "generator"));
+
+        Assert.Collection(_progress.Lines,
+            l => Assert.Matches("^1/3 read images: [0-9].*; the rest: about [0-9.:]+ (min|h)$", l),
+            l => Assert.Matches("^2/3 split: [0-9].*; the rest: about [0-9.:]+ (min|h)$", l));
+    }
+
     [Fact]
     public void Run_BadFile_NamesTheStudysOwnKey()
     {
@@ -56,10 +70,12 @@ public sealed class NewcomersStudyTests : IDisposable
     }
 
     /// <summary>The stages that need no process of their own.</summary>
-    private void Run(string data)
+    private void Run(string data) => Run(data, "data", "split");
+
+    private void Run(string data, params string[] kinds)
     {
         var plan = Plan.Make(StudyFile.Parse(Yaml, "early.yaml", _temp[data]), 0, InputContent.HashOf);
         new Executor(_temp["stages"], new StageCommand("false", []), 1, _progress)
-            .Run([.. plan.Stages.Where(s => s.Kind is "data" or "split")], default);
+            .Run([.. plan.Stages.Where(s => kinds.Contains(s.Kind))], default);
     }
 }

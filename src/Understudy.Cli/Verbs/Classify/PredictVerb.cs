@@ -77,7 +77,7 @@ internal static class PredictVerb
         if (parts.Count == 0) throw new InvalidDataException($"{a.GetValue(Images)}: holds no image");
         var answers = Predictions.Concatenate(parts);
         session.Terminal.Say($"{answers.Count} images at {classifier.Shape.Height}×{classifier.Shape.Width}, "
-            + $"{(classifier.Shape.Channels == 1 ? "grey" : "RGB")}; those of another size were resized");
+            + $"{(classifier.Shape.Channels == 1 ? "grey" : "RGB")}; other sizes are resized to it");
         if (selection is not null)
         {
             Taught(answers, classes).Save(selection);

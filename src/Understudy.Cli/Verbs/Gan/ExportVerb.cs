@@ -68,7 +68,7 @@ internal static class ExportVerb
             var centers = perClass ? sampler.ClassMeans : null;
             GeneratorOnnx.Write(path, sampler.Network, Drawing.Noise(a), psi, centers, new Dictionary<string, string>
             {
-                ["classes"] = string.Join(',', sampler.Classes),
+                ["classes"] = StrictJson.WriteLine(sampler.Classes.ToArray()),
                 ["generator"] = sampler.GeneratorHash,
                 ["software"] = SyntheticMark.Software,
             });

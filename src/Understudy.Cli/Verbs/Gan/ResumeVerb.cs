@@ -53,10 +53,7 @@ internal static class ResumeVerb
             throw new OptionException($"data: {source.Data} is not what {folder} was trained on "
                 + $"(fingerprint {set.Fingerprint[..12]}…, the run's is {run.Data[..12]}…); give the same images with --data");
         }
-        // More minutes leave a run's end where it is, unless it has come there.
-        var newest = new Checkpoints(Path.Combine(folder, RunDirectory.CheckpointsName)).All.Select(c => c.Step).FirstOrDefault();
-        var ended = newest * run.Options.Batch >= run.Options.Kimg * 1000;
-        var end = minutes is not null && ended ? TrainVerb.Endless : run.Options.Kimg;
+        var end = minutes is null ? run.Options.Kimg : TrainVerb.EndByMinutes(folder);
         var options = run.Options with { Kimg = a.GetValue(Kimg) ?? end };
         return TrainVerb.Train(session, set, options, folder, run.Seed, run.Split, minutes,
             () => source.Save(folder, split), run.From, judge);

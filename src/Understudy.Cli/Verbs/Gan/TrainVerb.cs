@@ -93,7 +93,7 @@ internal static class TrainVerb
         var (minutes, folder) = (a.GetValue(Minutes), a.GetValue(Out)!);
         if (minutes is { } m) OptionException.RequireRange("minutes", m, 0.01, 1e6);
         var options = GanTrainingOptions.Preset(a.GetValue(Preset)!);
-        options = options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? options.Kimg : Endless) };
+        options = options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? options.Kimg : EndByMinutes(folder)) };
         options = OptionSetter.Apply(options, a.GetValue(Set)!).Validate();
         var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : null;
         var source = GanSource.Of(a.GetValue(Data)!, Reading.From(a), split is null ? [] : Roles.In(a));
@@ -123,8 +123,21 @@ internal static class TrainVerb
             + "the best snapshot is that of the least FD in its features";
     }
 
-    /// <summary>More than any machine here will ever show.</summary>
+    /// <summary>Thousands of images that no training comes to: more than any machine here will ever show.</summary>
     internal const double Endless = 1e6;
+
+    /// <summary>
+    /// Where a training that minutes stop would end, in thousands of images: a new run never, one that was begun where it was to
+    /// end, unless it has come there.
+    /// </summary>
+    internal static double EndByMinutes(string folder)
+    {
+        if (!GanRun.IsIn(folder)) return Endless;
+        var options = GanRun.Load(folder).Options;
+        var shown = new Checkpoints(Path.Combine(folder, RunDirectory.CheckpointsName)).All
+            .Select(c => c.Step).FirstOrDefault() * options.Batch;
+        return shown < options.Kimg * 1000 ? options.Kimg : Endless;
+    }
 
     /// <summary>Trains, and says where the generator is or how to go on.</summary>
     /// <param name="accepted">Writes what else the folder is to hold, once it is sure that this run is its own.</param>

@@ -12,8 +12,7 @@ internal static class ReportSettings
         new("study", "seed", $"{rootSeed}"),
         new("study", "seeds", string.Join(", ", study.Seeds)),
         new("study", "test", study.Test.Word()),
-        .. study.Data.Toy is { } toy
-        ? Flat("data", toy with { Seed = Seeds.For(rootSeed, "data") }) : Flat("data", study.Data.Reading),
+        .. OfData(study.Data, rootSeed),
         .. Flat("split", study.Split.Shares with { Seed = Seeds.For(rootSeed, "split") }),
         new("split", "keep_copies_together", study.Split.KeepCopiesTogether ? "true" : "false"),
         .. Flat("scoring", study.Scoring with { Ferplus = Path.GetFileName(study.Scoring.Ferplus) })
@@ -26,6 +25,10 @@ internal static class ReportSettings
                 .Where(s => s.Key != "name" && !s.Key.StartsWith("sampling.", StringComparison.Ordinal)),
         .. study.Classifiers.SelectMany(OfClassifier),
     ];
+
+    private static IEnumerable<Setting> OfData(DataSpec data, ulong rootSeed) => data.Toy is { } toy
+        ? Flat("data", toy with { Seed = Seeds.For(rootSeed, "data") })
+        : Flat("data", data.Reading);
 
     /// <summary>The file that a classifier starts from, where there is one, and its options.</summary>
     internal static IEnumerable<Setting> OfClassifier(ClassifierSpec c)
