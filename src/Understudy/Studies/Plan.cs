@@ -126,7 +126,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
         /// <summary>A file that a classifier starts from, known by its content: the one input more that it then has.</summary>
         private List<(string Name, Stage Stage)> Weights(ClassifierSpec classifier) => classifier.Start is not { } start ? []
             : [(StageInputs.Weights, Add($"weights {Path.GetFileName(start.Path)}", WeightsStage.Kind,
-                new WeightsStageOptions(content(start.Path), start.Allowed), inputs: [],
+                new WeightsStageOptions(content(start.Path), start.Allowed, study.Test), inputs: [],
                     location: Path.GetFullPath(start.Path)))];
 
         private Stage Set(SetSpec set, Dictionary<string, Stage> generators, int seed) => set.Path is { } path

@@ -1,4 +1,5 @@
 using Understudy.Common;
+using Understudy.Data;
 using Understudy.Networks.Classifiers;
 using Understudy.Reporting;
 using Understudy.Studies;
@@ -131,6 +132,38 @@ public sealed class StudyWeightsTests : IDisposable
         Assert.Equal([7, 128], Of("tuned")["fc.weight"].Shape);
     }
 
+    /// <summary>A run's folder says what its classifier has seen; a copy of the file alone does not.</summary>
+    [Fact]
+    public void Stages_WeightsThatHaveSeenTheTestImages_AreRefused()
+    {
+        var run = _temp["run"];
+        var file = Path.Combine(run, ClassifierTrainer.FileName);
+        Directory.CreateDirectory(run);
+        Write(Normalisation.None);
+        File.Copy(Weights, file);
+        var plan = Plan.Make(Parse(Yaml, file), 0, InputContent.HashOf);
+        void Work(string kind)
+        {
+            foreach (var stage in plan.Stages.Where(s => s.Kind == kind))
+                new StageFolder(_temp["stages"], stage).Work(StageKinds.Get(kind), 1, ProgressSink.None, default);
+        }
+        Array.ForEach(["data", "split", "select"], Work);
+        var split = Split.Load(Path.Combine(_temp["stages"], plan.Stages[1].Id, SplitStage.File));
+        var images = ImageSetFile.Load(Path.Combine(_temp["stages"], plan.Stages[0].Id, DataStage.Images));
+        string[] tested = [.. split.Indices(images, Role.Test).Select(i => images.Ids[i])];
+        string[] others = [.. images.Ids.Except(tested)];
+
+        new SeenImages([("real", tested[0]), ("real", others[0])], [tested[1]]).Save(run);
+        Work("weights");
+        var e = Assert.Throws<OptionException>(() => Work("classifier"));
+        Assert.StartsWith($"{file}: 2 of the study's {tested.Length} test images have ids that trained or chose it (images.csv",
+            e.Message, StringComparison.Ordinal);
+
+        Directory.Delete(Path.Combine(_temp["stages"], plan.Stages[3].Id), recursive: true);
+        new SeenImages([.. others.Select(id => ("real", id))], []).Save(run);
+        Array.ForEach(["weights", "classifier"], Work);
+    }
+
     [Fact]
     public void Weights_ChangedSinceTheStudyWasPlanned_AreRefused()
     {
@@ -142,8 +175,10 @@ public sealed class StudyWeightsTests : IDisposable
         Assert.False(folder.IsDone);
     }
 
-    private Study Parse(string yaml) =>
-        StudyFile.Parse(yaml.Replace("weights: W", $"weights: '{Weights}'", StringComparison.Ordinal), "study.yaml");
+    private Study Parse(string yaml) => Parse(yaml, Weights);
+
+    private static Study Parse(string yaml, string weights) =>
+        StudyFile.Parse(yaml.Replace("weights: W", $"weights: '{weights}'", StringComparison.Ordinal), "study.yaml");
 
     private void Write(Normalisation normalise)
     {

@@ -1,18 +1,21 @@
 using Understudy.Common;
+using Understudy.Data;
 using Understudy.Networks;
+using Understudy.Studies.Doctor;
 using Understudy.Training.Classification;
 
 namespace Understudy.Studies.Stages;
 
 /// <param name="Content">SHA-256 of the file at the stage's location.</param>
 /// <param name="Allowed">How it may differ from the network it is loaded into; null: as a variant is known to.</param>
-internal sealed record WeightsStageOptions(string Content, WeightsFit? Allowed);
+/// <param name="Tested">The role of the study's test images, none of which it may have learned from.</param>
+internal sealed record WeightsStageOptions(string Content, WeightsFit? Allowed, Role Tested);
 
 /// <summary>
 /// Takes a file of weights learnt elsewhere into the study: every classifier that starts from it reads this copy, and frozen ones
 /// keep the features of their images beside it, so that arms and seeds compute those of equal images once.
 /// </summary>
-internal sealed class WeightsStage() : StageKind(Kind, 1)
+internal sealed class WeightsStage() : StageKind(Kind, 2)
 {
     public const string Kind = "weights", File = "weights";
 
@@ -26,10 +29,29 @@ internal sealed class WeightsStage() : StageKind(Kind, 1)
         using (var from = System.IO.File.OpenRead(stage.Location!)) AtomicFile.Write(copy, from.CopyTo);
         if (Fingerprint.OfFile(copy) != stage.Options<WeightsStageOptions>().Content)
             throw new InvalidDataException($"{stage.Location}: was changed while the study ran; run it again");
+        // A run of ours says beside its classifier what that has seen; of other files nobody can tell.
+        if (Path.GetFileName(stage.Location) == ClassifierTrainer.FileName)
+            SeenImages.Find(Path.GetDirectoryName(stage.Location)!)?.Save(stage.Output(""));
     }
+
+    /// <summary>Refuses a start that has seen the study's test images: what comes of it could not be tested on them.</summary>
+    /// <exception cref="OptionException">Ids of test images are among those that trained or chose it.</exception>
+    public static void RequireUnseen(StageContext stage, ImageSet real, Split split)
+    {
+        if (Of(stage) is not { } weights || SeenImages.Find(weights.Folder) is not { } images) return;
+        var seen = images.Trained.Select(t => t.Id).Concat(images.Chose).ToHashSet(StringComparer.Ordinal);
+        var tested = split.Indices(real, weights.Stage.Read<WeightsStageOptions>().Tested);
+        var known = tested.Count(i => seen.Contains(real.Ids[i]));
+        if (known == 0) return;
+        throw new OptionException($"{weights.Stage.Location}: {known} of the study's {tested.Length} test images have ids that trained or "
+            + $"chose it ({SeenImages.FileName} beside it), and could not test it; train it without them, or, where other images have "
+            + "those ids, give a copy of the file alone");
+    }
+
+    private static FinishedStage? Of(StageContext stage) => stage.Finished().FirstOrDefault(s => s.Name == StageInputs.Weights);
 
     /// <summary>What a stage's classifier starts from, or null for random weights.</summary>
     public static ClassifierStart? StartOf(StageContext stage) =>
-        stage.Finished().FirstOrDefault(s => s.Name == StageInputs.Weights) is not { } weights ? null
+        Of(stage) is not { } weights ? null
             : new(weights.File(File), weights.Stage.Read<WeightsStageOptions>().Allowed, weights.File(Features));
 }
