@@ -1,6 +1,8 @@
 using Understudy.Data;
+using Understudy.Networks;
 using Understudy.Studies;
 using Understudy.Studies.Stages;
+using Understudy.Training.Classification;
 
 namespace Understudy.Tests.Studies;
 
@@ -37,15 +39,21 @@ public sealed class ClassifiersStudyTests
     }
 
     [Fact]
-    public void Classifiers_NetworksOfAKnownMake_HaveOneRecipe()
+    public void Classifiers_NetworksOfAKnownMake_LearnBySgdAtFullSize()
     {
         var networks = s_study.Classifiers.Skip(2).Select(c => c.Options).ToList();
 
-        Assert.Equal([("resnet50", 24), ("mobilenet-v3-large-48", 30), ("efficientnet-b0-48", 24)],
+        Assert.Equal([("resnet50", 16), ("mobilenet-v3-large-48", 20), ("efficientnet-b0-48", 12)],
             networks.Select(o => (o.Arch, o.Epochs)));
-        Assert.Single(networks.Select(o => o with { Arch = "", Epochs = 1 }).Distinct());
-        Assert.Equal((.002, .05, 64, 32, .3),
-            (networks[0].PeakRate, networks[0].WeightDecay, networks[0].Batch, networks[0].EarlySize, networks[0].EarlyShare));
+        var shared = ClassifierOptions.For("resnet50").AtSize(48) with
+        {
+            Batch = 64,
+            Precision = Precision.Auto,
+            Augment = new() { Erasing = 0, Shift = 2 },
+        };
+        Assert.Equal(ClassifierOptimiser.Sgd, shared.Optimiser);
+        Assert.All(networks, o => Assert.Equal(shared with { Epochs = o.Epochs },
+            o with { Arch = "resnet50", PeakRate = shared.PeakRate, Dropout = shared.Dropout }));
     }
 
     [Fact]
