@@ -22,7 +22,7 @@ internal sealed class CostModel
         [GeneratorStage.Kind] = 10,
         [GenerateStage.Kind] = 1,
         [SelectStage.Kind] = .5,
-        [ClassifierStage.Kind] = .3, // .13 to .7 by network and machine: bench/results/classify.md
+        [ClassifierStage.Kind] = .5, // .13 to .7 by network and machine: bench/results/classify.md
         [PredictStage.Kind] = 2,
         [ProbeStage.Kind] = 10,
         [CopiesStage.Kind] = .006,
