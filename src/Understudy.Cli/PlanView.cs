@@ -14,8 +14,7 @@ internal static class PlanView
         var rows = run.Plan.Stages.Select(s =>
             (Stage: s, Done: new StageFolder(run.Stages, s).IsDone, Seconds: costs.Seconds(s, run.Plan.Stages))).ToList();
         var open = rows.Where(r => !r.Done).ToList();
-        var known = open.ToDictionary(r => r.Stage.Id, r => r.Seconds);
-        var seconds = Schedule.Seconds([.. open.Select(r => r.Stage)], jobs, s => known[s.Id]);
+        var left = TimeLeft.Of(costs, run.Plan.Stages, [.. open.Select(r => r.Stage)], jobs);
         var bytes = open.Sum(r => CostModel.Bytes(r.Stage));
         if (json)
         {
@@ -24,7 +23,7 @@ internal static class PlanView
                 Study = run.Study.Name,
                 run.Folder,
                 StagesFolder = run.Stages,
-                EstimatedSeconds = Math.Round(seconds),
+                EstimatedSeconds = Math.Round(left.TotalSeconds),
                 EstimatedBytes = bytes,
                 Stages = rows.Select(r =>
                     new { r.Stage.Label, r.Stage.Id, r.Stage.Kind, r.Done, EstimatedSeconds = Math.Round(r.Seconds, 1) }),
@@ -39,7 +38,7 @@ internal static class PlanView
                 + $"{(r.Done ? "done" : "~ " + Human.Duration(TimeSpan.FromSeconds(r.Seconds))),10}  {r.Stage.Id}");
         output.WriteLine(
             $"{rows.Count} stages, {rows.Count - open.Count} done; the rest: about "
-            + $"{Human.Duration(TimeSpan.FromSeconds(seconds))}"
+            + $"{Human.Duration(left)}"
             + $"{(jobs > 1 ? $", {jobs} stages at once," : "")} and {Human.Bytes(bytes)} "
             + $"(estimates{(costs.Measured ? " from what ran here" : ", nothing was measured here yet")})");
         if (minutes is { } m && run.Existing?.Budget is null)

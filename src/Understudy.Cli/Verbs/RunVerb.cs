@@ -79,11 +79,11 @@ internal static class RunVerb
             if (a.GetValue(dry)) return PlanView.Write(run, a.GetValue(jobs), a.GetValue(minutes), s.Output, a.GetValue(json));
             s.Terminal.Say($"{run.Study.Name}: {run.Study.Question}");
             var open = run.Plan.Stages.Where(p => !new StageFolder(run.Stages, p).IsDone).ToList();
-            var rest = TimeLeft.Of(run.Stages, run.Plan.Stages, open, a.GetValue(jobs), _ => TimeSpan.Zero);
             // What minutes will make of the study is not known yet.
             var known = a.GetValue(minutes) is null || run.Existing?.Budget is not null;
             s.Terminal.Say($"{run.Plan.Stages.Count} stages, {run.Plan.Stages.Count - open.Count} of them done"
-                + (known && open.Count > 0 ? $", the rest: about {Human.Duration(rest)}" : "")
+                + (known && open.Count > 0
+                    ? $", the rest: about {Human.Duration(TimeLeft.Of(new(run.Stages), run.Plan.Stages, open, a.GetValue(jobs)))}" : "")
                 + $"; results go to {Shown(run.Folder)}");
             run.Run(s.Terminal, s.Cancel);
             if (a.GetValue(json)) s.Output.Write(File.ReadAllText(Path.Combine(run.Folder, ReportWriter.SummaryJsonName)));

@@ -11,7 +11,7 @@ public enum Precision
     Float32,
 
     /// <summary>
-    /// bfloat16 around the convolutions: up to twice as fast on some processors, half as fast or a tenth on others.
+    /// bfloat16 around the convolutions: faster on some processors, slower on others, down to a tenth.
     /// </summary>
     [JsonStringEnumMemberName("bfloat16")]
     BFloat16,
@@ -38,7 +38,7 @@ public static class Precisions
         precision != Precision.BFloat16 || processor.IsFast ? null
         : processor.DotProducts
             ? "precision: bfloat16 is slower than float32 on this processor (it has avx512_bf16, but at half the rate, and shows no "
-                + "amx_bf16): steps take up to twice as long; auto takes it only where it is fast"
+                + "amx_bf16): convolutions take nearly twice as long; auto takes it only where it is fast"
             : "precision: bfloat16 is slow on this processor, which has no instructions for it (avx512_bf16): steps take many times as "
                 + "long; auto takes it only where it is fast";
 }

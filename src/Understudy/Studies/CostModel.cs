@@ -53,10 +53,11 @@ internal sealed class CostModel
         _stages = stages;
         var seen = Directory.Exists(stages)
             ? Directory.EnumerateDirectories(stages).Select(Finished).OfType<(Stage, double)>().ToList() : [];
+        var byId = seen.ToLookup(s => s.Item1.Id, s => s.Item1, StringComparer.Ordinal);
         _seconds = BuiltIn.ToDictionary(b => b.Key, b =>
         {
             var ofKind = seen.Where(s => s.Item1.Kind == b.Key)
-                .Select(s => (s.Item2, Units: UnitsIfKnown(s.Item1, id => seen.FirstOrDefault(x => x.Item1.Id == id).Item1)))
+                .Select(s => (s.Item2, Units: UnitsIfKnown(s.Item1, id => byId[id].FirstOrDefault())))
                 .Where(s => s.Units > 0).ToList();
             return ofKind.Count == 0 ? b.Value : ofKind.Sum(s => s.Item2) / ofKind.Sum(s => s.Units);
         }, StringComparer.Ordinal);

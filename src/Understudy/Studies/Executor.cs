@@ -69,7 +69,7 @@ internal sealed class Executor(string stagesFolder, StageCommand command, int jo
     /// <summary>In words, how long what is left takes; of less than a minute nothing is said.</summary>
     private string Rest(IReadOnlyList<Stage> stages, List<Work> running, List<Stage> waiting)
     {
-        var left = TimeLeft.Of(stagesFolder, stages, [.. running.Select(r => r.Stage), .. waiting], jobs,
+        var left = TimeLeft.Of(new(stagesFolder), stages, [.. running.Select(r => r.Stage), .. waiting], jobs,
             s => running.Find(r => r.Stage == s)?.Clock.Elapsed ?? TimeSpan.Zero);
         return left < TimeSpan.FromMinutes(1) ? "" : $"; the rest: about {Human.Duration(left)}";
     }

@@ -51,7 +51,7 @@ public sealed class NewcomersStudyTests : IDisposable
         Faces.WriteFolder(_temp["two"], Enumerable.Range(0, 40).ToDictionary(i => $"c{i % 2}/{i}.png", i => Faces.Png((ulong)i)));
 
         // What is to train the generator is no understudy, and fails.
-        Assert.ThrowsAny<Exception>(() => Run("two", "data", "split", "generator"));
+        Assert.Throws<StageException>(() => Run("two", "data", "split", "generator"));
 
         Assert.Collection(_progress.Lines,
             l => Assert.Matches("^1/3 read images: [0-9].*; the rest: about [0-9.:]+ (min|h)$", l),

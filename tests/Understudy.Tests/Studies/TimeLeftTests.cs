@@ -9,9 +9,10 @@ public sealed class TimeLeftTests
     {
         var (at, waiting) = (Make("at work"), Make("waiting"));
         Stage[] all = [at, waiting];
-        var one = new CostModel("nowhere").Seconds(at, all);
+        var costs = new CostModel("nowhere");
+        var one = costs.Seconds(at, all);
         TimeSpan Left(int jobs, double worked, params Stage[] open) =>
-            TimeLeft.Of("nowhere", all, open, jobs, s => TimeSpan.FromSeconds(s == at ? worked : 0));
+            TimeLeft.Of(costs, all, open, jobs, s => TimeSpan.FromSeconds(s == at ? worked : 0));
 
         Assert.Equal(2 * one, Left(1, 0, at, waiting).TotalSeconds, 6);
         Assert.Equal(1.75 * one, Left(1, one / 4, at, waiting).TotalSeconds, 6);

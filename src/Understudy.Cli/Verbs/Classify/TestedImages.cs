@@ -24,8 +24,7 @@ internal sealed class TestedImages(string classifierFile, string trainedUnder, S
         if (tested.Length == 0)
             throw new OptionException("the split gives none of these images the role test; give another --split, or --all");
         var seen = SeenImages.Find(Path.GetDirectoryName(Path.GetFullPath(classifierFile))!);
-        var trained = seen is null ? 0 : tested.Count(seen.Trained.Select(t => t.Id).ToHashSet(StringComparer.Ordinal).Contains);
-        var chose = seen is null ? 0 : tested.Count(seen.Chose.ToHashSet(StringComparer.Ordinal).Contains);
+        var (trained, chose) = seen?.CountIn(tested) ?? (0, 0);
         if (_byRole)
         {
             RequireUnseen(seen is not null, trained + chose);

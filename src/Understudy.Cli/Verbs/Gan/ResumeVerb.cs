@@ -53,7 +53,7 @@ internal static class ResumeVerb
             throw new OptionException($"data: {source.Data} is not what {folder} was trained on "
                 + $"(fingerprint {set.Fingerprint[..12]}…, the run's is {run.Data[..12]}…); give the same images with --data");
         }
-        var end = minutes is null ? run.Options.Kimg : TrainVerb.EndByMinutes(folder);
+        var end = minutes is null ? run.Options.Kimg : TrainVerb.EndByMinutes(run, folder);
         var options = run.Options with { Kimg = a.GetValue(Kimg) ?? end };
         return TrainVerb.Train(session, set, options, folder, run.Seed, run.Split, minutes,
             () => source.Save(folder, split), run.From, judge);

@@ -93,7 +93,8 @@ internal static class TrainVerb
         var (minutes, folder) = (a.GetValue(Minutes), a.GetValue(Out)!);
         if (minutes is { } m) OptionException.RequireRange("minutes", m, 0.01, 1e6);
         var options = GanTrainingOptions.Preset(a.GetValue(Preset)!);
-        options = options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? options.Kimg : EndByMinutes(folder)) };
+        options = options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? options.Kimg
+            : GanRun.IsIn(folder) ? EndByMinutes(GanRun.Load(folder), folder) : Endless) };
         options = OptionSetter.Apply(options, a.GetValue(Set)!).Validate();
         var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : null;
         var source = GanSource.Of(a.GetValue(Data)!, Reading.From(a), split is null ? [] : Roles.In(a));
@@ -127,13 +128,12 @@ internal static class TrainVerb
     internal const double Endless = 1e6;
 
     /// <summary>
-    /// Where a training that minutes stop would end, in thousands of images: a new run never, one that was begun where it was to
-    /// end, unless it has come there.
+    /// Where a run that goes on for some minutes would end, in thousands of images: where it was to end, unless it has come
+    /// there.
     /// </summary>
-    internal static double EndByMinutes(string folder)
+    internal static double EndByMinutes(GanRun run, string folder)
     {
-        if (!GanRun.IsIn(folder)) return Endless;
-        var options = GanRun.Load(folder).Options;
+        var options = run.Options;
         var shown = new Checkpoints(Path.Combine(folder, RunDirectory.CheckpointsName)).All
             .Select(c => c.Step).FirstOrDefault() * options.Batch;
         return shown < options.Kimg * 1000 ? options.Kimg : Endless;

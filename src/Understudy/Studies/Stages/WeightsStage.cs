@@ -39,11 +39,10 @@ internal sealed class WeightsStage() : StageKind(Kind, 2)
     public static void RequireUnseen(StageContext stage, ImageSet real, Split split)
     {
         if (Of(stage) is not { } weights || SeenImages.Find(weights.Folder) is not { } images) return;
-        var seen = images.Trained.Select(t => t.Id).Concat(images.Chose).ToHashSet(StringComparer.Ordinal);
-        var tested = split.Indices(real, weights.Stage.Read<WeightsStageOptions>().Tested);
-        var known = tested.Count(i => seen.Contains(real.Ids[i]));
-        if (known == 0) return;
-        throw new OptionException($"{weights.Stage.Location}: {known} of the study's {tested.Length} test images have ids that trained or "
+        string[] tested = [.. split.Indices(real, weights.Stage.Read<WeightsStageOptions>().Tested).Select(i => real.Ids[i])];
+        var (trained, chose) = images.CountIn(tested);
+        if (trained + chose == 0) return;
+        throw new OptionException($"{weights.Stage.Location}: {trained + chose} of the study's {tested.Length} test images have ids that trained or "
             + $"chose it ({SeenImages.FileName} beside it), and could not test it; train it without them, or, where other images have "
             + "those ids, give a copy of the file alone");
     }

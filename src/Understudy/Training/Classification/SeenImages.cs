@@ -17,6 +17,11 @@ internal sealed record SeenImages(IReadOnlyList<(string Source, string Id)> Trai
     public static SeenImages Of(ClassifierData data) =>
         new([.. data.Selection.Rows.Select(r => (r.Source, r.Id)).Distinct()], data.Validation.Ids);
 
+    /// <summary>How many of these ids are among those that trained it, and among those that chose its best epoch.</summary>
+    public (int Trained, int Chose) CountIn(IReadOnlyCollection<string> ids) =>
+        (ids.Count(Trained.Select(t => t.Id).ToHashSet(StringComparer.Ordinal).Contains),
+            ids.Count(Chose.ToHashSet(StringComparer.Ordinal).Contains));
+
     public void Save(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), Header + "\n"
         + string.Concat(Trained.Select(t => Csv.Row(Train, t.Source, t.Id)))
         + string.Concat(Chose.Select(id => Csv.Row(Choose, "", id))));

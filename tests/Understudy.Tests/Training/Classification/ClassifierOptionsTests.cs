@@ -57,6 +57,8 @@ public sealed class ClassifierOptionsTests
         Assert.Equal(Precision.Float32, Of(ClassifierOptions.FrozenFeatures("resnet50", Normalisation.None)));
         Assert.Equal(Precision.BFloat16,
             (ClassifierOptions.Recipe("a") with { Precision = Precision.BFloat16 }).Resolve().Precision);
+        Assert.Equal(BFloat16Support.Here.IsFast, Precision.BFloat16.Warning() is null);
+        Assert.Null(Precision.Auto.Here().Warning());
     }
 
     [Fact]
