@@ -1,4 +1,5 @@
 using TorchSharp;
+using Understudy.Networks.Ops;
 
 namespace Understudy.Tests;
 
@@ -10,5 +11,9 @@ public sealed class TorchCollection : ICollectionFixture<OneThread>;
 
 public sealed class OneThread
 {
-    public OneThread() => torch.set_num_threads(1);
+    public OneThread()
+    {
+        HiddenCaches.Mend();
+        torch.set_num_threads(1);
+    }
 }

@@ -23,10 +23,10 @@ public readonly record struct BFloat16Support(bool DotProducts, bool Tiles, bool
 
     private static BFloat16Support Read()
     {
-        // CPUID leaf 7 describes extensions; leaf 0 gives the maker in EBX, EDX, ECX: "Auth" of AuthenticAMD is enough.
+        // CPUID leaf 7 describes extensions.
         if (!Avx512F.IsSupported) return default;
         var (subleaves, _, _, tiles) = X86Base.CpuId(7, 0);
         bool dots = subleaves >= 1 && (X86Base.CpuId(7, 1).Eax & 1 << 5) != 0;
-        return new BFloat16Support(dots, (tiles & 1 << 22) != 0, X86Base.CpuId(0, 0).Ebx == 0x68747541);
+        return new BFloat16Support(dots, (tiles & 1 << 22) != 0, Maker.IsAmd);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Understudy.Networks.Ops;
 
 namespace Understudy.Networks;
 
@@ -31,7 +32,12 @@ public static class Precisions
         precision != Precision.Auto ? precision : processor.IsFast ? Precision.BFloat16 : Precision.Float32;
 
     /// <summary>What a user should know before a long training on this processor; null where there is nothing.</summary>
-    public static string? Warning(this Precision precision) => precision.WarningOn(BFloat16Support.Here);
+    public static string? Warning(this Precision precision) =>
+        precision.WarningOn(BFloat16Support.Here)
+        ?? (HiddenCaches.Mend() == HiddenCaches.Outcome.SwitchedOff ? WithoutOneDnn : null);
+
+    private const string WithoutOneDnn = "this virtual machine hides the processor's caches, which oneDNN then computes wrongly for: "
+        + "it is switched off, and convolutions are several times slower; a machine that shows them (lscpu names L1d) is not";
 
     /// <summary>What a user should know before a long training on some processor; null where there is nothing.</summary>
     public static string? WarningOn(this Precision precision, BFloat16Support processor) =>

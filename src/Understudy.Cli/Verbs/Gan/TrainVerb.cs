@@ -93,8 +93,8 @@ internal static class TrainVerb
         var (minutes, folder) = (a.GetValue(Minutes), a.GetValue(Out)!);
         if (minutes is { } m) OptionException.RequireRange("minutes", m, 0.01, 1e6);
         var options = GanTrainingOptions.Preset(a.GetValue(Preset)!);
-        options = options with { Kimg = a.GetValue(Kimg) ?? (minutes is null ? options.Kimg
-            : GanRun.IsIn(folder) ? EndByMinutes(GanRun.Load(folder), folder) : Endless) };
+        var end = minutes is null ? options.Kimg : GanRun.IsIn(folder) ? EndByMinutes(GanRun.Load(folder), folder) : Endless;
+        options = options with { Kimg = a.GetValue(Kimg) ?? end };
         options = OptionSetter.Apply(options, a.GetValue(Set)!).Validate();
         var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : null;
         var source = GanSource.Of(a.GetValue(Data)!, Reading.From(a), split is null ? [] : Roles.In(a));

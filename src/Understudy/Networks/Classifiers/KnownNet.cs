@@ -1,5 +1,6 @@
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Classifiers;
@@ -74,6 +75,7 @@ internal sealed record KnownNet(
         OptionException.RequireRange("channels", shape.Channels, 1, 4);
         OptionException.RequireRange("classes", classes, 2, 100_000);
         OptionException.RequireRange("dropout", dropout, 0, .99);
+        TensorRuntime.Prepare();
         return Make(shape, classes, dropout);
     }
 }

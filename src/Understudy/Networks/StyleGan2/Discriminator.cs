@@ -1,3 +1,4 @@
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.StyleGan2;
@@ -16,6 +17,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     /// <exception cref="Common.OptionException">A value makes no network.</exception>
     public Discriminator(DiscriminatorOptions options, ulong seed) : base(nameof(Discriminator))
     {
+        TensorRuntime.Prepare();
         Options = options.Validate();
         var init = new Initialiser(seed, "discriminator");
         var pyramid = new Pyramid(options.Resolution, options.ChannelBase, options.ChannelMax);

@@ -1,4 +1,5 @@
 using TorchSharp;
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.StyleGan2;
@@ -16,6 +17,7 @@ public sealed class Generator : nn.Module
     /// <exception cref="Common.OptionException">A value makes no network.</exception>
     public Generator(GeneratorOptions options, ulong seed) : base(nameof(Generator))
     {
+        TensorRuntime.Prepare();
         Options = options.Validate();
         var init = new Initialiser(seed, "generator");
         mapping = new Mapping(options.ZDim, options.LabelDim, options.WDim, options.MappingLayers, tracksAverage: true,
