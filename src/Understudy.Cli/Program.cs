@@ -1,6 +1,6 @@
 using Understudy.Cli;
 using Understudy.Networks.Ops;
 
-WaitingThreads.SleepSoon();
+WaitingThreads.Choose();
 Console.SetError(new LossyWriter(Console.Error));
 return CommandLine.Run(args, Console.Out, Console.Error);

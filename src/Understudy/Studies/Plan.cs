@@ -32,6 +32,8 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
                 study.Split.Shares with { Seed = Seeds.For(root, "split") }, study.Split.KeepCopiesTogether),
                     inputs: [(StageInputs.Data, data)]);
             List<(string Name, Stage Stage)> real = [(StageInputs.Data, data), (StageInputs.Split, split)];
+            // A file that cannot be used is refused before anything is trained.
+            foreach (var classifier in study.Classifiers) Weights(classifier, real);
             var generators = new Dictionary<string, Stage>();
             foreach (var g in study.Generators) generators[g.Name] = Generator(g, generators, real);
             var runs = new List<ReportRun>();
@@ -86,7 +88,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             var selection = Select(arm, seed, [.. real, .. sets]);
             var name = $"{arm.Name}/{classifier.Name}/{seed}";
             var trained = Add($"classifier {name}", ClassifierStage.Kind, classifier.Options,
-                inputs: [.. real, (StageInputs.Selection, selection), .. sets, .. Weights(classifier)], purpose: "classifier",
+                inputs: [.. real, (StageInputs.Selection, selection), .. sets, .. Weights(classifier, real)], purpose: "classifier",
                     seed: seed);
             var predicted = Add($"test {name}", PredictStage.Kind, new PredictStageOptions(study.Test),
                 inputs: [.. real, (StageInputs.Classifier, trained)]);
@@ -117,16 +119,17 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
                     inputs: real, purpose: "select");
             var classifier = study.Classifiers.First(c => c.Name == name);
             var judge = Add($"judge {name}", ClassifierStage.Kind, classifier.Options,
-                inputs: [.. real, (StageInputs.Selection, selection), .. Weights(classifier)], purpose: "judge");
+                inputs: [.. real, (StageInputs.Selection, selection), .. Weights(classifier, real)], purpose: "judge");
             _judges.AddRange(
                 [($"{StageInputs.Selection} judge/{name}", selection), ($"{StageInputs.Classifier} judge/{name}", judge)]);
             return [(StageInputs.Judge, judge)];
         }
 
         /// <summary>A file that a classifier starts from, known by its content: the one input more that it then has.</summary>
-        private List<(string Name, Stage Stage)> Weights(ClassifierSpec classifier) => classifier.Start is not { } start ? []
+        private List<(string Name, Stage Stage)> Weights(ClassifierSpec classifier, List<(string Name, Stage Stage)> real) =>
+            classifier.Start is not { } start ? []
             : [(StageInputs.Weights, Add($"weights {Path.GetFileName(start.Path)}", WeightsStage.Kind,
-                new WeightsStageOptions(content(start.Path), start.Allowed, study.Test), inputs: [],
+                new WeightsStageOptions(content(start.Path), start.Allowed, study.Test), inputs: real,
                     location: Path.GetFullPath(start.Path)))];
 
         private Stage Set(SetSpec set, Dictionary<string, Stage> generators, int seed) => set.Path is { } path

@@ -17,7 +17,6 @@ internal sealed class ClassifierStage() : StageKind(Kind, 3, child: true, resume
         StageThreads.Use(stage.Threads);
         var real = ImageSetFile.Load(stage.Input(StageInputs.Data, DataStage.Images));
         var split = Split.Load(stage.Input(StageInputs.Split, SplitStage.File));
-        WeightsStage.RequireUnseen(stage, real, split);
         var sets = new Dictionary<string, ImageSet>(StringComparer.Ordinal) { [TrainingPart.Real] = real };
         const string set = StageInputs.Set + " ";
         foreach (var input in stage.Inputs(set))

@@ -15,7 +15,7 @@ internal sealed record WeightsStageOptions(string Content, WeightsFit? Allowed, 
 /// Takes a file of weights learnt elsewhere into the study: every classifier that starts from it reads this copy, and frozen ones
 /// keep the features of their images beside it, so that arms and seeds compute those of equal images once.
 /// </summary>
-internal sealed class WeightsStage() : StageKind(Kind, 2)
+internal sealed class WeightsStage() : StageKind(Kind, 3)
 {
     public const string Kind = "weights", File = "weights";
 
@@ -30,19 +30,19 @@ internal sealed class WeightsStage() : StageKind(Kind, 2)
         if (Fingerprint.OfFile(copy) != stage.Options<WeightsStageOptions>().Content)
             throw new InvalidDataException($"{stage.Location}: was changed while the study ran; run it again");
         // A run of ours says beside its classifier what that has seen; of other files nobody can tell.
-        if (Path.GetFileName(stage.Location) == ClassifierTrainer.FileName)
-            SeenImages.Find(Path.GetDirectoryName(stage.Location)!)?.Save(stage.Output(""));
+        if (Path.GetFileName(stage.Location) == ClassifierTrainer.FileName
+            && SeenImages.Find(Path.GetDirectoryName(stage.Location)!) is { } seen) RequireUnseen(stage, seen);
     }
 
     /// <summary>Refuses a start that has seen the study's test images: what comes of it could not be tested on them.</summary>
-    /// <exception cref="OptionException">Ids of test images are among those that trained or chose it.</exception>
-    public static void RequireUnseen(StageContext stage, ImageSet real, Split split)
+    private static void RequireUnseen(StageContext stage, SeenImages images)
     {
-        if (Of(stage) is not { } weights || SeenImages.Find(weights.Folder) is not { } images) return;
-        string[] tested = [.. split.Indices(real, weights.Stage.Read<WeightsStageOptions>().Tested).Select(i => real.Ids[i])];
+        var real = ImageSetFile.Load(stage.Input(StageInputs.Data, DataStage.Images));
+        var split = Split.Load(stage.Input(StageInputs.Split, SplitStage.File));
+        string[] tested = [.. split.Indices(real, stage.Options<WeightsStageOptions>().Tested).Select(i => real.Ids[i])];
         var (trained, chose) = images.CountIn(tested);
         if (trained + chose == 0) return;
-        throw new OptionException($"{weights.Stage.Location}: {trained + chose} of the study's {tested.Length} test images have ids that trained or "
+        throw new OptionException($"{stage.Location}: {trained + chose} of the study's {tested.Length} test images have ids that trained or "
             + $"chose it ({SeenImages.FileName} beside it), and could not test it; train it without them, or, where other images have "
             + "those ids, give a copy of the file alone");
     }
