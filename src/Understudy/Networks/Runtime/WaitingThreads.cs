@@ -6,7 +6,7 @@ namespace Understudy.Networks.Ops;
 /// <summary>
 /// libtorch's threads meet at the end of every parallel loop. GNU OpenMP lets those that come first spin until the last is there,
 /// which is quickest as long as each has a processor to itself. Where another program has it, they spin away the time the last
-/// one needs: training falls to a tenth. How long they are to spin before they sleep is therefore chosen by what else runs when the
+/// one needs: training falls to a tenth. How long they spin before they sleep is therefore chosen by what else runs when the
 /// program starts (ADR 0010).
 /// </summary>
 public static class WaitingThreads
