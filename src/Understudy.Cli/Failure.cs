@@ -46,6 +46,7 @@ internal static class Failure
             (CommandLine.Failed, $"a native library does not load: {FirstLine(e.Message)}"),
         TypeInitializationException { InnerException: { } inner } => Explain(inner, args, runs),
         ExternalException => (CommandLine.Failed, $"libtorch: {FirstLine(e.Message)}"),
+        PlatformNotSupportedException => (CommandLine.Failed, e.Message),
         OutOfMemoryException => (CommandLine.Failed, "out of memory; use a smaller batch or --jobs 1"),
         _ => (CommandLine.Failed, $"{e.GetType().Name}: {FirstLine(e.Message)} (run again with --verbose for all details)"),
     };

@@ -27,6 +27,6 @@ public readonly record struct BFloat16Support(bool DotProducts, bool Tiles, bool
         if (!Avx512F.IsSupported) return default;
         var (subleaves, _, _, tiles) = X86Base.CpuId(7, 0);
         bool dots = subleaves >= 1 && (X86Base.CpuId(7, 1).Eax & 1 << 5) != 0;
-        return new BFloat16Support(dots, (tiles & 1 << 22) != 0, Maker.IsAmd);
+        return new BFloat16Support(dots, (tiles & 1 << 22) != 0, ProcessorMaker.IsAmd);
     }
 }

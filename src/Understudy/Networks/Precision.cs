@@ -24,20 +24,21 @@ public enum Precision
 /// <summary>Which number format is computed with.</summary>
 public static class Precisions
 {
+    private static bool WithoutOneDnn => HiddenCaches.Mend() == HiddenCaches.Outcome.SwitchedOff;
+
     /// <summary>One that can be computed with: what <see cref="Precision.Auto"/> means here.</summary>
-    public static Precision Here(this Precision precision) => precision.On(BFloat16Support.Here);
+    public static Precision Here(this Precision precision) =>
+        precision.On(WithoutOneDnn ? default : BFloat16Support.Here);
 
     /// <summary>What <see cref="Precision.Auto"/> means on some processor.</summary>
     public static Precision On(this Precision precision, BFloat16Support processor) =>
         precision != Precision.Auto ? precision : processor.IsFast ? Precision.BFloat16 : Precision.Float32;
 
     /// <summary>What a user should know before a long training on this processor; null where there is nothing.</summary>
-    public static string? Warning(this Precision precision) =>
-        precision.WarningOn(BFloat16Support.Here)
-        ?? (HiddenCaches.Mend() == HiddenCaches.Outcome.SwitchedOff ? WithoutOneDnn : null);
-
-    private const string WithoutOneDnn = "this virtual machine hides the processor's caches, which oneDNN then computes wrongly for: "
-        + "it is switched off, and convolutions are several times slower; a machine that shows them (lscpu names L1d) is not";
+    public static string? Warning(this Precision precision) => WithoutOneDnn
+        ? "this virtual machine hides the processor's caches, which makes oneDNN compute wrongly; it is switched off, and convolutions are "
+            + "several times slower, in bfloat16 most of all; a machine where lscpu names an L1d cache does without"
+        : precision.WarningOn(BFloat16Support.Here);
 
     /// <summary>What a user should know before a long training on some processor; null where there is nothing.</summary>
     public static string? WarningOn(this Precision precision, BFloat16Support processor) =>

@@ -5,9 +5,9 @@ using Understudy.Training;
 namespace Understudy.Studies;
 
 /// <summary>
-/// A study as a graph of stages, inputs first: data → split → judges → generators → sets → selections → classifiers → predictions
-/// → report. Its shape is a function of the resolved study, the root seed and the content of the data; names of arms and sets are
-/// not part of it, so equal work of two arms, or of two studies, is done once.
+/// A study as a graph of stages, inputs first: data → split → weights → judges → generators → sets → selections → classifiers →
+/// predictions → report. Its shape is a function of the resolved study, the root seed and the content of the data; names of arms
+/// and sets are not part of it, so equal work of two arms, or of two studies, is done once.
 /// </summary>
 internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
 {
@@ -32,7 +32,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
                 study.Split.Shares with { Seed = Seeds.For(root, "split") }, study.Split.KeepCopiesTogether),
                     inputs: [(StageInputs.Data, data)]);
             List<(string Name, Stage Stage)> real = [(StageInputs.Data, data), (StageInputs.Split, split)];
-            // A file that cannot be used is refused before anything is trained.
+            // First, so that a file that cannot be used is refused before hours of training.
             foreach (var classifier in study.Classifiers) Weights(classifier, real);
             var generators = new Dictionary<string, Stage>();
             foreach (var g in study.Generators) generators[g.Name] = Generator(g, generators, real);
@@ -129,7 +129,9 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
         private List<(string Name, Stage Stage)> Weights(ClassifierSpec classifier, List<(string Name, Stage Stage)> real) =>
             classifier.Start is not { } start ? []
             : [(StageInputs.Weights, Add($"weights {Path.GetFileName(start.Path)}", WeightsStage.Kind,
-                new WeightsStageOptions(content(start.Path), start.Allowed, study.Test), inputs: real,
+                new WeightsStageOptions(content(start.Path),
+                    WeightsStage.SeenBeside(start.Path) is { } seen ? content(seen) : null,
+                    start.Allowed, study.Test), inputs: real,
                     location: Path.GetFullPath(start.Path)))];
 
         private Stage Set(SetSpec set, Dictionary<string, Stage> generators, int seed) => set.Path is { } path

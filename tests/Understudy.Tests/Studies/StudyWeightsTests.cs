@@ -154,12 +154,24 @@ public sealed class StudyWeightsTests : IDisposable
         string[] others = [.. images.Ids.Except(tested)];
 
         new SeenImages([("real", tested[0]), ("real", others[0])], [tested[1]]).Save(run);
+        plan = Plan.Make(Parse(Yaml, file), 0, InputContent.HashOf);
         var e = Assert.Throws<OptionException>(() => Work("weights"));
         Assert.StartsWith($"{file}: 2 of the study's {tested.Length} test images have ids that trained or chose it (images.csv",
             e.Message, StringComparison.Ordinal);
 
         new SeenImages([.. others.Select(id => ("real", id))], []).Save(run);
+        Assert.Throws<InvalidDataException>(() => Work("weights"));             // not what the plan knows it by
+        plan = Plan.Make(Parse(Yaml, file), 0, InputContent.HashOf);
         Array.ForEach(["weights", "classifier"], Work);
+    }
+
+    [Fact]
+    public void Make_AGeneratorAndWeights_WeightsComeFirst()
+    {
+        Write(Normalisation.None);
+        var yaml = Yaml.Replace("arms:", "generators: { g: { preset: cpu-tiny, resolution: 16, kimg: 1 } }\narms:", StringComparison.Ordinal);
+        var labels = Plan.Make(Parse(yaml), 0, _ => "c").Stages.Select(s => s.Label).ToList();
+        Assert.True(labels.IndexOf("weights weights.safetensors") < labels.IndexOf("generator g"), string.Join(", ", labels));
     }
 
     [Fact]

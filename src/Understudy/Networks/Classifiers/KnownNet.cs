@@ -75,7 +75,7 @@ internal sealed record KnownNet(
         OptionException.RequireRange("channels", shape.Channels, 1, 4);
         OptionException.RequireRange("classes", classes, 2, 100_000);
         OptionException.RequireRange("dropout", dropout, 0, .99);
-        TensorRuntime.Prepare();
+        HiddenCaches.Mend();
         return Make(shape, classes, dropout);
     }
 }

@@ -12,7 +12,7 @@ internal static unsafe class SymbolTable
 {
     private const int SymbolTableSection = 2;
 
-    /// <summary>Where a name is, in bytes from where the library is loaded.</summary>
+    /// <summary>Where a function of that name is, in bytes from where the library is loaded.</summary>
     /// <returns>Nothing where the file is no such library, was stripped of the table, or does not have the name.</returns>
     internal static long? Find(string path, string name)
     {
@@ -37,7 +37,7 @@ internal static unsafe class SymbolTable
             int place = file.Slice<byte>(at, size).IndexOf(Encoding.ASCII.GetBytes($"\0{name}\0")) + 1;
             if (place == 0) continue;
             foreach (var symbol in file.Slice<Symbol>(section.Offset, section.Size / sizeof(Symbol)))
-                if (symbol.Name == place) return symbol.Value;
+                if (symbol.Name == place && symbol.IsFunction) return symbol.Value;
         }
         return null;
     }
@@ -78,6 +78,11 @@ internal static unsafe class SymbolTable
     private readonly struct Symbol
     {
         [FieldOffset(0)] internal readonly uint Name;
+        [FieldOffset(4)] private readonly byte kind;
+        [FieldOffset(6)] private readonly ushort section;
         [FieldOffset(8)] internal readonly long Value;
+
+        /// <summary>STT_FUNC, and here rather than in another library.</summary>
+        internal bool IsFunction => (kind & 15) == 2 && section != 0;
     }
 }

@@ -4,8 +4,7 @@ namespace Understudy.Networks.Ops;
 internal static class TensorRuntime
 {
     /// <summary>
-    /// To be called before the first tensor: late in training, networks are full of denormals. Networks call it when they are
-    /// made; a second call does no harm.
+    /// To be called before the first tensor: late in training, networks are full of denormals. A second call does no harm.
     /// </summary>
     public static void Prepare()
     {

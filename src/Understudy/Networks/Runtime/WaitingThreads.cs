@@ -13,7 +13,7 @@ public static class WaitingThreads
 {
     private const string Spins = "GOMP_SPINCOUNT", Policy = "OMP_WAIT_POLICY";
 
-    /// <summary>Rounds of waiting before a thread sleeps: some hundred microseconds, or some ten.</summary>
+    /// <summary>Rounds of waiting before a thread sleeps: some hundreds of microseconds, or some tens.</summary>
     private const string Many = "30000", Few = "2000";
 
     /// <summary>
@@ -41,7 +41,7 @@ public static class WaitingThreads
         {
             for (int i = 0; i < looks; i++)
             {
-                if (Running(File.ReadAllText("/proc/loadavg")) <= 1) return false;
+                if (Running(File.ReadAllText("/proc/loadavg")) == 1) return false;
                 Thread.Sleep(1);
             }
         }
@@ -49,7 +49,8 @@ public static class WaitingThreads
         return true;
     }
 
-    /// <summary>How many threads run or could, by the text of /proc/loadavg: "0.31 0.12 0.04 2/84 1234" is two.</summary>
+    /// <summary>How many threads run or could, by the text of /proc/loadavg: "0.31 0.12 0.04 2/84 1234" is two.
+    /// A system that counts nothing says 0.</summary>
     internal static int Running(string loadAverage) =>
         loadAverage.Split(' ') is [_, _, _, var running, ..]
             && int.TryParse(running.Split('/')[0], CultureInfo.InvariantCulture, out var n) ? n : int.MaxValue;

@@ -17,7 +17,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     /// <exception cref="Common.OptionException">A value makes no network.</exception>
     public Discriminator(DiscriminatorOptions options, ulong seed) : base(nameof(Discriminator))
     {
-        TensorRuntime.Prepare();
+        HiddenCaches.Mend();
         Options = options.Validate();
         var init = new Initialiser(seed, "discriminator");
         var pyramid = new Pyramid(options.Resolution, options.ChannelBase, options.ChannelMax);

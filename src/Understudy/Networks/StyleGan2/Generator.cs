@@ -17,7 +17,7 @@ public sealed class Generator : nn.Module
     /// <exception cref="Common.OptionException">A value makes no network.</exception>
     public Generator(GeneratorOptions options, ulong seed) : base(nameof(Generator))
     {
-        TensorRuntime.Prepare();
+        HiddenCaches.Mend();
         Options = options.Validate();
         var init = new Initialiser(seed, "generator");
         mapping = new Mapping(options.ZDim, options.LabelDim, options.WDim, options.MappingLayers, tracksAverage: true,

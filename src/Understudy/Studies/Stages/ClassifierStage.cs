@@ -5,7 +5,7 @@ using Understudy.Training.Classification;
 namespace Understudy.Studies.Stages;
 
 /// <summary>Trains a classifier on a selection; the best epoch is chosen on the real validation images.</summary>
-internal sealed class ClassifierStage() : StageKind(Kind, 3, child: true, resumes: true)
+internal sealed class ClassifierStage() : StageKind(Kind, 4, child: true, resumes: true)
 {
     public const string Kind = "classifier";
 

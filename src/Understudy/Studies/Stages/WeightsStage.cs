@@ -7,9 +7,10 @@ using Understudy.Training.Classification;
 namespace Understudy.Studies.Stages;
 
 /// <param name="Content">SHA-256 of the file at the stage's location.</param>
+/// <param name="Seen">SHA-256 of what its run says that it has seen; null where there is no such word.</param>
 /// <param name="Allowed">How it may differ from the network it is loaded into; null: as a variant is known to.</param>
 /// <param name="Tested">The role of the study's test images, none of which it may have learned from.</param>
-internal sealed record WeightsStageOptions(string Content, WeightsFit? Allowed, Role Tested);
+internal sealed record WeightsStageOptions(string Content, string? Seen, WeightsFit? Allowed, Role Tested);
 
 /// <summary>
 /// Takes a file of weights learnt elsewhere into the study: every classifier that starts from it reads this copy, and frozen ones
@@ -21,17 +22,29 @@ internal sealed class WeightsStage() : StageKind(Kind, 3)
 
     private const string Features = "features";
 
+    /// <summary>
+    /// Where a run of ours says what the classifier at a path has seen; null for other files, of which nobody can tell.
+    /// </summary>
+    public static string? SeenBeside(string path) =>
+        Path.GetFileName(path) == ClassifierTrainer.FileName
+            && Path.Combine(Path.GetDirectoryName(path)!, SeenImages.FileName) is var file && System.IO.File.Exists(file)
+                ? file : null;
+
     public override void Run(StageContext stage)
     {
+        var (options, location) = (stage.Options<WeightsStageOptions>(), stage.Location!);
+        if (options.Seen is { } seen)
+        {
+            if (SeenBeside(location) is not { } file || Fingerprint.OfFile(file) != seen) throw Changed();
+            RequireUnseen(stage, SeenImages.Find(Path.GetDirectoryName(file)!)!);
+        }
         // They may be of anybody's faces, and features of real images will stand beside them.
         stage.Restrict();
         var copy = stage.Output(File);
-        using (var from = System.IO.File.OpenRead(stage.Location!)) AtomicFile.Write(copy, from.CopyTo);
-        if (Fingerprint.OfFile(copy) != stage.Options<WeightsStageOptions>().Content)
-            throw new InvalidDataException($"{stage.Location}: was changed while the study ran; run it again");
-        // A run of ours says beside its classifier what that has seen; of other files nobody can tell.
-        if (Path.GetFileName(stage.Location) == ClassifierTrainer.FileName
-            && SeenImages.Find(Path.GetDirectoryName(stage.Location)!) is { } seen) RequireUnseen(stage, seen);
+        using (var from = System.IO.File.OpenRead(location)) AtomicFile.Write(copy, from.CopyTo);
+        if (Fingerprint.OfFile(copy) != options.Content) throw Changed();
+
+        InvalidDataException Changed() => new($"{location}: was changed while the study ran; run it again");
     }
 
     /// <summary>Refuses a start that has seen the study's test images: what comes of it could not be tested on them.</summary>

@@ -30,6 +30,7 @@ public static class ConvolutionRate
     public static double Measure(ScalarType type, double seconds = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seconds);
+        HiddenCaches.Mend();
         using var outer = NewDisposeScope();
         var maps = Layout.ChannelsLast(ones(Images, Channels, Side, Side, type));
         var kernels = full([Channels, Channels, Kernel, Kernel], 1e-3, type);

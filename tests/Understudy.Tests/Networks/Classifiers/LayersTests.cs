@@ -61,5 +61,21 @@ public sealed class LayersTests : IDisposable
         Assert.Equal(2.0 / 25, weight.square().mean().item<float>(), .004);
     }
 
+    /// <summary>
+    /// Sixteen branches that all speak at once give logits of a width of two or more: a loss well above ln 7 = 1.95.
+    /// </summary>
+    [Fact]
+    public void Create_ResNet50_BeginsByGuessingAlikeForAll()
+    {
+        using var net = ClassifierNet.Create("resnet50", new(1, 48, 48), 7, 0, seed: 1);
+        var (x, labels) = (rand([64, 1, 48, 48], generator: new(1)) * 2 - 1, arange(64) % 7);
+        var loss = nn.functional.cross_entropy(net.call(x), labels).item<float>();
+        Assert.InRange(loss, 1.5, 2.2);
+
+        var weights = net.named_parameters().ToDictionary(p => p.name, p => p.parameter, StringComparer.Ordinal);
+        float Largest(string name) => weights[name].abs().max().item<float>();
+        Assert.Equal((1, 0, 1), (Largest("layer1.0.bn3.weight"), Largest("layer1.1.bn3.weight"), Largest("layer1.1.bn2.weight")));
+    }
+
     public void Dispose() => _scope.Dispose();
 }

@@ -11,6 +11,9 @@ namespace Understudy.Networks.Classifiers;
 /// </summary>
 internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IOnnxNetwork
 {
+    /// <summary>The name of the norm that ends the branch.</summary>
+    internal const string LastNorm = nameof(bn3);
+
     private readonly Conv2d conv1, conv2, conv3;
     private readonly BatchNorm2d bn1, bn2, bn3;
     private readonly Layers? downsample;
@@ -29,6 +32,9 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IOnnxNetwork
             downsample = new Layers(nn.Conv2d(from, to, 1, stride: stride, bias: false), nn.BatchNorm2d(to));
         RegisterComponents();
     }
+
+    /// <summary>Whether what the branch is added to is the input itself.</summary>
+    internal bool BesideIdentity => downsample is null;
 
     public override Tensor forward(Tensor x)                                                      // [N, from, H, W]
     {
