@@ -59,7 +59,7 @@ internal sealed class CostModel
             var ofKind = seen.Where(s => s.Item1.Kind == b.Key)
                 .Select(s => (s.Item2, Units: UnitsIfKnown(s.Item1, id => byId[id].FirstOrDefault())))
                 .Where(s => s.Units > 0).ToList();
-            return ofKind.Count == 0 ? b.Value : ofKind.Sum(s => s.Item2) / ofKind.Sum(s => s.Units);
+            return ofKind.Count == 0 ? b.Value : PerUnit(ofKind);
         }, StringComparer.Ordinal);
         Measured = seen.Count > 0;
     }
@@ -87,6 +87,18 @@ internal sealed class CostModel
         WeightsStage.Kind => 100_000_000,
         _ => 500_000,
     };
+
+    /// <summary>
+    /// Of what took no more than thrice the usual for its work: a stage that took longer was held still, by a closed laptop or a
+    /// paused process.
+    /// </summary>
+    private static double PerUnit(List<(double Seconds, double Units)> done)
+    {
+        var rates = done.Select(d => d.Seconds / d.Units).Order().ToList();
+        var most = 3 * rates[(rates.Count - 1) / 2];
+        var kept = done.Where(d => d.Seconds / d.Units <= most).ToList();
+        return kept.Sum(d => d.Seconds) / kept.Sum(d => d.Units);
+    }
 
     /// <summary>0 for a finished stage whose options another version wrote: nothing is learned from it.</summary>
     private double UnitsIfKnown(Stage stage, Func<string, Stage?> find)

@@ -130,7 +130,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             classifier.Start is not { } start ? []
             : [(StageInputs.Weights, Add($"weights {Path.GetFileName(start.Path)}", WeightsStage.Kind,
                 new WeightsStageOptions(content(start.Path),
-                    WeightsStage.SeenBeside(start.Path) is { } seen ? content(seen) : null,
+                    start.SeenFile() is { } seen ? content(seen) : null,
                     start.Allowed, study.Test), inputs: real,
                     location: Path.GetFullPath(start.Path)))];
 

@@ -173,6 +173,11 @@ internal static class StudyFile
         var set = YamlBinder.Bind(map, path, new SetSpec(name), except: "name");
         if (set.Generator is null == set.Path is null)
             throw new InvalidDataException($"{map.Where}: {path} needs a generator of the study, or a path, and not both");
+        if (set.Path is not null && map.Entries.FirstOrDefault(e => e.Key != "path") is { } other)
+        {
+            throw new InvalidDataException($"{other.Where}: {path}.{other.Key} is about images that a generator of the study draws; those of "
+                + "a path are taken as they are (understudy data import changes them)");
+        }
         if (set.Generator is { } g)
         {
             Require(map, "generator", path, g, [.. generators.Select(x => x.Name)]);

@@ -96,6 +96,8 @@ public sealed class StudyFileTests
     [InlineData("generator: g32", "generator: g23", "sets.synthetic.generator: there is no 'g23'; did you mean 'g32'?", 9)]
     [InlineData("generator: g32", "path: a.zip, generator: g32",
         "sets.synthetic needs a generator of the study, or a path, and not both", 9)]
+    [InlineData("generator: g32", "path: a.zip", "sets.synthetic.count is about images that a generator of the study draws; those of a path "
+        + "are taken as they are (understudy data import changes them)", 9)]
     [InlineData("count: 70", "count: 0", "sets.synthetic.count: 0 is out of range; give 1 to 10000000", 9)]
     [InlineData("psi: 0.7", "psi: -3", "sets.synthetic.psi: -3 is out of range; give -2 to 2", 9)]
     [InlineData("synthetic: { g", "real: { g", "sets.real: 'real' is the name of the data's own images; choose another", 9)]

@@ -28,6 +28,11 @@ internal sealed class TestedImages(string classifierFile, string trainedUnder, S
         if (_byRole)
         {
             RequireUnseen(seen is not null, trained + chose);
+            if (trained + chose > 0)
+            {
+                progress.Say($"warning: {trained + chose} of them have ids that trained or chose the weights that this classifier went on from: "
+                    + "where they are the same images, this is no test of it");
+            }
             progress.Say($"testing the {tested.Length} images with the role test, of {ids.Count}");
             // One that the split does not name is read as well: only a file that is no image may be left without a role.
             return id => !_split!.Contains(id) || _split[id] == Role.Test;

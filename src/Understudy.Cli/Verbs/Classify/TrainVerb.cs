@@ -159,6 +159,7 @@ internal static class TrainVerb
         var selection = a.GetValue(SelectionPath) is { } taught ? Taught(taught, set, split, role, session.Terminal)
             : Selection.Of(ClassifierPath.Source, set, split.RequiredIndices(set, role));
         var validation = set.Subset(split.Indices(set, Role.Validation));
+        WarnOfSeen(start, [.. split.Indices(set, Role.Test).Select(i => set.Ids[i])], session.Terminal);
         var sets = new Dictionary<string, ImageSet> { [ClassifierPath.Source] = set };
         var data = new ClassifierData(selection, sets, validation, split.Hash);
         session.Terminal.Say($"{options.Arch}: {selection.Rows.Count} training images, {validation.Count} validation images, "
@@ -174,6 +175,15 @@ internal static class TrainVerb
                     $"temperature {TrainedClassifier.ReadAbout(result.File).Temperature:0.000}, fitted to the validation images"));
         session.Output.WriteLine(result.File);
         return CommandLine.Done;
+    }
+
+    /// <summary>Before the training, since afterwards it is too late.</summary>
+    private static void WarnOfSeen(ClassifierStart? start, string[] tested, ProgressSink progress)
+    {
+        var (trained, chose) = start?.Seen()?.CountIn(tested) ?? (0, 0);
+        if (trained + chose == 0) return;
+        progress.Say($"warning: {trained + chose} of the {tested.Length} test images have ids that trained or chose the weights in {start!.Path}: "
+            + "where they are the same images, what comes of this training cannot be tested on them");
     }
 
     /// <summary>
@@ -228,6 +238,8 @@ internal static class TrainVerb
         {
             if (!File.Exists(path))
                 throw new OptionException($"--weights: {path} is no file; docs/guide/weights.md says which to download");
+            if (a.GetValue(Features) is not null && !a.GetValue(Frozen))
+                throw new OptionException("--features: only --frozen stores features; give it too, or leave --features out");
             var (fresh, surplus) = (a.GetValue(Fresh) ?? [], a.GetValue(Surplus) ?? []);
             return new(path, fresh.Length + surplus.Length > 0 ? new(fresh, surplus) : null, a.GetValue(Features));
         }
@@ -259,8 +271,9 @@ internal static class TrainVerb
         var normalise = Normalise.Given(a) ?? start?.Normalise() ?? Normalisation.None;
         var o = Base(a, start, normalise) with { Normalise = normalise };
         var optimiser = Optimiser.Given(a) ?? o.Optimiser;
-        var usualRate = optimiser == o.Optimiser
-            ? o.PeakRate : optimiser == ClassifierOptimiser.AdamW ? .002 : start is null ? .1 : .01;
+        // Another optimiser brings its own rate and decay along: SGD's decay is multiplied by its rate and grows by momentum.
+        var (usualRate, usualDecay) = optimiser == o.Optimiser ? (o.PeakRate, o.WeightDecay)
+            : optimiser == ClassifierOptimiser.AdamW ? (.002, .05) : (start is null ? .1 : .01, 5e-4);
         o = o.AtSize(a.GetValue(Size) ?? o.Size) with
         {
             Epochs = a.GetValue(Epochs) ?? o.Epochs,
@@ -269,6 +282,7 @@ internal static class TrainVerb
             Optimiser = optimiser,
             Precision = Number.Given(a) ?? o.Precision,
             PeakRate = a.GetValue(Rate) ?? usualRate,
+            WeightDecay = usualDecay,
             LayerDecay = a.GetValue(LayerDecay) ?? o.LayerDecay,
         };
         o = OptionSetter.Apply(o, a.GetValue(Set)!);

@@ -52,13 +52,14 @@ public static class ClassifierWeights
     /// everything fits.
     /// </summary>
     /// <param name="path">safetensors, <c>.pth</c> or <c>.pt</c> (<see cref="WeightsFile.Read"/>).</param>
+    /// <param name="anew">Names that keep their initial values though the file has them.</param>
     /// <remarks>
     /// Published ImageNet weights are for images less the mean and divided by the deviation of ImageNet, not for [−1, 1].
     /// </remarks>
     /// <exception cref="InvalidDataException">
     /// No readable file, or names and shapes beyond <paramref name="fit"/>: all are listed. Or values that are no numbers.
     /// </exception>
-    public static WeightsReport Load(string path, nn.Module net, WeightsFit? fit = null)
+    public static WeightsReport Load(string path, nn.Module net, WeightsFit? fit = null, IReadOnlyCollection<string>? anew = null)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
@@ -71,7 +72,8 @@ public static class ClassifierWeights
         var (missing, wrong) = (new List<string>(), new List<string>());
         foreach (var (name, target) in state)
         {
-            if (!file.TryGetValue(name, out var entry))
+            if (anew?.Contains(name) == true) report.Fresh.Add(name);
+            else if (!file.TryGetValue(name, out var entry))
             {
                 // The count of batches came with version 0.4.1 and matters only to a batch norm without momentum.
                 (Begins(name, fit.Fresh) || name.EndsWith(BatchCount, StringComparison.Ordinal) ? report.Fresh : missing)

@@ -22,21 +22,15 @@ internal sealed class WeightsStage() : StageKind(Kind, 3)
 
     private const string Features = "features";
 
-    /// <summary>
-    /// Where a run of ours says what the classifier at a path has seen; null for other files, of which nobody can tell.
-    /// </summary>
-    public static string? SeenBeside(string path) =>
-        Path.GetFileName(path) == ClassifierTrainer.FileName
-            && Path.Combine(Path.GetDirectoryName(path)!, SeenImages.FileName) is var file && System.IO.File.Exists(file)
-                ? file : null;
-
     public override void Run(StageContext stage)
     {
         var (options, location) = (stage.Options<WeightsStageOptions>(), stage.Location!);
         if (options.Seen is { } seen)
         {
-            if (SeenBeside(location) is not { } file || Fingerprint.OfFile(file) != seen) throw Changed();
-            RequireUnseen(stage, SeenImages.Find(Path.GetDirectoryName(file)!)!);
+            var start = new ClassifierStart(location);
+            if (start.SeenFile() is not { } file || Fingerprint.OfFile(file) != seen) throw Changed();
+            RequireUnseen(stage, start.Seen()!);
+            start.Seen()!.Save(stage.Output(""));
         }
         // They may be of anybody's faces, and features of real images will stand beside them.
         stage.Restrict();

@@ -13,8 +13,9 @@ public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<str
     string SplitHash)
 {
     /// <exception cref="OptionException">
-    /// One class only, no validation image, validation classes that are not the selection's, or a validation image that is
-    /// trained on. </exception>
+    /// One class only, no validation image, images that are not square or neither grey nor RGB, validation classes that are not
+    /// the selection's, or a validation image that is trained on.
+    /// </exception>
     public void Validate()
     {
         Selection.Classes.RequireSeveral();
@@ -23,10 +24,22 @@ public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<str
         if (!Validation.Classes.Equals(Selection.Classes))
             throw new OptionException($"validation: has the classes [{Validation.Classes}], the selection [{Selection.Classes}]; "
                 + "names and order must be the same");
+        foreach (var (name, set) in Sets.Append(new("validation", Validation))) RequireFitting(name, set.Shape);
         foreach (var row in Selection.Rows.Where(IsValidated).Take(1))
         {
             throw new OptionException($"validation: image '{row.Id}' is also trained on; "
                 + "give images that are not, the best epoch is chosen with them");
+        }
+    }
+
+    private static void RequireFitting(string name, ImageShape shape)
+    {
+        if (shape.Channels is not (1 or 3))
+            throw new OptionException($"{name}: images of {shape.Channels} channels; classifiers take grey (1) and RGB (3) ones");
+        if (shape.Height != shape.Width)
+        {
+            throw new OptionException($"{name}: images of {shape.Height}×{shape.Width} would be squeezed into squares; read them with "
+                + "--size N and --crop center, or pad");
         }
     }
 

@@ -11,7 +11,8 @@ namespace Understudy.Training.Classification;
 /// <summary>Asks a classifier for its probabilities.</summary>
 public static class ClassifierPredictor
 {
-    private const int Batch = 256;
+    /// <summary>Images at once: 256 of 48×48, fewer of larger ones, whose feature maps would fill the memory.</summary>
+    private static int BatchOf(int side) => (int)Math.Clamp(256L * 48 * 48 / ((long)side * side), 8, 256);
 
     /// <summary>Predictions for a labelled set, in its order; everything that is measured is computed from them.</summary>
     /// <param name="classifierFile">A <c>classifier.safetensors</c>.</param>
@@ -69,17 +70,18 @@ public static class ClassifierPredictor
     {
         using var noGradients = no_grad();
         var result = new float[set.Count, classes];
-        for (int first = 0; first < set.Count; first += Batch)
+        var batch = BatchOf(side ?? Math.Max(set.Shape.Height, set.Shape.Width));
+        for (int first = 0; first < set.Count; first += batch)
         {
             cancel.ThrowIfCancellationRequested();
             using var pause = CollectionPause.Begin();
             using var scope = NewDisposeScope();
-            var images = Batches.Images(set, first, Math.Min(Batch, set.Count - first), side);
+            var images = Batches.Images(set, first, Math.Min(batch, set.Count - first), side);
             var p = nn.functional.softmax(logits(images), 1);
             if (flipAverage) p = (p + nn.functional.softmax(logits(images.flip(3)), 1)) * .5;
             var values = p.data<float>().ToArray();
             Buffer.BlockCopy(values, 0, result, first * classes * sizeof(float), values.Length * sizeof(float));
-            progress.Report(task, Math.Min(first + Batch, set.Count), set.Count, "image");
+            progress.Report(task, Math.Min(first + batch, set.Count), set.Count, "image");
         }
         return result;
     }

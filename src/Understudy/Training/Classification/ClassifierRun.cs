@@ -38,12 +38,12 @@ internal sealed class ClassifierRun : IDisposable
         _validation = Resizer.Resize(data.Validation, options.Size, options.Size);
         _rate = new(options, Clock.TotalSteps);
 
-        var (shape, classes) = (_batches.FirstShape, data.Selection.Classes.Count);
+        var (shape, classes) = (_batches.FirstShape, data.Selection.Classes);
         nn.Module<Tensor, Tensor> Empty() =>
-            ClassifierNet.Uninitialised(options.Arch, shape, classes, options.Dropout, options.Normalise);
-        _net = ClassifierNet.Create(options.Arch, shape, classes, options.Dropout, seed, options.Normalise);
+            ClassifierNet.Uninitialised(options.Arch, shape, classes.Count, options.Dropout, options.Normalise);
+        _net = ClassifierNet.Create(options.Arch, shape, classes.Count, options.Dropout, seed, options.Normalise);
         (_averaged, Best) = (Empty(), Empty());
-        var loaded = start?.Load(_net, options.Arch, progress);
+        var loaded = start?.Load(_net, options.Arch, classes, progress);
         _parameters = new(_net);
         _ema = new(_parameters, _averaged);
         Weights.CopyState(_net, Best);

@@ -1,4 +1,5 @@
 using Understudy.Common;
+using Understudy.Data;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
 using static TorchSharp.torch;
@@ -15,27 +16,49 @@ namespace Understudy.Training.Classification;
 public sealed record ClassifierStart(string Path, WeightsFit? Allowed = null, string? FeatureFolder = null)
 {
     /// <summary>What the weights expect: a classifier's file says so, and published weights are ImageNet's.</summary>
-    /// <exception cref="InvalidDataException">A classifier's file that is damaged.</exception>
+    /// <exception cref="InvalidDataException">A classifier's file that is damaged, or of another version.</exception>
     public Normalisation Normalise() =>
         IsClassifier() ? TrainedClassifier.ReadAbout(Path).Options.Normalise : Normalisation.Imagenet;
 
     /// <summary>SHA-256 of the file, as <c>sha256sum</c> prints it.</summary>
     public string Fingerprint() => Common.Fingerprint.OfFile(Path);
 
+    /// <summary>
+    /// Where the run that made a classifier says what that has seen; null for other files, of which nobody can tell.
+    /// </summary>
+    internal string? SeenFile() => IsClassifier()
+        && System.IO.Path.Combine(Folder, SeenImages.FileName) is var file && File.Exists(file) ? file : null;
+
+    /// <summary>What the weights have seen, as far as it is known.</summary>
+    internal SeenImages? Seen() => SeenFile() is null ? null : SeenImages.Find(Folder);
+
     /// <summary>Loads the weights into a network and tells what was taken and what was not.</summary>
+    /// <param name="classes">That the network is to tell: a classifier of others, or in another order, leaves its last layer to be
+    /// learnt anew.</param>
     /// <exception cref="InvalidDataException">The file cannot be read, or is of another network.</exception>
-    internal WeightsReport Load(nn.Module<Tensor, Tensor> net, string arch, ProgressSink progress)
+    internal WeightsReport Load(nn.Module<Tensor, Tensor> net, string arch, ClassNames classes, ProgressSink progress)
     {
-        var report = ClassifierWeights.Load(Path, ClassifierNet.Inside(net), Allowed ?? ClassifierNet.FitOf(arch));
+        var inside = ClassifierNet.Inside(net);
+        string[] anew = [];
+        if (IsClassifier() && TrainedClassifier.ReadAbout(Path).Classes is var own && !own.Equals(classes))
+        {
+            progress.Say($"{Path}: tells the classes [{own}], these images have [{classes}]: its last layer is learnt anew");
+            anew = ClassifierWeights.LastLayer(inside);
+        }
+        var report = ClassifierWeights.Load(Path, inside, Allowed ?? ClassifierNet.FitOf(arch), anew);
         progress.Say($"{Path}: {report}");
         return report;
     }
 
+    private string Folder => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+
+    /// <summary>Of this or another version, which the reader then refuses by name.</summary>
     private bool IsClassifier()
     {
         try
         {
-            return SafetensorsFile.ReadMetadata(Path).GetValueOrDefault("format") == TrainedClassifier.Format;
+            return SafetensorsFile.ReadMetadata(Path).GetValueOrDefault("format", "")
+                .StartsWith(TrainedClassifier.Family, StringComparison.Ordinal);
         }
         catch (InvalidDataException)
         {

@@ -59,7 +59,9 @@ public static class ClassifierTrainer
 
         var file = Path.Combine(folder.Path, FileName);
         var curve = RunDirectory.ReadStats(folder.StatsFile).Select(EpochLine.Read).ToList();
-        var best = curve[run.BestEpoch - 1];
+        var best = curve.FirstOrDefault(e => e.Epoch == run.BestEpoch)
+            ?? throw new InvalidDataException($"{folder.StatsFile}: lacks the epoch {run.BestEpoch}, the best of this training: lines of it "
+                + "were lost; train anew, with another folder");
         TrainedClassifier.SaveTrained(file, run.Best,
             new(options, data.Selection.Classes, run.Shape.Channels, data.SplitHash, seed, best), data.Validation);
         return new(file, best, curve);
@@ -72,7 +74,7 @@ public static class ClassifierTrainer
                     start?.Fingerprint()));
             folder.WriteEnvironment(progress);
             if (options.Precision.Warning() is { } slow) progress.Say($"warning: {slow}");
-            SeenImages.Of(data).Save(folder.Path);
+            SeenImages.Of(data, start?.Seen()).Save(folder.Path);
             begun?.Invoke();
         }
     }

@@ -30,7 +30,7 @@ internal static class FrozenTrainer
                 $"selection: image '{row.Id}' is not in '{row.Source}'; make the selection anew for this set");
         using var net = ClassifierNet.Create(options.Arch, shape, data.Selection.Classes.Count, options.Dropout, seed,
             options.Normalise);
-        RequireLearnt(start.Load(net, options.Arch, progress), net, options.Arch);
+        RequireLearnt(start.Load(net, options.Arch, data.Selection.Classes, progress), net, options.Arch);
         var features = start.FeatureFolder ?? Path.Combine(folder.Path, FeatureFolder);
         var frozen = new FrozenFeatures(net, options, features);
         record();

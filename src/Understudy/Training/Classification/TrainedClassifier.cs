@@ -23,7 +23,10 @@ public sealed record ClassifierAbout(
 public sealed class TrainedClassifier : IDisposable
 {
     /// <summary>The format this code writes and reads.</summary>
-    public const string Format = "understudy/classifier/2";
+    public const string Format = Family + "2";
+
+    /// <summary>How the format of every version begins.</summary>
+    internal const string Family = "understudy/classifier/";
 
     private TrainedClassifier(nn.Module<Tensor, Tensor> net, ClassifierAbout about) => (Net, About) = (net, about);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -199,7 +200,10 @@ public sealed class RunDirectory : IDisposable
         foreach (var (name, value) in values) line[name] = value;
         try
         {
-            File.AppendAllText(file, StrictJson.WriteLine(line) + "\n");
+            // On the disk before the checkpoint that knows of it: after a power cut none may lack a line.
+            using var stream = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read);
+            stream.Write(Encoding.UTF8.GetBytes(StrictJson.WriteLine(line) + "\n"));
+            stream.Flush(flushToDisk: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -34,6 +34,44 @@ public sealed class ClassifySizeAndRateTests : IDisposable
         Assert.Equal((40, 40), (options.Size, options.EarlySize));
     }
 
+    /// <summary>
+    /// AdamW's decay of 0.05, multiplied by SGD's rate and grown by momentum, would pull the weights to nothing.
+    /// </summary>
+    [Theory]
+    [InlineData("sgd", .1, 5e-4)]
+    [InlineData("adamw", .002, .05)]
+    public void Train_AnotherOptimiser_BringsItsRateAndDecay(string optimiser, double rate, double decay)
+    {
+        var (code, error) = Train("--recipe", optimiser == "sgd" ? "a" : "screening", "--size", "16", "--optimiser", optimiser,
+            "--epochs", "1", "--steps", "1");
+        Assert.True(code == 0, error);
+        var options = TrainedClassifier.ReadAbout(Path.Combine(_temp["run"], "classifier.safetensors")).Options;
+        Assert.Equal((rate, decay), (options.PeakRate, options.WeightDecay));
+    }
+
+    /// <summary>Another seed splits anew: what tests now trained the weights.</summary>
+    [Fact]
+    public void Train_GoingOnFromWeightsThatSawTheTestImages_Warns()
+    {
+        Assert.Equal(0, Train("--size", "16", "--epochs", "1", "--steps", "1").Code);
+        Directory.Move(_temp["run"], _temp["first"]);
+        var (code, error) = Train("--arch", "screening", "--size", "16", "--epochs", "1", "--steps", "1", "--seed", "1", "--weights",
+            _temp["first/classifier.safetensors"]);
+        Assert.True(code == 0, error);
+        Assert.Matches("warning: [0-9]+ of the [0-9]+ test images have ids that trained or chose the weights in", error);
+        Assert.Contains("this is no test of it", CommandRun.Of("classify", "test", _temp["run"], _temp["set.safetensors"]).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_FeaturesOfAnUnfrozenTraining_AreRefused()
+    {
+        ImageSetFile.Save(_temp["w.safetensors"], Stripes.Draw(3));
+        var (code, error) = Train("--arch", "screening", "--weights", _temp["w.safetensors"], "--features", _temp["f"]);
+        Assert.Equal(2, code);
+        Assert.Contains("--features: only --frozen stores features", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Train_RateFarTooHigh_SaysWhatToDo()
     {

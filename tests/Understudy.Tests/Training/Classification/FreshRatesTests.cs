@@ -24,7 +24,7 @@ public sealed class FreshRatesTests : IDisposable
             Weights.Save(_temp["w.safetensors"], published);
         using var net = ClassifierNet.Uninitialised("resnet18-48", new(3, 16, 16), 3, 0, normalise);
         using var flat = new FlatParameters(net);
-        var report = new ClassifierStart(_temp["w.safetensors"]).Load(net, "resnet18-48", ProgressSink.None);
+        var report = new ClassifierStart(_temp["w.safetensors"]).Load(net, "resnet18-48", Stripes.Classes, ProgressSink.None);
         Assert.Equal(["conv1.weight", "fc.weight", "fc.bias"], report.Fresh);
 
         var factors = LayerRates.Of(flat, .8, report.Fresh)!;

@@ -179,13 +179,4 @@ public sealed class FrozenTrainerTests : IDisposable
         File.WriteAllBytes(path, Networks.TorchFiles.SharedStorage(net));
         return path;
     }
-
-    private sealed class Told : ProgressSink
-    {
-        public List<string> Lines { get; } = [];
-
-        public override void Report(string task, double done, double total, string unit, string? note = null) { }
-
-        public override void Say(string line) => Lines.Add(line);
-    }
 }

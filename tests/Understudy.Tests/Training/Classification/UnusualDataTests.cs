@@ -1,3 +1,4 @@
+using TorchSharp;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Training.Augmentation;
@@ -40,6 +41,50 @@ public sealed class UnusualDataTests : IDisposable
         var result = ClassifierTrainer.Train(options, data, _temp["r"], 1, ProgressSink.None, default);
         var test = set.Subset([.. Enumerable.Range(120, 30).Where(i => set.Labels[i] == 2)]);
         Assert.InRange(ClassifierPredictor.Predict(result.File, test).Predicted().Count(k => k == 2), 7, 10);
+    }
+
+    [Theory]
+    [InlineData(4, 16, 16, "set: images of 4 channels; classifiers take grey (1) and RGB (3) ones")]
+    [InlineData(1, 16, 24, "set: images of 16×24 would be squeezed into squares; read them with --size N and --crop center, or pad")]
+    public void Train_ImagesThatNoClassifierIsMadeOf_AreRefused(int channels, int height, int width, string message)
+    {
+        var set = new ImageSet(Stripes.Classes, new(channels, height, width), [.. Enumerable.Range(0, 40).Select(i => $"s{i}")],
+            [.. Enumerable.Range(0, 40).Select(i => i % 3)], new byte[40 * channels * height * width]);
+        var e = Assert.Throws<OptionException>(() =>
+            ClassifierTrainer.Train(Stripes.Options, Stripes.Data(set, 30, 10), _temp["r"], 1, ProgressSink.None, default));
+        Assert.Equal(message, e.Message);
+    }
+
+    /// <summary>Lines of the curve that a power cut took: not the numbers of another epoch.</summary>
+    [Fact]
+    public void Train_FinishedWithoutTheBestEpochsLine_SaysSo()
+    {
+        var data = Stripes.Data(Stripes.Draw(40), 30, 10);
+        ClassifierResult Train() => ClassifierTrainer.Train(Stripes.Options, data, _temp["r"], 1, ProgressSink.None, default);
+        var best = Train().Best;
+        var stats = _temp["r/stats.jsonl"];
+        var lines = File.ReadAllLines(stats);
+        File.WriteAllLines(stats, lines.Where((_, i) => i != best.Epoch % lines.Length));
+        Assert.Equal(best, Train().Best);
+        File.WriteAllLines(stats, lines.Where((_, i) => i != best.Epoch - 1));
+        Assert.Contains($"lacks the epoch {best.Epoch}, the best", Assert.Throws<InvalidDataException>(Train).Message,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>256 images of 224×224 would fill the memory with the maps of a first layer.</summary>
+    [Theory]
+    [InlineData(16, 256)]
+    [InlineData(96, 64)]
+    public void Probabilities_OfLargeImages_AreAskedForFewAtATime(int side, int most)
+    {
+        var asked = new List<long>();
+        ClassifierPredictor.Probabilities(images =>
+        {
+            asked.Add(images.shape[0]);
+            return torch.zeros(images.shape[0], 3);
+        }, Stripes.Draw(300, side: side), 3, false, ProgressSink.None, "predict", default);
+        Assert.Equal(most, asked.Max());
+        Assert.Equal(300, asked.Sum());
     }
 
     [Fact]
