@@ -74,8 +74,24 @@ internal static class ExistingSet
     private static string? InFolder(string path)
     {
         var (labels, manifest) = (Path.Combine(path, ImageLabels.FileName), Path.Combine(path, ManifestFile));
-        if (!File.Exists(manifest) || !File.Exists(labels)) return null;
-        return HasHeader(File.OpenText(labels)) ? File.ReadAllText(manifest) : null;
+        if (!File.Exists(manifest) || !File.Exists(labels) || !HasHeader(File.OpenText(labels))) return null;
+        if (Stray(path, labels) is { } stray)
+        {
+            throw new IOException($"{path} holds {stray}, which is no part of the set there and would go with it; move it, or name "
+                + "another place");
+        }
+        return File.ReadAllText(manifest);
+    }
+
+    /// <summary>A file that somebody put among those of a set: a split, a photograph.</summary>
+    private static string? Stray(string path, string labels)
+    {
+        using var reader = File.OpenText(labels);
+        var own = Csv.Read(reader, labels).Select(line => line.Fields[0])
+            .Concat([ImageLabels.FileName, ManifestFile, Restricted.FileName]).ToHashSet(StringComparer.Ordinal);
+        return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(path, file).Replace('\\', '/'))
+            .FirstOrDefault(file => !own.Contains(file) && !FileBag.IsLitter(file));
     }
 
     private static string? InZip(string path)

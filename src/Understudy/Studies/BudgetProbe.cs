@@ -37,10 +37,11 @@ internal sealed class BudgetProbe(Study study, Plan plan, Executor executor, str
     private ProbeRecord Read(Stage probe) =>
         StrictJson.ReadFile<ProbeRecord>(Path.Combine(new StageFolder(stages, probe).Path, ProbeStage.File));
 
-    private static Stage ProbeOf(Stage stage) =>
+    private Stage ProbeOf(Stage stage) =>
         new($"probe of {stage.Label}", ProbeStage.Kind, StageKinds.Get(ProbeStage.Kind).Version, 0,
         StrictJson.WriteLine(stage.Kind == GeneratorStage.Kind
-            ? new ProbeStageOptions(stage.Read<GeneratorStageOptions>(), null) : new(null, stage.Read<ClassifierOptions>())),
+            ? new ProbeStageOptions(stage.Read<GeneratorStageOptions>(), null, executor.Jobs, executor.Threads)
+            : new(null, stage.Read<ClassifierOptions>(), executor.Jobs, executor.Threads)),
         [.. stage.Inputs.Where(i => i.Name is StageInputs.Data or StageInputs.Split or StageInputs.Weights)]);
 
     /// <summary>Of a whole training, by what its probe measured.</summary>

@@ -102,7 +102,7 @@ public sealed class Sampler : IDisposable
             }
         }
         var done = 0;
-        foreach (var wave in blocks.Chunk(Math.Clamp(WaveBytes / (BlockSize * Shape.Size), Environment.ProcessorCount, 64)))
+        foreach (var wave in blocks.Chunk(WaveOf(WaveBytes / (BlockSize * Shape.Size), Environment.ProcessorCount)))
         {
             cancel.ThrowIfCancellationRequested();
             DrawBlocks(wave, options);
@@ -120,6 +120,11 @@ public sealed class Sampler : IDisposable
     /// </summary>
     public static int[] EvenCounts(int total, int classes) =>
         [.. Enumerable.Range(0, classes).Select(k => total / classes + (k < total % classes ? 1 : 0))];
+
+    /// <summary>
+    /// Blocks that are drawn before progress is told: as many as fit, one for each processor at least, 64 or one for each at most.
+    /// </summary>
+    internal static int WaveOf(int fitting, int processors) => Math.Clamp(fitting, processors, Math.Max(64, processors));
 
     /// <summary>Draws blocks, each on one thread of libtorch, as many at once as libtorch may use.</summary>
     private void DrawBlocks((int Label, int Block, Memory<byte> Into)[] blocks, SamplingOptions o)

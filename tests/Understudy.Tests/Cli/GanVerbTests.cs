@@ -123,6 +123,9 @@ public sealed class GanVerbTests : IDisposable
     [InlineData("no generator", "gan", "import", "DATA", "--out", "x.safetensors")]
     [InlineData("no such file", "gan", "import", "missing.pt", "--out", "x.safetensors")]
     [InlineData(".safetensors or .onnx", "gan", "export", "DATA", "--out", "x.bin")]
+    [InlineData("--psi, --center, --noise: become part of an ONNX model only", "gan", "export", "DATA", "--psi", "0.7", "--out",
+        "x.safetensors")]
+    [InlineData("--role: is about the images of a split", "gan", "train", "DATA", "--role", "holdout", "--out", "r")]
     [InlineData("is exported as .safetensors only", "gan", "export", "DATA", "--part", "discriminator", "--out", "x.onnx")]
     [InlineData("holds no arrays 'discriminator.", "gan", "export", "DATA", "--part", "discriminator", "--out", "x.safetensors")]
     [InlineData("not both", "gan", "interpolate", "DATA", "--class", "a", "--through", "a,b")]

@@ -29,6 +29,33 @@ public sealed class ExistingSetTests
         Write(folder["x" + name], Synthetic);
     }
 
+    /// <summary>A split lies well beside its images; with them it would be gone.</summary>
+    [Fact]
+    public void Write_OverAFolderWithAFileOfSomebodys_IsRefused()
+    {
+        using var folder = new TempFolder();
+        Write(folder["set"], null);
+        File.WriteAllText(folder["set/.DS_Store"], "");
+        Write(folder["set"], null);
+        File.WriteAllText(folder["set/split.csv"], "mine");
+        Assert.Equal($"{folder["set"]} holds split.csv, which is no part of the set there and would go with it; move it, or name "
+            + "another place", Assert.Throws<IOException>(() => Write(folder["set"], null)).Message);
+        Assert.Equal("mine", File.ReadAllText(folder["set/split.csv"]));
+    }
+
+    /// <summary>As a spreadsheet writes it ("CSV UTF-8").</summary>
+    [Fact]
+    public void Read_LabelsWithAByteOrderMark_AreTheSame()
+    {
+        using var folder = new TempFolder();
+        ImageSetWriter.Write(folder["set"], Set("a/b", "c"), null, null, ProgressSink.None, overwrite: false);
+        var labels = folder["set/labels.csv"];
+        File.WriteAllText(labels, '\uFEFF' + File.ReadAllText(labels));
+        var read = ImageSources.Read(folder["set"], ImageReading.AsIs, ProgressSink.None, out _);
+        Assert.Equal(["1", "2"], read.Ids);
+        Assert.Equal(["a/b", "c"], read.Classes);
+    }
+
     [Fact]
     public void Write_OverAZipThatIsNoSet_IsRefused()
     {

@@ -194,4 +194,14 @@ public sealed class SamplerTests : IDisposable
         Assert.Contains("generator", Assert.Throws<OptionException>(() => other.Remake(sampler, id)).Message,
             StringComparison.Ordinal);
     }
+
+    /// <summary>More processors than blocks at once is no fault.</summary>
+    [Theory]
+    [InlineData(4, 2, 4)]
+    [InlineData(1000, 2, 64)]
+    [InlineData(1, 8, 8)]
+    [InlineData(1000, 96, 96)]
+    [InlineData(1, 96, 96)]
+    public void WaveOf_AnyNumberOfProcessors_IsANumber(int fitting, int processors, int wave) =>
+        Assert.Equal(wave, Sampler.WaveOf(fitting, processors));
 }

@@ -51,6 +51,11 @@ internal static class ExportVerb
         var psi = Drawing.Psi(a);
         var onnx = path.EndsWith(Onnx, StringComparison.OrdinalIgnoreCase);
         OptionException.RequireRange("psi", psi, -2, 2);
+        if (!onnx && Drawing.IsGiven(a))
+        {
+            throw new OptionException("--psi, --center, --noise: become part of an ONNX model only; weights are the same for all, "
+                + $"leave them out or name a file that ends in {Onnx}");
+        }
         if (part != GanPart.Generator)
         {
             if (onnx) throw new OptionException($"--part {part.Word()}: is exported as {Safetensors} only");
@@ -87,7 +92,8 @@ internal static class ExportVerb
     {
         var file = Directory.Exists(from) ? Newest(from) : from;
         var prefix = part == GanPart.Live ? "generator." : "discriminator.";
-        var entries = SafetensorsFile.Read(file).Entries.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+        var content = SafetensorsFile.Read(file);
+        var entries = content.Entries.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
         if (entries.Count == 0)
             throw new InvalidDataException($"{file}: holds no arrays '{prefix}…'; give a run's folder or one of its checkpoints");
         if (part == GanPart.Live)
@@ -97,6 +103,7 @@ internal static class ExportVerb
         }
         else
         {
+            TrainingState.RequireSound(content, file);
             SafetensorsFile.Write(path, new Dictionary<string, string> { ["software"] = SyntheticMark.Software },
                 entries.Select(e => (e.Key[prefix.Length..], e.Value.Dtype, e.Value.Shape, e.Value.Data)));
         }

@@ -97,6 +97,8 @@ internal static class TrainVerb
         options = options with { Kimg = a.GetValue(Kimg) ?? end };
         options = OptionSetter.Apply(options, a.GetValue(Set)!).Validate();
         var split = a.GetValue(SplitPath) is { } path ? Split.Load(path) : null;
+        if (split is null && a.GetResult(Roles) is { Implicit: false })
+            throw new OptionException("--role: is about the images of a split; give one with --split");
         var source = GanSource.Of(a.GetValue(Data)!, Reading.From(a), split is null ? [] : Roles.In(a));
         var judge = a.GetValue(Judge) is { } given ? ClassifierPath.Resolve(given) : null;
         var set = source.Read(split, session.Terminal);

@@ -28,6 +28,10 @@ internal sealed class DrawingOptions(bool fresh)
         return command;
     }
 
+    /// <summary>Whether the user said how to draw.</summary>
+    public bool IsGiven(ParseResult arguments) =>
+        ((Option[])[_psi, _center, _noise]).Any(option => arguments.GetResult(option) is { Implicit: false });
+
     public double Psi(ParseResult arguments) => arguments.GetValue(_psi);
 
     public Center Center(ParseResult arguments) => _center.In(arguments);

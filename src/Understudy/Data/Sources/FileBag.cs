@@ -47,7 +47,7 @@ internal abstract class FileBag : IDisposable
     protected abstract void List();
 
     /// <summary>Files that tools leave behind: nothing a user put there.</summary>
-    protected static bool IsLitter(string path) =>
+    internal static bool IsLitter(string path) =>
         path.Split('/').Any(p =>
             p.StartsWith('.') && p is not "." and not ".." || p is "__MACOSX" or "Thumbs.db" or "desktop.ini");
 }

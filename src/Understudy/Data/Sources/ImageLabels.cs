@@ -39,7 +39,7 @@ internal sealed class ImageLabels
     {
         if (bag.Files.BinarySearch(root + FileName, StringComparer.Ordinal) < 0) return null;
         var labels = new ImageLabels(bag.Source);
-        using var reader = new StringReader(Encoding.UTF8.GetString(bag.Read(root + FileName)));
+        using var reader = new StringReader(Encoding.UTF8.GetString(bag.Read(root + FileName)).TrimStart('\uFEFF'));
         var first = true;
         foreach (var (line, f) in Csv.Read(reader, $"{bag.Source}: {FileName}"))
         {

@@ -35,7 +35,8 @@ internal static class ScoringsSection
 
     private static IEnumerable<Markup> Row(TestScores scores, ArmScores arm, string key)
     {
-        var difference = scores.Comparisons.FirstOrDefault(c => c.Arm == arm.Arm.Name && c.Reference != arm.Arm.Against);
+        var difference = scores.Comparisons.FirstOrDefault(c => c.Arm == arm.Arm.Name
+            && (scores.ComparesClassifiers || scores.Arms.Any(a => a.Arm.Name == c.Reference && a.Arm.Kind == ArmKind.Real)));
         return
         [
             Table.RowHead(arm.Arm.Name),

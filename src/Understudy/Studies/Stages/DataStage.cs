@@ -24,6 +24,7 @@ internal sealed class DataStage() : StageKind(Kind, 2)
         IReadOnlyList<SkippedFile> skipped = [];
         var set = options.Toy is { } toy ? ToyFaces.Draw(toy).Set : Read(stage, options.Reading, out skipped);
         stage.Cancel.ThrowIfCancellationRequested();
+        if (options.Content is { } content) InputContent.RequireUnchanged(stage.Location!, content);
         if (skipped.Count > 0)
         {
             stage.Progress.Say(

@@ -23,6 +23,7 @@ internal sealed class GeneratorStage() : StageKind(Kind, 4, child: true, resumes
     {
         StageThreads.Use(stage.Threads);
         var options = stage.Options<GeneratorStageOptions>();
+        if (options.Start is { } content) InputContent.RequireUnchanged(stage.Location!, content);
         // A start that lies elsewhere may have seen anybody's faces.
         if (!DataStage.IsDrawn(stage) || stage.Location is not null) stage.Restrict();
         var all = ImageSetFile.Load(stage.Input(StageInputs.Data, DataStage.Images));

@@ -7,7 +7,9 @@ using Understudy.Training.Classification;
 namespace Understudy.Studies.Stages;
 
 /// <summary>What to measure: a generator's training or a classifier's.</summary>
-internal sealed record ProbeStageOptions(GeneratorStageOptions? Generator, ClassifierOptions? Classifier);
+/// <param name="Jobs">How many stages run at once beside it, and</param>
+/// <param name="Threads">with how many threads each: other numbers, other speeds.</param>
+internal sealed record ProbeStageOptions(GeneratorStageOptions? Generator, ClassifierOptions? Classifier, int Jobs, int Threads);
 
 /// <param name="SecondsPerUnit">Seconds for a thousand images of a generator's training, or for one step of a
 /// classifier's.</param>
@@ -17,7 +19,7 @@ internal sealed record ProbeRecord(double SecondsPerUnit, double FixedSeconds);
 /// <summary>
 /// Measures how fast a few seconds of a study's own training are here, for <c>--minutes</c>. Nothing trained is kept.
 /// </summary>
-internal sealed class ProbeStage() : StageKind(Kind, 2, child: true)
+internal sealed class ProbeStage() : StageKind(Kind, 3, child: true)
 {
     public const string Kind = "probe";
 

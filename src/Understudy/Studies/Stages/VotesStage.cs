@@ -20,6 +20,7 @@ internal sealed class VotesStage() : StageKind(Kind, 1)
         var options = stage.Options<VotesStageOptions>();
         var ids = split.Indices(set, options.Test).Select(i => set.Ids[i]).ToList();
         var (labels, left) = FerPlusVotes.Load(stage.Location!).Label(ids, set.Classes, options.Votes);
+        InputContent.RequireUnchanged(stage.Location!, options.Content);
         AtomicFile.WriteText(stage.Output(File), Csv.Row("id", "label", "reason")
             + string.Concat(ids.Select(id => Csv.Row(id, labels.GetValueOrDefault(id, ""), left.GetValueOrDefault(id, "")))));
     }

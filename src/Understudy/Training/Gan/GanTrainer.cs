@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Networks.Ops;
@@ -131,7 +132,7 @@ public static class GanTrainer
         var resolved = options.Resolve(data.Shape, data.Classes.Count);
         using var scope = NewDisposeScope();
         using var session = new GanSession(data, resolved, 0);
-        var cycle = resolved.R1Interval * Math.Max(1, resolved.PathLengthInterval);
+        var cycle = CycleOf(resolved);
         for (int i = 0; i < Math.Min(cycle, 4); i++) session.Step();
         var clock = Stopwatch.StartNew();
         // Whole cycles only: the lazy terms are a part of the work.
@@ -144,5 +145,12 @@ public static class GanTrainer
         }
         while (clock.Elapsed < atLeast);
         return (session.Images - from) / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>After so many steps the lazy terms that are in force fall together again.</summary>
+    internal static int CycleOf(GanTrainingOptions options)
+    {
+        var (r1, length) = (options.Gamma > 0 ? options.R1Interval : 1, Math.Max(1, options.PathLengthInterval));
+        return r1 / (int)BigInteger.GreatestCommonDivisor(r1, length) * length;
     }
 }

@@ -245,6 +245,14 @@ public sealed class GanTrainerTests : IDisposable
                 .SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), name);
     }
 
+    [Theory]
+    [InlineData(1, 16, 4, 16)]
+    [InlineData(1, 16, 0, 16)]
+    [InlineData(1, 6, 4, 12)]
+    [InlineData(0, 16, 4, 4)]
+    public void CycleOf_LazyTerms_IsWhenTheyFallTogether(double gamma, int r1, int pathLength, int cycle) => Assert.Equal(cycle,
+        GanTrainer.CycleOf(GanTrainingOptions.Preset("cpu-tiny") with { Gamma = gamma, R1Interval = r1, PathLengthInterval = pathLength }));
+
     /// <summary>Cancels while the n-th step is reported.</summary>
     private sealed class CancelAfter(CancellationTokenSource cancel, int reports) : ProgressSink
     {

@@ -8,7 +8,7 @@ using Understudy.Training;
 namespace Understudy.Studies.Stages;
 
 /// <summary>Scores every test and writes the report, with copies of the predictions that all its numbers come from.</summary>
-internal sealed class ReportStage() : StageKind(Kind, 6)
+internal sealed class ReportStage() : StageKind(Kind, 7)
 {
     public const string Kind = "report";
 
@@ -97,7 +97,8 @@ internal sealed class ReportStage() : StageKind(Kind, 6)
 
     private static ArmRun Read(StageContext stage, ReportRun run, Action tick)
     {
-        var copy = $"predictions/{run.Key.Replace('/', '-')}.csv";
+        // A character that names cannot hold: "real-aug/cnn" and "real/aug-cnn" are two files.
+        var copy = $"predictions/{run.Key.Replace('/', '+')}.csv";
         var from = stage.Input($"{StageInputs.Predictions} {run.Key}", PredictStage.File);
         Directory.CreateDirectory(stage.Output("predictions"));
         File.Copy(from, stage.Output(copy), overwrite: true);
