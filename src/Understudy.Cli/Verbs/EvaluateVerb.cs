@@ -21,7 +21,7 @@ internal static class EvaluateVerb
         images of --data are read.
 
         Examples:
-          understudy evaluate runs/toy-1a2b3c4d/predictions/real-screening-0.csv
+          understudy evaluate runs/toy-1a2b3c4d/predictions/real+screening+0.csv
           understudy evaluate real.csv synthetic.csv --json
           understudy evaluate real.csv --data fer2013.zip --ferplus ferplus_votes.csv
           understudy evaluate real.csv --exclude copies.csv

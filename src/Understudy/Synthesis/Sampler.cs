@@ -122,7 +122,8 @@ public sealed class Sampler : IDisposable
         [.. Enumerable.Range(0, classes).Select(k => total / classes + (k < total % classes ? 1 : 0))];
 
     /// <summary>
-    /// Blocks that are drawn before progress is told: as many as fit, one for each processor at least, 64 or one for each at most.
+    /// Blocks that are drawn before progress is told: as many as fit, one for each processor at least, 64 or one for each at
+    /// most.
     /// </summary>
     internal static int WaveOf(int fitting, int processors) => Math.Clamp(fitting, processors, Math.Max(64, processors));
 
