@@ -89,13 +89,13 @@ internal sealed class CostModel
     };
 
     /// <summary>
-    /// Of what took no more than thrice the usual for its work: a stage that took longer was held still, by a closed laptop or a
-    /// paused process.
+    /// Of what took no more than ten times the usual for its work (networks differ by up to five): a stage that took longer was
+    /// held still, by a closed laptop or a paused process.
     /// </summary>
     private static double PerUnit(List<(double Seconds, double Units)> done)
     {
         var rates = done.Select(d => d.Seconds / d.Units).Order().ToList();
-        var most = 3 * rates[(rates.Count - 1) / 2];
+        var most = 10 * rates[(rates.Count - 1) / 2];
         var kept = done.Where(d => d.Seconds / d.Units <= most).ToList();
         return kept.Sum(d => d.Seconds) / kept.Sum(d => d.Units);
     }

@@ -36,13 +36,15 @@ internal static class InputContent
     }
 
     /// <summary>
-    /// After a stage has read an input that lies elsewhere: hours may have passed since its content gave the stage its name.
+    /// Where a stage reads an input that lies elsewhere: hours may have passed since its content gave the stage its name.
     /// </summary>
     /// <exception cref="InvalidDataException">It holds something else by now.</exception>
     public static void RequireUnchanged(string path, string content)
     {
-        if (HashOf(path) != content) throw new InvalidDataException($"{path}: was changed while the study ran; run it again");
+        if (HashOf(path) != content) throw Changed(path);
     }
+
+    public static InvalidDataException Changed(string path) => new($"{path}: was changed while the study ran; run it again");
 
     /// <summary>Parquet files are read by their names as well: part and ids come from the file's and its folder's.</summary>
     private static string OfFile(string path)

@@ -25,6 +25,9 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
         private readonly List<Stage> _stages = [];
         private readonly List<(string Name, Stage Stage)> _judges = [];
 
+        /// <summary>By classifier: the file it starts from, or nothing.</summary>
+        private Dictionary<string, List<(string Name, Stage Stage)>> _weights = [];
+
         public Plan Build()
         {
             var data = Data();
@@ -33,7 +36,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
                     inputs: [(StageInputs.Data, data)]);
             List<(string Name, Stage Stage)> real = [(StageInputs.Data, data), (StageInputs.Split, split)];
             // First, so that a file that cannot be used is refused before hours of training.
-            foreach (var classifier in study.Classifiers) Weights(classifier, real);
+            _weights = study.Classifiers.ToDictionary(c => c.Name, c => Weights(c, real), StringComparer.Ordinal);
             var generators = new Dictionary<string, Stage>();
             foreach (var g in study.Generators) generators[g.Name] = Generator(g, generators, real);
             var runs = new List<ReportRun>();
@@ -88,7 +91,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
             var selection = Select(arm, seed, [.. real, .. sets]);
             var name = $"{arm.Name}/{classifier.Name}/{seed}";
             var trained = Add($"classifier {name}", ClassifierStage.Kind, classifier.Options,
-                inputs: [.. real, (StageInputs.Selection, selection), .. sets, .. Weights(classifier, real)], purpose: "classifier",
+                inputs: [.. real, (StageInputs.Selection, selection), .. sets, .. _weights[classifier.Name]], purpose: "classifier",
                     seed: seed);
             var predicted = Add($"test {name}", PredictStage.Kind, new PredictStageOptions(study.Test),
                 inputs: [.. real, (StageInputs.Classifier, trained)]);
@@ -119,7 +122,7 @@ internal sealed record Plan(string Name, IReadOnlyList<Stage> Stages)
                     inputs: real, purpose: "select");
             var classifier = study.Classifiers.First(c => c.Name == name);
             var judge = Add($"judge {name}", ClassifierStage.Kind, classifier.Options,
-                inputs: [.. real, (StageInputs.Selection, selection), .. Weights(classifier, real)], purpose: "judge");
+                inputs: [.. real, (StageInputs.Selection, selection), .. _weights[classifier.Name]], purpose: "judge");
             _judges.AddRange(
                 [($"{StageInputs.Selection} judge/{name}", selection), ($"{StageInputs.Classifier} judge/{name}", judge)]);
             return [(StageInputs.Judge, judge)];

@@ -49,8 +49,10 @@ public static class WaitingThreads
         return true;
     }
 
-    /// <summary>How many threads run or could, by the text of /proc/loadavg: "0.31 0.12 0.04 2/84 1234" is two.
-    /// A system that counts nothing says 0.</summary>
+    /// <summary>
+    /// How many threads run or could, by the text of /proc/loadavg: "0.31 0.12 0.04 2/84 1234" is two. A system that counts
+    /// nothing says 0.
+    /// </summary>
     internal static int Running(string loadAverage) =>
         loadAverage.Split(' ') is [_, _, _, var running, ..]
             && int.TryParse(running.Split('/')[0], CultureInfo.InvariantCulture, out var n) ? n : int.MaxValue;

@@ -25,20 +25,19 @@ internal sealed class WeightsStage() : StageKind(Kind, 3)
     public override void Run(StageContext stage)
     {
         var (options, location) = (stage.Options<WeightsStageOptions>(), stage.Location!);
-        if (options.Seen is { } seen)
-        {
-            var start = new ClassifierStart(location);
-            if (start.SeenFile() is not { } file || Fingerprint.OfFile(file) != seen) throw Changed();
-            RequireUnseen(stage, start.Seen()!);
-            start.Seen()!.Save(stage.Output(""));
-        }
         // They may be of anybody's faces, and features of real images will stand beside them.
         stage.Restrict();
+        if (options.Seen is { } content)
+        {
+            var start = new ClassifierStart(location);
+            InputContent.RequireUnchanged(start.SeenFile() ?? throw InputContent.Changed(location), content);
+            var seen = start.Seen()!;
+            RequireUnseen(stage, seen);
+            seen.Save(stage.Output(""));
+        }
         var copy = stage.Output(File);
         using (var from = System.IO.File.OpenRead(location)) AtomicFile.Write(copy, from.CopyTo);
-        if (Fingerprint.OfFile(copy) != options.Content) throw Changed();
-
-        InvalidDataException Changed() => new($"{location}: was changed while the study ran; run it again");
+        if (Fingerprint.OfFile(copy) != options.Content) throw InputContent.Changed(location);
     }
 
     /// <summary>Refuses a start that has seen the study's test images: what comes of it could not be tested on them.</summary>
