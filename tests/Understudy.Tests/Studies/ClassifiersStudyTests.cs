@@ -63,11 +63,11 @@ public sealed class ClassifiersStudyTests
         {
             Classifiers = [s_study.Classifiers[0],
             s_study.Classifiers[0] with { Name = "cut",
-                Options = s_study.Classifiers[0].Options with { Cutmix = 1, Steps = 9000 } }]
+                Options = s_study.Classifiers[0].Options with { Mixup = 1, Steps = 9000 } }]
         };
         var rows = Plan.Make(study, 0, _ => "content").Report.Read<ReportStageOptions>().Arms;
 
-        Assert.Equal([("a", "a", ""), ("cut", "cut", "steps 9000, cutmix 1")],
+        Assert.Equal([("a", "a", ""), ("cut", "cut", "steps 9000, mixup 1")],
             rows.Select(r => (r.Name, r.Classifier, r.Differs!)));
         Assert.All(rows, r => Assert.Equal("the real training images", r.Description));
         var two = study with

@@ -98,7 +98,7 @@ internal static class TrainVerb
     private static readonly WordOption<Precision> Number = PrecisionOption.Of("float32");
     private static readonly Option<string[]> Set = new("--set")
     {
-        Description = "Any other option, such as cutmix=1 or augment.flip=false; may be given again (docs/guide/classifiers.md)",
+        Description = "Any other option, such as mixup=0.2 or augment.flip=false; may be given again (docs/guide/classifiers.md)",
         DefaultValueFactory = _ => [],
         HelpName = "KEY=VALUE",
     };
@@ -129,7 +129,7 @@ internal static class TrainVerb
 
         Examples:
           understudy classify train faces.zip --out runs/judge --recipe a
-          understudy classify train faces.zip --out runs/resnet --arch resnet18-48 --split split.csv --set cutmix=1
+          understudy classify train faces.zip --out runs/resnet --arch resnet18-48 --split split.csv --set mixup=0.2
           understudy classify train faces.zip --out runs/tuned --arch resnet50 --weights resnet50-0676ba61.pth
           understudy classify train new.zip --out runs/b --arch recipe-a --weights runs/judge/classifier.safetensors
         """)

@@ -18,18 +18,10 @@ internal static class Mixup
     {
         using var scope = NewDisposeScope();
         var lambda = Beta(alpha, new KeyedRandom(seed, "classifier/mixup", step));
-        var (share, mixed) = Targets(targets, weights, lambda);
-        return (Mix(images, lambda).MoveToOuterDisposeScope(), share.MoveToOuterDisposeScope(), mixed.MoveToOuterDisposeScope());
-    }
-
-    /// <summary>Targets and weights of images that are λ their own and 1 − λ their predecessor in the batch.</summary>
-    public static (Tensor Targets, Tensor Weights) Targets(Tensor targets, Tensor weights, double lambda)
-    {
-        using var scope = NewDisposeScope();
         var mixed = Mix(weights, lambda);
         // The loss is linear in weight × target; that product is what is mixed.
         var share = Mix(targets * weights.unsqueeze(1), lambda).div_(mixed.clamp_min(1e-12).unsqueeze(1));
-        return (share.MoveToOuterDisposeScope(), mixed.MoveToOuterDisposeScope());
+        return (Mix(images, lambda).MoveToOuterDisposeScope(), share.MoveToOuterDisposeScope(), mixed.MoveToOuterDisposeScope());
     }
 
     private static Tensor Mix(Tensor x, double lambda) => (x * lambda).add_(x.roll(1, 0), 1 - lambda);

@@ -79,11 +79,6 @@ public sealed record ClassifierOptions
     public double Mixup { get; init; }
 
     /// <summary>
-    /// α of CutMix's Beta(α, α) (Yun et al., arXiv 1905.04899); 0 for none. Beside mixup, every step draws one of the two.
-    /// </summary>
-    public double Cutmix { get; init; }
-
-    /// <summary>
     /// Whether an epoch shows every class equally often: small classes again, large ones in part, other images in another epoch.
     /// </summary>
     public bool ClassBalanced { get; init; }
@@ -92,9 +87,6 @@ public sealed record ClassifierOptions
     /// Images weigh in the loss by their class's share to the power of minus this: 0 all the same, 1 the same for every class.
     /// </summary>
     public double ClassWeighting { get; init; }
-
-    /// <summary>τ of the logit-adjusted loss (Menon et al., arXiv 2007.07314), 1 by theory; 0 for the plain loss.</summary>
-    public double LogitAdjustment { get; init; }
 
     /// <summary>
     /// Whether a temperature is fitted to the validation images after training, recorded in the classifier's file and applied to
@@ -253,18 +245,16 @@ public sealed record ClassifierOptions
         OptionException.RequireRange("mixup", Mixup, 0, 100);
         if (WarmUp is { } warmUp) OptionException.RequireRange("warm_up", warmUp, 0, .9);
         OptionException.RequireRange("patience", Patience, 0, 100_000);
-        OptionException.RequireRange("cutmix", Cutmix, 0, 100);
         OptionException.RequireRange("class_weighting", ClassWeighting, 0, 1);
-        OptionException.RequireRange("logit_adjustment", LogitAdjustment, 0, 10);
-        if ((ClassBalanced ? 1 : 0) + (ClassWeighting > 0 ? 1 : 0) + (LogitAdjustment > 0 ? 1 : 0) > 1)
-            throw new OptionException("class_balanced, class_weighting, logit_adjustment: each makes up for classes of unequal "
-                + "size by itself; give one of them");
+        if (ClassBalanced && ClassWeighting > 0)
+            throw new OptionException("class_balanced, class_weighting: each makes up for classes of unequal size by itself; give "
+                + "one of them");
         OptionException.RequireRange("checkpoint_steps", CheckpointSteps, 0, int.MaxValue);
         OptionException.RequireRange("layer_decay", LayerDecay, .01, 1);
         Augment.Validate();
-        if (Frozen && (Mixup > 0 || Cutmix > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
-            throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup and cutmix "
-                + "0 and early_size as size");
+        if (Frozen && (Mixup > 0 || EarlySize != Size || Augment != Augmentation.ImageAugmentOptions.None))
+            throw new OptionException("frozen: features are of whole images at one size; give augment nothing, mixup 0 and "
+                + "early_size as size");
         if (Frozen && LayerDecay != 1)
             throw new OptionException("frozen: nothing below the last layer learns, at whatever rate; give layer_decay 1");
         if (Frozen && Precision == Precision.BFloat16)

@@ -24,7 +24,6 @@ internal sealed class ClassifierRun : IDisposable
     private readonly RunningNet _running, _runningAverage;
     private readonly Optimiser _optimiser;
     private readonly ClassifierRate _rate;
-    private readonly Tensor? _logShares;
     private readonly TickStats _stats = new();
     private readonly BestEpoch _bestEpoch = new();
 
@@ -54,7 +53,6 @@ internal sealed class ClassifierRun : IDisposable
             .Add("stats", _stats.Save, _stats.Load);
         _bestEpoch.AddTo(State);
         _rate.AddTo(State);
-        _logShares = ClassShares.Logarithms(data.Selection, options);
     }
 
     /// <summary>All that a checkpoint holds.</summary>
@@ -82,9 +80,7 @@ internal sealed class ClassifierRun : IDisposable
         _keys.SeedDropout(step);
         _running.Refresh();
         _running.Net.train();
-        var logits = _running.Logits(images);
-        if (_logShares is not null) logits = ClassificationLosses.Adjust(logits, _logShares, _options.LogitAdjustment);
-        var loss = ClassificationLosses.SoftCrossEntropy(logits, targets, weights);
+        var loss = ClassificationLosses.SoftCrossEntropy(_running.Logits(images), targets, weights);
         _running.Backward(loss);
         _optimiser.LearningRate = _rate.At(step);
         _optimiser.Step();
@@ -144,7 +140,6 @@ internal sealed class ClassifierRun : IDisposable
         _running.Dispose();
         _runningAverage.Dispose();
         _optimiser.Dispose();
-        _logShares?.Dispose();
         _ema.Dispose();
         _parameters.Dispose();
         _net.Dispose();

@@ -19,15 +19,13 @@ internal sealed class FrozenHead : IDisposable
     private readonly Ema _ema;
     private readonly Optimiser _optimiser;
     private readonly ClassifierRate _rate;
-    private readonly Tensor? _logShares;
     private readonly Tensor _best;
     private readonly TickStats _stats = new();
 
     /// <param name="head">Starts from its values, and has those of <see cref="Keep"/> after <see cref="Finish"/>.</param>
-    /// <param name="logShares">Of the classes, for a logit-adjusted loss; stays the caller's.</param>
-    public FrozenHead(Linear head, FrozenRows rows, ClassifierOptions options, ulong seed, Tensor? logShares = null)
+    public FrozenHead(Linear head, FrozenRows rows, ClassifierOptions options, ulong seed)
     {
-        (_head, _rows, _options, _keys, _logShares) = (head, rows, options, new(seed), logShares);
+        (_head, _rows, _options, _keys) = (head, rows, options, new(seed));
         Clock = EpochClock.Of(options, rows.PerPass);
         _parameters = new(head);
         Averaged = nn.Linear(head.weight!.shape[1], head.weight.shape[0]);
@@ -51,7 +49,6 @@ internal sealed class FrozenHead : IDisposable
         _keys.SeedDropout(step);
         _optimiser.ZeroGradient();
         var logits = _head.call(nn.functional.dropout(batch.Images, _options.Dropout, training: true));
-        if (_logShares is not null) logits = ClassificationLosses.Adjust(logits, _logShares, _options.LogitAdjustment);
         var loss = ClassificationLosses.SoftCrossEntropy(logits,
             ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing), batch.Weights);
         loss.backward();

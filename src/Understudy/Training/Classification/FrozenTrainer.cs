@@ -45,8 +45,7 @@ internal static class FrozenTrainer
             $"features of {rows.Count} training and {data.Validation.Count} validation images at {options.Size}×{options.Size}; "
             + $"{frozen.Computed} computed now");
 
-        using var logShares = ClassShares.Logarithms(data.Selection, options);
-        using var head = new FrozenHead(frozen.Head, rows, options, seed, logShares);
+        using var head = new FrozenHead(frozen.Head, rows, options, seed);
         folder.RewindTo(-1);
         var (best, curve) = (new BestEpoch(), new List<EpochStats>());
         for (long step = 0; step < head.Clock.TotalSteps;)

@@ -4,6 +4,7 @@ using Understudy.Data;
 using Understudy.Evaluation.Utility;
 using Understudy.Networks;
 using Understudy.Networks.Classifiers;
+using Understudy.Networks.Ops;
 using static TorchSharp.torch;
 
 namespace Understudy.Training.Classification;
@@ -23,7 +24,7 @@ public sealed record ClassifierAbout(
 public sealed class TrainedClassifier : IDisposable
 {
     /// <summary>The format this code writes and reads.</summary>
-    public const string Format = Family + "2";
+    public const string Format = Family + "3";
 
     /// <summary>How the format of every version begins.</summary>
     internal const string Family = "understudy/classifier/";
@@ -45,6 +46,7 @@ public sealed class TrainedClassifier : IDisposable
     {
         var content = SafetensorsFile.Read(path);
         var about = Parse(content.Metadata, path);
+        TensorRuntime.Prepare();
         var (o, side) = (about.Options, about.Options.Size);
         var net = Named(path, () => ClassifierNet.Uninitialised(
             o.Arch, new(about.Channels, side, side), about.Classes.Count, o.Dropout, o.Normalise));

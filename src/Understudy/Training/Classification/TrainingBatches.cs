@@ -1,4 +1,3 @@
-using Understudy.Common;
 using Understudy.Data;
 using Understudy.Training.Augmentation;
 using Understudy.Training.Losses;
@@ -36,10 +35,7 @@ internal sealed class TrainingBatches
         var batch = (step < _options.EarlyShare * Clock.TotalSteps ? _early : Plain).At(step);
         var images = ImageAugment.Apply(batch.Images, _options.Augment, _seed, step);
         var (targets, weights) = (ClassificationLosses.Smooth(batch.Targets, _options.LabelSmoothing), batch.Weights);
-        var cut = _options.Cutmix > 0
-            && (_options.Mixup == 0 || new KeyedRandom(_seed, "classifier/mix_or_cut", step).Uniform() < .5);
-        if (cut) (images, targets, weights) = CutMix.Apply(images, targets, weights, _options.Cutmix, _seed, step);
-        else if (_options.Mixup > 0)
+        if (_options.Mixup > 0)
             (images, targets, weights) = Mixup.Apply(images, targets, weights, _options.Mixup, _seed, step);
         return new(images, targets, weights);
     }

@@ -29,18 +29,6 @@ public static class ClassificationLosses
         return log_softmax(logits, 1).gather(1, labels.unsqueeze(1)).mean().neg().MoveToOuterDisposeScope();
     }
 
-    /// <summary>
-    /// What the logit-adjusted loss (Menon et al., arXiv 2007.07314) has in place of logits: zₖ + τ·ln πₖ. Under it a rare class
-    /// has to win by the more; the logits without the shift, which predict, are then those for classes of one size.
-    /// </summary>
-    /// <param name="logShares">ln π, [K]: of the classes' shares of the training images.</param>
-    /// <returns>[N, K].</returns>
-    public static Tensor Adjust(Tensor logits, Tensor logShares, double tau)
-    {
-        using var scope = NewDisposeScope();
-        return (logits + logShares * tau).MoveToOuterDisposeScope();
-    }
-
     /// <summary>Label smoothing (Szegedy et al., arXiv 1512.00567): (1 − ε)·t + ε/K.</summary>
     /// <param name="targets">[N, K].</param>
     /// <returns>[N, K].</returns>

@@ -23,7 +23,7 @@ public sealed class ClassifyVerbTests : IDisposable
         ImageSetFile.Save(At("set.safetensors"), Stripes.Draw(60));
         string[] train = ["train", At("set.safetensors"), "--out", At("run"), "--size", "16", "--epochs", "1", "--batch", "16"];
         var (code, output, error) =
-            Run([.. train, "--set", "cutmix=1", "--set", "schedule=cosine", "--set", "calibrate=true", "--set", "warm_up=0.1",
+            Run([.. train, "--set", "mixup=1", "--set", "schedule=cosine", "--set", "calibrate=true", "--set", "warm_up=0.1",
             "--set", "augment.erasing=0.5", "--set", "augment.flip=false", "--set", "optimiser=adamw", "--set",
                 "peak_rate=0.002"]);
         Assert.True(code == 0, error);
@@ -31,19 +31,19 @@ public sealed class ClassifyVerbTests : IDisposable
         var options = about.Options;
         Assert.Contains(FormattableString.Invariant($"temperature {about.Temperature:0.000}, fitted"), output,
             StringComparison.Ordinal);
-        Assert.Equal((1, RateSchedule.Cosine, true, .1), (options.Cutmix, options.Schedule, options.Calibrate, options.WarmUp));
+        Assert.Equal((1, RateSchedule.Cosine, true, .1), (options.Mixup, options.Schedule, options.Calibrate, options.WarmUp));
         Assert.Equal((.5, false, 2), (options.Augment.Erasing, options.Augment.Flip, options.Augment.Shift));
         Assert.Equal((ClassifierOptimiser.AdamW, .002), (options.Optimiser, options.PeakRate));
     }
 
     [Theory]
-    [InlineData("cut_mix=1", "did you mean 'cutmix'? All: arch, size,")]
+    [InlineData("mix_up=1", "did you mean 'mixup'? All: arch, size,")]
     [InlineData("schedule=step", "'step' is no value for schedule, which is one of: one_cycle, cosine, plateau")]
     [InlineData("optimiser=adam", "'adam' is no value for optimiser, which is one of: sgd, adamw")]
     [InlineData("precision=bf16", "'bf16' is no value for precision, which is one of: float32, bfloat16, auto")]
     [InlineData("schedule=7", "'7' is no value for schedule, which is one of: one_cycle, cosine, plateau")]
     [InlineData("patience=-1", "patience: -1 is out of range")]
-    [InlineData("cutmix=much", "'much' is no value for cutmix, which was 0")]
+    [InlineData("mixup=much", "'much' is no value for mixup, which was 0")]
     [InlineData("augment.flipp=false", "did you mean 'augment.flip'? All: augment.flip, augment.shift,")]
     [InlineData("augment.erasing=2", "augment.erasing: 2 is out of range; give 0 to 1")]
     [InlineData("augment.shift=far", "'far' is no value for augment.shift, which was 2")]

@@ -29,7 +29,7 @@ public sealed class ClassifierOptionsTests
         Assert.Equal(
             """{"arch":"screening","size":32,"early_size":32,"early_share":0.6,"epochs":3,"steps":null,"batch":64,"optimiser":"sgd","peak_rate":0.05"""
             + ""","schedule":"one_cycle","warm_up":null,"patience":0,"weight_decay":0.0005,"ema":0.999,"label_smoothing":0.1,"dropout":0.1,"mixup":0"""
-            + ""","cutmix":0,"class_balanced":false,"class_weighting":0,"logit_adjustment":0,"calibrate":false"""
+            + ""","class_balanced":false,"class_weighting":0,"calibrate":false"""
             + ""","precision":"float32","augment":{"flip":true,"shift":2,"rotation":0,"scale":0,"brightness":0.1,"contrast":0.1,"erasing":0},"normalise":"none","layer_decay":1"""
             + ""","frozen":false,"flip_average":true,"checkpoint_steps":500}""", json);
         var on = ClassifierOptions.Recipe("smoke") with
@@ -37,8 +37,8 @@ public sealed class ClassifierOptionsTests
             Schedule = RateSchedule.Plateau,
             WarmUp = 0,
             Patience = 3,
-            Cutmix = 1,
-            LogitAdjustment = 1,
+            Mixup = 1,
+            ClassWeighting = .5,
             Calibrate = true,
         };
         on.Validate();
@@ -66,8 +66,8 @@ public sealed class ClassifierOptionsTests
     {
         var options = ClassifierOptions.Recipe("smoke") with { ClassBalanced = true };
         options.Validate();
-        Assert.StartsWith("class_balanced, class_weighting, logit_adjustment: each",
-            Assert.Throws<OptionException>((options with { LogitAdjustment = 1 }).Validate).Message, StringComparison.Ordinal);
+        Assert.StartsWith("class_balanced, class_weighting: each",
+            Assert.Throws<OptionException>((options with { ClassWeighting = .5 }).Validate).Message, StringComparison.Ordinal);
     }
 
     /// <summary>docs/guide/classifiers.md is where a user looks for what --set takes.</summary>
@@ -100,9 +100,9 @@ public sealed class ClassifierOptionsTests
         Assert.Equal("label_smoothing: 1 is out of range; give 0 to 0.99", Message(valid with { LabelSmoothing = 1 }));
         Assert.StartsWith("steps: 7 is out of range; give 8 to", Message(valid with { Steps = 7 }), StringComparison.Ordinal);
         Assert.Equal("warm_up: 0.95 is out of range; give 0 to 0.9", Message(valid with { WarmUp = .95 }));
-        Assert.Equal("cutmix: -1 is out of range; give 0 to 100", Message(valid with { Cutmix = -1 }));
+        Assert.Equal("mixup: -1 is out of range; give 0 to 100", Message(valid with { Mixup = -1 }));
         Assert.StartsWith("frozen: ",
-            Message(ClassifierOptions.FrozenFeatures("screening", Normalisation.None) with { Cutmix = 1 }),
+            Message(ClassifierOptions.FrozenFeatures("screening", Normalisation.None) with { Mixup = 1 }),
                 StringComparison.Ordinal);
         Assert.Equal("augment.erasing: 2 is out of range; give 0 to 1", Message(valid with { Augment = new() { Erasing = 2 } }));
     }

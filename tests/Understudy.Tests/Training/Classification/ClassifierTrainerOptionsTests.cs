@@ -28,13 +28,13 @@ public sealed class ClassifierTrainerOptionsTests : IDisposable
     private static ClassifierOptions Option(string name) => name switch
     {
         "cosine" => Stripes.Options with { Schedule = RateSchedule.Cosine, WarmUp = .2 },
-        "plateau" => Stripes.Options with { Schedule = RateSchedule.Plateau, PeakRate = 1e-9, Epochs = 6, LogitAdjustment = 1 },
+        "plateau" => Stripes.Options with { Schedule = RateSchedule.Plateau, PeakRate = 1e-9, Epochs = 6 },
         "patience" => Stripes.Options with { Patience = 2, PeakRate = 1e-9, Epochs = 9, ClassWeighting = .5 },
-        _ => Stripes.Options with { Cutmix = 1, ClassBalanced = true, Calibrate = true },
+        _ => Stripes.Options with { Mixup = 1, ClassBalanced = true, Calibrate = true },
     };
 
     [Theory]
-    [InlineData("cosine"), InlineData("plateau"), InlineData("patience"), InlineData("cutmix")]
+    [InlineData("cosine"), InlineData("plateau"), InlineData("patience"), InlineData("mixup")]
     public void Train_InterruptedAnywhere_EndsInTheSameBytes(string name)
     {
         var data = Stripes.Data(Stripes.Draw(60), 44, 16);
@@ -111,7 +111,7 @@ public sealed class ClassifierTrainerOptionsTests : IDisposable
     /// A set carries its test images; nothing of them may reach what is trained, chosen, stopped or calibrated.
     /// </summary>
     [Theory]
-    [InlineData("cutmix"), InlineData("patience")]
+    [InlineData("mixup"), InlineData("patience")]
     public void Train_TestLabelsPermuted_ChangesNoByteOfTheRun(string name)
     {
         var set = Stripes.Draw(60);
@@ -145,7 +145,6 @@ public sealed class ClassifierTrainerOptionsTests : IDisposable
         foreach (var (name, options) in new[]
         {
             ("balanced", plain with { ClassBalanced = true }), ("weighted", plain with { ClassWeighting = 1 }),
-            ("adjusted", plain with { LogitAdjustment = 1 }),
         })
         {
             var with = Large(name, options);
@@ -164,7 +163,6 @@ public sealed class ClassifierTrainerOptionsTests : IDisposable
             PeakRate = 1e-9,
             Patience = 4,
             Schedule = RateSchedule.Plateau,
-            LogitAdjustment = 1,
             Calibrate = true,
         };
         var start = Train(Folder("start"), Stripes.Data(Stripes.Draw(60), 44, 16), Stripes.Options with { Epochs = 1 });

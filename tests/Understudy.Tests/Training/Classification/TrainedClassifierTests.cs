@@ -26,8 +26,8 @@ public sealed class TrainedClassifierTests : IDisposable
                 content.Entries.Skip(skip).Select(e => (e.Key, e.Value.Dtype, e.Value.Shape, e.Value.Data)));
             return Assert.Throws<InvalidDataException>(() => TrainedClassifier.Load(path).Dispose()).Message;
         }
-        Assert.Contains("no classifier of format understudy/classifier/2 (it says: understudy/classifier/3)",
-            Message(h => h["format"] = "understudy/classifier/3"), StringComparison.Ordinal);
+        Assert.Contains("no classifier of format understudy/classifier/3 (it says: understudy/classifier/4)",
+            Message(h => h["format"] = "understudy/classifier/4"), StringComparison.Ordinal);
         Assert.Contains("arch: 'resnet' is not known",
             Message(h => h["options"] = h["options"].Replace("\"screening\"", "\"resnet\"", StringComparison.Ordinal)),
                 StringComparison.Ordinal);

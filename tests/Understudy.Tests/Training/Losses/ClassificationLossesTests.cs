@@ -24,32 +24,6 @@ public sealed class ClassificationLossesTests
             ClassificationLosses.SoftCrossEntropy(logits, soft).item<float>(), 1e-6);
     }
 
-    /// <summary>Equal logits are taken for the shares: −ln .9 and −ln .1; at τ = 2 for .81 and .01 of .82.</summary>
-    [Fact]
-    public void Adjust_HandWorkedShares_MakesTheRareClassTheDearer()
-    {
-        using var scope = NewDisposeScope();
-        var (logits, logShares) = (zeros(1, 2), tensor([.9f, .1f]).log());
-        float Loss(long label, double tau) =>
-            ClassificationLosses.CrossEntropy(ClassificationLosses.Adjust(logits, logShares, tau), tensor([label])).item<float>();
-        Assert.Equal(.1053605, Loss(0, 1), 1e-6);
-        Assert.Equal(2.3025851, Loss(1, 1), 1e-6);
-        Assert.Equal(4.4067192, Loss(1, 2), 1e-5);
-        Assert.Equal(.6931472, Loss(1, 0), 1e-6);
-    }
-
-    [Fact]
-    public void SoftAndLabelLoss_AdjustedOnOneHotTargets_Agree()
-    {
-        using var scope = NewDisposeScope();
-        var labels = tensor([1L, 0, 4, 2]);
-        var logits = ClassificationLosses.Adjust(PyTorchOracle.Wave("logits", 3, 4, 5),
-            tensor([.4f, .3f, .1f, .15f, .05f]).log(), 1);
-        Assert.Equal(ClassificationLosses.CrossEntropy(logits, labels).item<float>(),
-            ClassificationLosses.SoftCrossEntropy(logits, nn.functional.one_hot(labels, 5).to(ScalarType.Float32)).item<float>(),
-                1e-6);
-    }
-
     [Fact]
     public void SoftCrossEntropy_Weights_CountEachRowThatOften()
     {

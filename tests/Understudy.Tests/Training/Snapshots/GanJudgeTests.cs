@@ -104,7 +104,7 @@ public sealed class GanJudgeTests : IDisposable
         Assert.Equal(
             $"judge: {path}: mini-xception has no linear last layer whose input could be measured in; train one of another --arch",
             Refused<OptionException>(() => TinyJudge.Write(path, _set.Classes, arch: "mini-xception")));
-        Assert.Equal($"{path}: is no classifier of format understudy/classifier/2 (it says: understudy/generator/1); "
+        Assert.Equal($"{path}: is no classifier of format understudy/classifier/3 (it says: understudy/generator/1); "
             + "give a classifier.safetensors, or use the version of understudy that wrote it",
             Refused<InvalidDataException>(() =>
                 SafetensorsFile.Write(path, new Dictionary<string, string> { ["format"] = "understudy/generator/1" }, [])));
