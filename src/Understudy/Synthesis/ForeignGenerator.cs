@@ -32,7 +32,7 @@ public static class ForeignGenerator
     public static (Generator Generator, GeneratorCard Card) Read(string path, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        if (classes.Count == 0 && GeneratorFile.IsOurs(path)) return GeneratorFile.Load(path);
+        if (GeneratorFile.IsOurs(path)) return Renamed(GeneratorFile.Load(path), classes);
         var arrays = WithoutPrefix(WeightsFile.Read(path), path);
         var options = OptionsOf(arrays.ToDictionary(a => a.Key, a => a.Value.Shape, StringComparer.Ordinal), path);
         var names = Names(classes, options.LabelDim);
@@ -49,6 +49,27 @@ public static class ForeignGenerator
         generator.eval();
         return (generator, new(options, [.. names], "", "", 0, 0));
     }
+
+    /// <summary>A generator of our own, which knows how many classes it has, under other names for them.</summary>
+    private static (Generator Generator, GeneratorCard Card) Renamed((Generator Generator, GeneratorCard Card) read,
+        IReadOnlyList<string> classes)
+    {
+        var (generator, card) = read;
+        if (classes.Count == 0) return read;
+        try
+        {
+            return classes.Count == card.Classes.Count ? (generator, card with { Classes = [.. new ClassNames(classes)] })
+                : throw OtherNumber(classes, card.Classes.Count);
+        }
+        catch
+        {
+            generator.Dispose();
+            throw;
+        }
+    }
+
+    private static OptionException OtherNumber(IReadOnlyList<string> classes, int count) => new(
+        $"classes: {classes.Count} names ({string.Join(", ", classes)}); the network has {count}: give as many, in label order");
 
     /// <summary>What a network with these names and shapes was made of.</summary>
     /// <exception cref="InvalidDataException">A name that every generator has is missing, or the widths follow no
@@ -162,8 +183,7 @@ public static class ForeignGenerator
                 : [.. Enumerable.Range(0, labels).Select(i => string.Create(CultureInfo.InvariantCulture, $"class {i}"))];
         // One number may be one class, or a scalar condition on any number of them.
         return classes.Count == count || labels == 1 ? [.. new ClassNames(classes)]
-            : throw new OptionException($"classes: {classes.Count} names ({string.Join(", ", classes)}); the network has "
-                + $"{count}: give as many, in label order");
+            : throw OtherNumber(classes, count);
     }
 
     private static int? Resolution(string name)

@@ -78,7 +78,8 @@ public sealed class GanRunFolderTests : IDisposable
     public void ByMinutes_TheRunKeepsItsEndUntilItIsThere()
     {
         Done(["gan", "train", _data, "--out", _run, "--kimg", "0.008", .. Tiny]);
-        Done("gan", "resume", _run, "--kimg", "100", "--minutes", "0.01");
+        var (_, _, said) = Run("gan", "resume", _run, "--kimg", "100", "--minutes", "0.01");
+        Assert.Contains($"time is up; go on with: understudy gan resume {_run}", said, StringComparison.Ordinal);
         Done("gan", "resume", _run, "--minutes", "0.01");
         Assert.Equal(100, GanRun.Load(_run).Options.Kimg);
         Done(["gan", "train", _data, "--out", _run, "--minutes", "0.01", .. Tiny]);

@@ -223,7 +223,7 @@ public sealed class GanVerbTests : IDisposable
     {
         string[] settings =
         [
-            "loss=relativistic", "augment=bgc", "augment_p=0.4", "ada_target=0.6", "ada_kimg=50", "ada_ceiling=0.7",
+            "augment=bgc", "ada_target=0.6", "ada_kimg=50", "ada_ceiling=0.7",
             "condition_start_kimg=1",
             "condition_end_kimg=2", "frozen_blocks=1", "discriminator_mapping_layers=8",
         ];
@@ -232,9 +232,7 @@ public sealed class GanVerbTests : IDisposable
                 .. settings.SelectMany(s => new[] { "--set", s })]);
         var expected = GanTrainingOptions.Preset("paper-cifar") with
         {
-            Loss = GanLoss.Relativistic,
             Augment = AugmentKind.Bgc,
-            AugmentP = 0.4,
             AdaTarget = 0.6,
             AdaKimg = 50,
             AdaCeiling = 0.7,
@@ -246,8 +244,9 @@ public sealed class GanVerbTests : IDisposable
         Assert.Equal(expected.Resolve(new(1, 16, 16), 2), StrictJson.Read<GanTrainingOptions>(printed, "printed"));
         GanTrainingOptions Printed(params string[] set) => StrictJson.Read<GanTrainingOptions>(
             Done(["gan", "train", _data, "--out", _run, "-n", .. set.SelectMany(s => new[] { "--set", s })]), "printed");
-        var other = Printed("fake_labels=balanced", "real_target=0.9");
-        Assert.Equal((FakeLabels.Balanced, 0.9), (other.FakeLabels, other.RealTarget));
+        var other = Printed("fake_labels=balanced", "real_target=0.9", "augment=bgc", "augment_p=0.4");
+        Assert.Equal(GanLoss.Relativistic, Printed("loss=relativistic").Loss);
+        Assert.Equal((FakeLabels.Balanced, 0.9, 0.4), (other.FakeLabels, other.RealTarget, other.AugmentP));
         Assert.Equal(Condition.None, Printed("condition=none").Condition);
     }
 

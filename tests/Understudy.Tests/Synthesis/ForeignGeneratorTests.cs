@@ -2,6 +2,7 @@ using Understudy.Common;
 using Understudy.Networks.StyleGan2;
 using Understudy.Synthesis;
 using Understudy.Tests.Networks;
+using Understudy.Tests.Training;
 using Understudy.Training;
 using static TorchSharp.torch;
 using Arch = Understudy.Networks.StyleGan2.Architecture;
@@ -129,6 +130,37 @@ public sealed class ForeignGeneratorTests : IDisposable
         Assert.Contains("2 names (a, b); the network has 3",
             Assert.Throws<OptionException>(() => ForeignGenerator.Read(_folder["g.safetensors"], ["a", "b"])).Message,
                 StringComparison.Ordinal);
+    }
+
+    /// <summary>While a condition fades in, λ stands beside a checkpoint's weights.</summary>
+    [Fact]
+    public void Read_OurOwnCheckpoint_IsTheGeneratorOfItsRun()
+    {
+        var options = TinyGan.Small with { Kimg = 0.016, ConditionEndKimg = 0.032 };
+        GanTrainer.Train(TwoTones.Draw(16), options, _folder["run"], 1, ProgressSink.None, default);
+        var (generator, card) = GeneratorFile.Load(_folder["run"]);
+        var checkpoint = new Checkpoints(Path.Combine(_folder["run"], "checkpoints")).All[0].Path;
+        var (again, cardAgain) = ForeignGenerator.Read(checkpoint, []);
+        using (generator)
+        using (again)
+        {
+            Assert.Equal(GeneratorFile.HashOf(generator), GeneratorFile.HashOf(again));
+            Assert.Equal(StrictJson.WriteLine(card), StrictJson.WriteLine(cardAgain));
+        }
+    }
+
+    [Fact]
+    public void Read_OurOwnFileUnderOtherNames_KeepsWhatItSaysOfItself()
+    {
+        var own = TinyGenerator.Save(_folder["own.safetensors"]);
+        var (_, before) = GeneratorFile.Load(own);
+        var (generator, card) = ForeignGenerator.Read(own, ["x", "y", "z"]);
+        using (generator) Assert.Equal(["x", "y", "z"], card.Classes);
+        Assert.Equal((before.Options, before.Data, before.Split, before.Seed, before.Images),
+            (card.Options, card.Data, card.Split, card.Seed, card.Images));
+        Assert.NotEqual((0, ""), (card.Images, card.Data));
+        Assert.Contains("2 names (a, b); the network has 3",
+            Assert.Throws<OptionException>(() => ForeignGenerator.Read(own, ["a", "b"])).Message, StringComparison.Ordinal);
     }
 
     /// <summary>One number may be any number of classes: taken for one class, all images would be of c = 1.</summary>

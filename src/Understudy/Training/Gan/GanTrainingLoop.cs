@@ -36,8 +36,11 @@ internal sealed class GanTrainingLoop(
     /// <summary>In their first images all generators show much the same thing.</summary>
     public const double UsualWarmUpKimg = 20;
 
-    /// <summary>Before so many thousand images a class may look all alike.</summary>
+    /// <summary>Before so many thousand images a class may look all alike; longer where the average takes longer.</summary>
     public double WarmUpKimg { get; init; } = UsualWarmUpKimg;
+
+    /// <summary>In so many half-lives, seven eighths of what the average began with are gone.</summary>
+    private const double WarmUpHalfLives = 3;
 
     /// <summary>Called before every step.</summary>
     public Action<GanSession>? BeforeStep { get; init; }
@@ -49,14 +52,17 @@ internal sealed class GanTrainingLoop(
         var steps = StepsFor(_options.Kimg, _options.Batch);
         if (_meter.Note is { } note) progress.Say(note);
         if (!resumed) Snapshot();
-        else progress.Say(Beginning(steps));
+        else
+        {
+            progress.Say(Beginning(steps));
+            TakeBackGenerator();
+        }
         while (true)
         {
             try
             {
                 StepUntil(steps, limit, cancel);
-                if (!_saved || !File.Exists(_generatorPath) || GeneratorFile.ReadCard(_generatorPath).Images != session.Images)
-                    Snapshot();
+                if (!_saved || ImagesOfGenerator() != session.Images) Snapshot();
                 return new(_generatorPath, session.Images, session.Steps >= steps);
             }
             catch (TrainingDivergedException e)
@@ -99,11 +105,15 @@ internal sealed class GanTrainingLoop(
         return FormattableString.Invariant($"{session.Images / 1000.0:0.###}{of} kimg");
     }
 
+    /// <summary>Of the averaged weights, now.</summary>
+    private double HalfLifeKimg =>
+        _options.EmaRamp > 0 ? Math.Min(_options.EmaKimg, _options.EmaRamp * session.Images / 1000) : _options.EmaKimg;
+
     private void Measure()
     {
         session.RequireSound();
         var quality = _meter.Measure(session.Averaged);
-        if (session.Take(quality, WarmUpKimg) is { } warning) progress.Say($"warning: {warning}");
+        if (session.Take(quality, Math.Max(WarmUpKimg, WarmUpHalfLives * HalfLifeKimg)) is { } warning) progress.Say($"warning: {warning}");
         _judged = quality.Judged;
         if (!(quality.Deciding < session.BestFd)) return;
         (session.BestFd, _isBest) = (quality.Deciding.Value, true);
@@ -166,11 +176,26 @@ internal sealed class GanTrainingLoop(
             at => (session.Rollbacks, session.RolledBackTo, session.BestFd) = (number, at, bestFd), _about);
         folder.RewindTo(to);
         folder.Record(new(number, step, to, session.LearningRate, e.Symptom));
+        TakeBackGenerator();
         (_saved, _isBest, _tickTime, _tickImages) = (true, false, _clock.Elapsed, session.Images);
         progress.Say(string.Create(CultureInfo.InvariantCulture,
             $"warning: {e.Symptom}. Going back to {session.Images / 1000.0:0.###} kimg with half the step, learning_rate "
             + $"{session.LearningRate} "
             + $"({number} of at most {MostRollbacks} times)"));
+    }
+
+    /// <summary>Of a checkpoint that was passed over, or never written, the generator's file is no good either.</summary>
+    private void TakeBackGenerator()
+    {
+        if (ImagesOfGenerator() > session.Images)
+            GeneratorFile.Save(_generatorPath, session.Averaged, GeneratorFile.CardOf(run, session.Images));
+    }
+
+    /// <summary>Null where there is no such file, or none that can be read: the run writes it anew in any case.</summary>
+    private long? ImagesOfGenerator()
+    {
+        try { return File.Exists(_generatorPath) ? GeneratorFile.ReadCard(_generatorPath).Images : null; }
+        catch (InvalidDataException) { return null; }
     }
 
     /// <summary>In images, or in seconds where the time will be up first.</summary>

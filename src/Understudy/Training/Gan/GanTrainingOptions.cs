@@ -30,7 +30,7 @@ public sealed record GanTrainingOptions
     /// <summary>What the networks play for. Relativistic: fakes take the classes of the reals they are paired with.</summary>
     public GanLoss Loss { get; init; } = GanLoss.Nonsaturating;
 
-    /// <summary>What a real image counts as, above ½ to 1; below 1: one-sided label smoothing, nonsaturating loss only.</summary>
+    /// <summary>What a real image counts as, ½ to 1; below 1: one-sided label smoothing, nonsaturating loss only.</summary>
     public double RealTarget { get; init; } = 1;
 
     /// <summary>R1's weight γ (R2's too); null: <see cref="GammaFactor"/>·R²/batch. 0 switches R1 off.</summary>
@@ -260,6 +260,16 @@ public sealed record GanTrainingOptions
         {
             throw new OptionException(FormattableString.Invariant(
                 $"ada_target: {AdaTarget} needs an augment to steer; set augment=bgc, or ada_target=0"));
+        }
+        if (AdaTarget > 0 && Loss == GanLoss.Relativistic)
+        {
+            throw new OptionException(FormattableString.Invariant(
+                $"ada_target: {AdaTarget} steers by the sign of D(real), which the relativistic loss leaves open; set ada_target=0"));
+        }
+        if (AdaTarget > 0 && AugmentP != 1)
+        {
+            throw new OptionException(FormattableString.Invariant(
+                $"augment_p: {AugmentP} does nothing where ada_target, {AdaTarget}, steers p; set ada_target=0 for a fixed p"));
         }
         OptionException.RequireRange("ada_kimg", AdaKimg, 0.1, 1e5);
         OptionException.RequireRange("ada_ceiling", AdaCeiling, 0, 1);

@@ -74,7 +74,7 @@ public static class GeneratorFile
         return copy;
     }
 
-    /// <summary>Whether a file is a generator that was written here, by its header.</summary>
+    /// <summary>Whether a file is a generator or a checkpoint that was written here, by its header.</summary>
     internal static bool IsOurs(string path)
     {
         using (var file = File.OpenRead(path))
@@ -83,7 +83,9 @@ public static class GeneratorFile
             // safetensors begins with the length of a JSON object.
             if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || start[8] != '{') return false;
         }
-        return SafetensorsFile.ReadMetadata(path).GetValueOrDefault(FormatKey) == Format;
+        var metadata = SafetensorsFile.ReadMetadata(path);
+        return metadata.GetValueOrDefault(FormatKey) is { } format
+            && (format == Format || (format == TrainingState.Format && metadata.ContainsKey(GanTrainer.RunKey)));
     }
 
     /// <summary>Reads the header only.</summary>
@@ -140,14 +142,17 @@ public static class GeneratorFile
     {
         var generator = new Generator(card.Options, 0);
         Weights.Load(content, generator, prefix: prefix, source: path);
-        if (content.Metadata[FormatKey] == TrainingState.Format)
-        {
-            generator.LabelScale = RunOf(content.Metadata, path).Options.ConditionWeight(card.Images);
-            generator.FoldLabelScale();
-        }
+        generator.LabelScale = LabelScaleOf(content.Metadata, card, path);
+        generator.FoldLabelScale();
         generator.eval();
         return generator;
     }
+
+    /// <summary>
+    /// What labels are multiplied by beside the weights of a file: 1 but for a checkpoint whose condition fades in.
+    /// </summary>
+    internal static double LabelScaleOf(IReadOnlyDictionary<string, string> metadata, GeneratorCard card, string path) =>
+        metadata[FormatKey] == TrainingState.Format ? RunOf(metadata, path).Options.ConditionWeight(card.Images) : 1;
 
     /// <summary>The generator's file of a run's folder; any other path as it is.</summary>
     public static string Resolve(string path)

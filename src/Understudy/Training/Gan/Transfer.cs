@@ -20,6 +20,9 @@ internal sealed class Transfer
     private readonly bool _isCheckpoint;
     private readonly GeneratorCard _card;
 
+    /// <summary>λ that stands beside a checkpoint's weights; in a generator's file it is in them.</summary>
+    private readonly double _labelScale;
+
     /// <exception cref="InvalidDataException">Not the file it was, or no generator.</exception>
     public Transfer(TransferSource source)
     {
@@ -32,6 +35,7 @@ internal sealed class Transfer
         _card = GeneratorFile.CardOf(_content.Metadata, _path);
         _isCheckpoint = _content.Metadata["format"] == TrainingState.Format;
         if (_isCheckpoint) TrainingState.RequireSound(_content, _path);
+        _labelScale = GeneratorFile.LabelScaleOf(_content.Metadata, _card, _path);
     }
 
     /// <summary>Into both generators and, from a checkpoint, the discriminator.</summary>
@@ -88,6 +92,8 @@ internal sealed class Transfer
                 continue;
             }
             var source = Weights.ToTensor(entry);
+            if (name == FirstLayer && zDim > 0 && source.shape[1] > zDim)
+                source.narrow(1, zDim, source.shape[1] - zDim).mul_(_labelScale);
             if (ClassAxis(name) is { } axis && classes.Count > 0 && known.Count > 0 && !classes.SequenceEqual(known))
                 Note(name, CopyClasses(source, value, axis, known, classes));
             else if (source.shape.AsSpan().SequenceEqual(value.shape) && !(name == FirstLayer && IsDeaf(source, zDim)))

@@ -23,6 +23,7 @@ internal static class ContactSheet
         var images = new List<ReadOnlyMemory<byte>>();
         for (int row = 0; row < rows; row++)
         {
+            using var pause = CollectionPause.Begin();
             using var scope = NewDisposeScope();
             using var noGradients = no_grad();
             // The columns share their latents, so that a column shows one face in every class.

@@ -17,6 +17,19 @@ public sealed class DivergenceAlarmTests
         Assert.Contains("learning_rate", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1e4, true), InlineData(-1e4, true), InlineData(1.001e4, false), InlineData(-1.001e4, false)]
+    public void Watch_LossWithoutBound_IsNamed(double loss, bool passes)
+    {
+        void Watch() => new DivergenceAlarm(new()).Watch(20_000, [("generator", 1), ("discriminator", loss)], 1);
+        if (passes) Watch();
+        else
+        {
+            Assert.Contains(FormattableString.Invariant($"the loss 'discriminator' is {loss:g4}"),
+                Assert.Throws<TrainingDivergedException>(Watch).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void RequireVariety_LittleKnown_IsNoCollapse()
     {

@@ -71,7 +71,12 @@ public sealed class GanTrainerTests : IDisposable
         Assert.Equal(variant.StartsWith("mismatch", StringComparison.Ordinal), ticks[^1].ContainsKey("loss/mismatch"));
         Assert.Equal(variant.Contains("fade", StringComparison.Ordinal), ticks[^1].ContainsKey("condition"));
         if (options.AdaTarget == 0.001)
-            Assert.True(ticks[^1]["augment/p"] > 0, $"signs {string.Join(", ", ticks.Select(t => t["sign/real"]))}");
+        {
+            // From 0, which no fixed p begins at, by the controller's small steps.
+            Assert.Equal(0, ticks[0]["augment/p"]);
+            Assert.True(ticks[^1]["augment/p"] is > 0 and < 0.7, $"p {string.Join(", ", ticks.Select(t => t["augment/p"]))}, "
+                + $"signs {string.Join(", ", ticks.Select(t => t["sign/real"]))}");
+        }
     }
 
     /// <summary>Networks to start from, as what is frozen needs them.</summary>
@@ -95,7 +100,14 @@ public sealed class GanTrainerTests : IDisposable
             Gamma = 0
         },
         ["pairs, fade, frozen"] =
-            Small with { Loss = GanLoss.Relativistic, ConditionStartKimg = 0.016, ConditionEndKimg = 0.032, FrozenBlocks = 1 },
+            Small with
+            {
+                Loss = GanLoss.Relativistic,
+                AdaTarget = 0,
+                ConditionStartKimg = 0.016,
+                ConditionEndKimg = 0.032,
+                FrozenBlocks = 1
+            },
         ["smoothed, balanced, deep, scalar"] = Small with
         {
             RealTarget = 0.9,
@@ -103,6 +115,7 @@ public sealed class GanTrainerTests : IDisposable
             DiscriminatorMappingLayers = 2,
             Condition = Condition.Scalar,
             Augment = AugmentKind.Bgc,
+            AdaTarget = 0,
             AugmentP = 0.5,
         },
         ["mismatch, head for the discriminator alone"] =

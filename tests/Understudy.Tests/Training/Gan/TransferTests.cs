@@ -141,6 +141,21 @@ public sealed class TransferTests : IDisposable
         Assert.True((Draw(session.Averaged, [1, 0]) - Draw(session.Averaged, [0, 1])).abs().max().item<float>() > 1e-2);
     }
 
+    /// <summary>In the middle of a fade λ stands beside a checkpoint's weights, and in those of the generator's file.</summary>
+    [Fact]
+    public void Train_FromACheckpointInMidFade_StartsWithItsImages()
+    {
+        var data = TwoTones.Draw();
+        GanTrainer.Train(data, Tiny with { ConditionEndKimg = 2 * Tiny.Kimg }, In("a"), 1, ProgressSink.None, default);
+        using var scope = NewDisposeScope();
+        var (there, _) = GeneratorFile.Load(In("a"));
+        using var session = Session(data, Tiny, out _);
+        using (there)
+        {
+            foreach (var c in new float[][] { [1, 0], [0, 1] }) AssertSame(Draw(there, c), Draw(session.Averaged, c));
+        }
+    }
+
     [Fact]
     public void Train_FrozenBlocksThatWouldBeRandom_AreRefused()
     {
