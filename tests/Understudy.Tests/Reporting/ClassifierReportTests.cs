@@ -11,7 +11,7 @@ public sealed class ClassifierReportTests : IDisposable
 {
     private static readonly BootstrapOptions Few = new(Replicates: 200);
     private static readonly StudyResult Three =
-        FabricatedClassifiers.Make(("recipe", [60, 62, 61]), ("cutmix", [84, 85, 83]), ("a|b_<i>", [61, 61, 62]));
+        FabricatedClassifiers.Make(("recipe", [60, 62, 61]), ("mixup", [84, 85, 83]), ("a|b_<i>", [61, 61, 62]));
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -25,7 +25,7 @@ public sealed class ClassifierReportTests : IDisposable
 
             Which classifier does best on real faces?
 
-            **Of 3 classifiers “cutmix” did best: .840, .230 [.136, .324] more than “recipe”.** The highest accuracy on the test images: “cutmix”, .840 ± .010; the next, “a\|b\_&lt;i>”, .613 ± .006; the first, “recipe”, .610 ± .010. Always answering the most frequent class would get .500.
+            **Of 3 classifiers “mixup” did best: .840, .230 [.136, .324] more than “recipe”.** The highest accuracy on the test images: “mixup”, .840 ± .010; the next, “a\|b\_&lt;i>”, .613 ± .006; the first, “recipe”, .610 ± .010. Always answering the most frequent class would get .500.
             “a\|b\_&lt;i>” cannot be told from “recipe” by this test.
             The 95 % intervals hold for both differences at once: what another test set and training again would change.
             Among many rows the highest number is partly luck: expect a little less of the best on other images.
@@ -33,7 +33,7 @@ public sealed class ClassifierReportTests : IDisposable
             | classifier | seeds | accuracy | interval | minus “recipe” | NLL | macro F1 | AUROC | precision | recall |
             |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
             | recipe | 3 | .610 ± .010 | [.510, .697] |  | .716 ± .011 | .610 ± .010 | .610 ± .010 | .610 ± .010 | .610 ± .010 |
-            | cutmix | 3 | .840 ± .010 | [.773, .904] | +.230 [+.136, +.324] | .463 ± .011 | .840 ± .010 | .840 ± .010 | .840 ± .010 | .840 ± .010 |
+            | mixup | 3 | .840 ± .010 | [.773, .904] | +.230 [+.136, +.324] | .463 ± .011 | .840 ± .010 | .840 ± .010 | .840 ± .010 | .840 ± .010 |
             | a\|b\_&lt;i> | 3 | .613 ± .006 | [.513, .700] | +.003 [−.014, +.021] | .712 ± .006 | .613 ± .006 | .613 ± .006 | .613 ± .006 | .613 ± .006 |
             | majority class | – | .500 |  |  |  |  |  |  |  |
 
@@ -50,7 +50,7 @@ public sealed class ClassifierReportTests : IDisposable
 
         foreach (var word in new[] { "stand-in", "synthetic", "control", "trained on different", "minus real" })
             Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase);
-        Assert.StartsWith("Of 3 classifiers “cutmix” did best: .840, .230 [", page.Descendants("h1").Single().Value,
+        Assert.StartsWith("Of 3 classifiers “mixup” did best: .840, .230 [", page.Descendants("h1").Single().Value,
             StringComparison.Ordinal);
         Assert.Contains("3 classifiers, trained on the same 600 images (the real training images), tested on the same 100 real",
             text, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class ClassifierReportTests : IDisposable
         Assert.Equal(["better", ""],
             page.Descendants("table").Single(t => t.Element("caption")!.Value == "Accuracy minus that of “recipe”")
                 .Element("tbody")!.Elements("tr").Select(r => r.Elements("td").Last().Value));
-        Assert.Equal(["accuracy of the first, recipe", "accuracy, the highest, of cutmix"],
+        Assert.Equal(["accuracy of the first, recipe", "accuracy, the highest, of mixup"],
             page.Descendants("ul").First().Descendants("span").Where(s => s.Attribute("class")?.Value == "what")
                 .Select(s => s.Value));
     }

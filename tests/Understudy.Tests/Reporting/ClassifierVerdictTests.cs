@@ -11,12 +11,12 @@ public class ClassifierVerdictTests
     [Fact]
     public void Verdict_OneBetterOneWorseOneAlike_IsThisText()
     {
-        var verdict = Of([("recipe", [60, 62]), ("cutmix", [70, 72]), ("no-shift", [42, 44]), ("adamw", [62, 63])], Above, Below,
+        var verdict = Of([("recipe", [60, 62]), ("mixup", [70, 72]), ("no-shift", [42, 44]), ("adamw", [62, 63])], Above, Below,
             Around);
 
-        Assert.Equal("Of 4 classifiers “cutmix” did best: .710, .100 [.004, .196] more than “recipe”", verdict.Title);
+        Assert.Equal("Of 4 classifiers “mixup” did best: .710, .100 [.004, .196] more than “recipe”", verdict.Title);
         Assert.Equal(
-            "The highest accuracy on the test images: “cutmix”, .710 ± .014; the next, “adamw”, .625 ± .007; the first, "
+            "The highest accuracy on the test images: “mixup”, .710 ± .014; the next, “adamw”, .625 ± .007; the first, "
             + "“recipe”, .610 ± .014. "
             + "Always answering the most frequent class would get .500.", verdict.Headline);
         Assert.Equal([

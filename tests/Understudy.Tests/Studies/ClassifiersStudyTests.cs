@@ -62,12 +62,12 @@ public sealed class ClassifiersStudyTests
         var study = s_study with
         {
             Classifiers = [s_study.Classifiers[0],
-            s_study.Classifiers[0] with { Name = "cut",
+            s_study.Classifiers[0] with { Name = "mixed",
                 Options = s_study.Classifiers[0].Options with { Mixup = 1, Steps = 9000 } }]
         };
         var rows = Plan.Make(study, 0, _ => "content").Report.Read<ReportStageOptions>().Arms;
 
-        Assert.Equal([("a", "a", ""), ("cut", "cut", "steps 9000, mixup 1")],
+        Assert.Equal([("a", "a", ""), ("mixed", "mixed", "steps 9000, mixup 1")],
             rows.Select(r => (r.Name, r.Classifier, r.Differs!)));
         Assert.All(rows, r => Assert.Equal("the real training images", r.Description));
         var two = study with
@@ -75,7 +75,7 @@ public sealed class ClassifiersStudyTests
             Arms =
             [.. study.Arms, study.Arms[0] with { Name = "half", TrainOn = [new(TrainingPart.Real, .5)] }]
         };
-        Assert.Equal([("real, a", null), ("half, a", null), ("real, cut", null), ("half, cut", (string?)null)],
+        Assert.Equal([("real, a", null), ("half, a", null), ("real, mixed", null), ("half, mixed", (string?)null)],
             Plan.Make(two, 0, _ => "content").Report.Read<ReportStageOptions>().Arms.Select(r => (r.Name, r.Differs)));
         var one = study with { Classifiers = [study.Classifiers[0]] };
         Assert.Equal([("real", null)],

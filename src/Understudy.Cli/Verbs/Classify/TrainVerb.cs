@@ -95,7 +95,7 @@ internal static class TrainVerb
     };
     private static readonly WordOption<ClassifierOptimiser> Optimiser = new("--optimiser",
         "What turns gradients into steps [default: the recipe's; adamw with --weights]");
-    private static readonly WordOption<Precision> Number = PrecisionOption.Of("float32");
+    private static readonly WordOption<Precision> Number = PrecisionOption.Of("auto");
     private static readonly Option<string[]> Set = new("--set")
     {
         Description = "Any other option, such as mixup=0.2 or augment.flip=false; may be given again (docs/guide/classifiers.md)",
@@ -236,6 +236,7 @@ internal static class TrainVerb
     {
         if (a.GetValue(Weights) is { } path)
         {
+            if (Path.Combine(path, ClassifierTrainer.FileName) is var inside && File.Exists(inside)) path = inside;
             if (!File.Exists(path))
                 throw new OptionException($"--weights: {path} is no file; docs/guide/weights.md says which to download");
             if (a.GetValue(Features) is not null && !a.GetValue(Frozen))
@@ -280,7 +281,7 @@ internal static class TrainVerb
             Steps = a.GetValue(Steps) ?? o.Steps,
             Batch = a.GetValue(Batch) ?? o.Batch,
             Optimiser = optimiser,
-            Precision = Number.Given(a) ?? o.Precision,
+            Precision = Number.Given(a) ?? Precision.Auto,
             PeakRate = a.GetValue(Rate) ?? usualRate,
             WeightDecay = usualDecay,
             LayerDecay = a.GetValue(LayerDecay) ?? o.LayerDecay,

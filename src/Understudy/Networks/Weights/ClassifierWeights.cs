@@ -11,6 +11,10 @@ public sealed record WeightsFit(IReadOnlyList<string> Fresh, IReadOnlyList<strin
 {
     /// <summary>Every name in both; only the channels and the classes may differ.</summary>
     public static WeightsFit Exact { get; } = new([], []);
+
+    /// <summary>What either allows.</summary>
+    public WeightsFit With(WeightsFit? other) =>
+        other is null ? this : new([.. Fresh, .. other.Fresh], [.. Ignored, .. other.Ignored]);
 }
 
 /// <summary>What <see cref="ClassifierWeights.Load"/> did.</summary>
@@ -57,7 +61,7 @@ public static class ClassifierWeights
     /// Published ImageNet weights are for images less the mean and divided by the deviation of ImageNet, not for [−1, 1].
     /// </remarks>
     /// <exception cref="InvalidDataException">
-    /// No readable file, or names and shapes beyond <paramref name="fit"/>: all are listed. Or values that are no numbers.
+    /// No readable file, or names and shapes beyond <paramref name="fit"/>: they are listed. Or values that are no numbers.
     /// </exception>
     public static WeightsReport Load(string path, nn.Module net, WeightsFit? fit = null, IReadOnlyCollection<string>? anew = null)
     {
@@ -143,7 +147,12 @@ public static class ClassifierWeights
 
     private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
 
-    /// <summary>The first few of them, and how many more there are.</summary>
-    internal static string Some(List<string> names) =>
-        string.Join(", ", names.Take(6)) + (names.Count > 6 ? $" and {names.Count - 6} more" : "");
+    /// <summary>The first few of them; of the others, how many begin alike, as --fresh and --ignore take them.</summary>
+    internal static string Some(List<string> names)
+    {
+        const int few = 6;
+        var more = names.Skip(few).GroupBy(n => n[..(n.IndexOf('.', StringComparison.Ordinal) + 1)], StringComparer.Ordinal)
+            .Select(g => g.Key.Length > 0 ? $"{g.Count()} of {g.Key}" : $"{g.Count()} others").ToList();
+        return string.Join(", ", names.Take(few)) + (more.Count == 0 ? "" : $" and {names.Count - few} more ({string.Join(", ", more)})");
+    }
 }

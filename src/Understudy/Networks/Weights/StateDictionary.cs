@@ -9,19 +9,17 @@ internal static class StateDictionary
     private static readonly string[] s_keys = ["state_dict", "model_state_dict", "model", "G_ema", "g_ema"];
 
     /// <summary>
-    /// The tensors of the root, or of the dictionary under "state_dict", "model_state_dict", "model" or "G_ema"; what is no
-    /// tensor is left out, and so is the "module." that DataParallel puts before every name.
+    /// The tensors of the dictionary under "state_dict", "model_state_dict", "model" or "G_ema", else of the root, which may hold
+    /// tensors of its own beside it, such as a best accuracy; what is no tensor is left out, and so is the "module." that
+    /// DataParallel puts before every name.
     /// </summary>
     /// <param name="budget">Bytes that copies of strided views may take together.</param>
     /// <exception cref="InvalidDataException">No tensor is found, or the copies are too large.</exception>
     public static IReadOnlyList<KeyValuePair<string, SafetensorsEntry>> Entries(object? root, long budget, string source)
     {
-        var tensors = Tensors(root);
-        foreach (var key in s_keys)
-        {
-            if (tensors.Count > 0) break;
-            if (root is Dictionary<object, object?> d && d.TryGetValue(key, out var inner)) tensors = Tensors(inner);
-        }
+        var within = root as Dictionary<object, object?> ?? [];
+        var tensors = s_keys.Select(key => Tensors(within.GetValueOrDefault(key))).FirstOrDefault(t => t.Count > 0)
+            ?? Tensors(root);
         if (tensors.Count == 0)
             throw new InvalidDataException($"{source}: holds no named tensors, neither directly nor under "
                 + $"{string.Join(", ", s_keys)}; save the model's state_dict()");

@@ -28,9 +28,10 @@ public sealed record GanSpeed(string Setting, Precision Precision, long Steps, d
 
     /// <summary>
     /// The settings by name. reference-a: 64 channels at every resolution, z and w of 512, path length every 4 steps, mixing, no
-    /// augmentation; reference-b: z and w of 128, DiffAugment; the others are the presets of their names.
+    /// augmentation; reference-b: z and w of 128, DiffAugment; cpu-tiny-bgc: that preset with bgc at p = ½; the others are the
+    /// presets of their names.
     /// </summary>
-    public static IReadOnlyList<string> Settings { get; } = ["reference-a", "reference-b", "cpu-tiny", "cpu-small"];
+    public static IReadOnlyList<string> Settings { get; } = ["reference-a", "reference-b", "cpu-tiny", "cpu-tiny-bgc", "cpu-small"];
 
     /// <summary>Trains and measures.</summary>
     /// <param name="steps">At least 16; rounded up to whole cycles of the lazily applied terms.</param>
@@ -92,6 +93,7 @@ public sealed record GanSpeed(string Setting, Precision Precision, long Steps, d
         },
         "reference-b" =>
             new() { ChannelBase = 64 * Side, ChannelMax = 64, ZDim = 128, WDim = 128, Augment = AugmentKind.DiffAugment },
+        "cpu-tiny-bgc" => GanTrainingOptions.Preset("cpu-tiny") with { Augment = AugmentKind.Bgc, AugmentP = 0.5 },
         _ => GanTrainingOptions.Preset(setting),
     };
 

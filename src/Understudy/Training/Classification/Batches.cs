@@ -11,13 +11,16 @@ namespace Understudy.Training.Classification;
 public sealed record Batch(Tensor Images, Tensor Targets, Tensor Weights);
 
 /// <summary>
-/// The images of a selection, resized once to one side, in batches: every pass goes through all images in an order of its own,
+/// The images of a selection, resized to one side, in batches: every pass goes through all images in an order of its own,
 /// which is a function of (seed, pass). What does not fill a last batch is left out of that pass, since batch norm must not see
 /// two or three images; a selection smaller than a batch is one batch.
 /// </summary>
 public sealed class Batches
 {
-    private readonly byte[] _pixels;
+    /// <summary>What resized images may take, in bytes; where they would take more, each batch resizes its own.</summary>
+    private const long MostResized = 1 << 30;
+
+    private readonly (ImageSet Set, int At)[] _images;
     private readonly float[] _targets;
     private readonly float[] _weights;
     private readonly int _batch;
@@ -28,18 +31,18 @@ public sealed class Batches
     /// <param name="balanced">Whether every class is shown equally often in a pass; otherwise every row is shown once.</param>
     /// <param name="classWeighting">Rows weigh their class's share to the power of minus this: 0 nothing, 1 as much for every
     /// class.</param>
+    /// <param name="mostResized">Bytes that resized images of a source may take.</param>
     /// <exception cref="OptionException">A source or an id that is not there, sets of other classes or channels, fewer than two
     /// rows.</exception>
     public Batches(Selection selection, IReadOnlyDictionary<string, ImageSet> sets, int side, int batch, ulong seed,
         bool balanced = false,
-        double classWeighting = 0)
+        double classWeighting = 0, long mostResized = MostResized)
     {
         (Classes, Count, _batch) = (selection.Classes, selection.Rows.Count, Math.Min(batch, selection.Rows.Count));
         _order = new(selection, balanced, seed);
         Shape = new(CommonChannels(selection, sets), side, side);
-        ImageLimits.RequireFits(Count, Shape);
-        _pixels = new byte[(long)Count * Shape.Size];
-        foreach (var rows in selection.Rows.Index().GroupBy(r => r.Item.Source)) Fill(sets[rows.Key], rows);
+        _images = new (ImageSet, int)[Count];
+        foreach (var rows in selection.Rows.Index().GroupBy(r => r.Item.Source)) Fill(sets[rows.Key], rows, mostResized);
         _targets = [.. selection.Rows.SelectMany(r => Target(r, Classes.Count))];
         _weights = RowWeights.Of(selection, classWeighting);
     }
@@ -64,7 +67,10 @@ public sealed class Batches
         var (pixels, targets, weights) = (new byte[_batch * size], new float[_batch * k], new float[_batch]);
         for (int i = 0; i < _batch; i++)
         {
-            _pixels.AsSpan(rows[i] * size, size).CopyTo(pixels.AsSpan(i * size));
+            var (set, at) = _images[rows[i]];
+            var pixel = pixels.AsSpan(i * size, size);
+            if (set.Shape == Shape) set[at].CopyTo(pixel);
+            else Resizer.Resize(set[at], set.Shape, pixel, Shape.Height, Shape.Width);
             _targets.AsSpan(rows[i] * k, k).CopyTo(targets.AsSpan(i * k));
             weights[i] = _weights[rows[i]];
         }
@@ -90,14 +96,18 @@ public sealed class Batches
         return Pixels.ToFloat(tensor(pixels, count, shape.Channels, shape.Height, shape.Width)).MoveToOuterDisposeScope();
     }
 
-    private void Fill(ImageSet set, IEnumerable<(int Index, SelectedImage Item)> rows)
+    /// <summary>A set at another side, where that is not too much at once; else as it is.</summary>
+    internal static ImageSet Resized(ImageSet set, int side, long most = MostResized) =>
+        (long)set.Count * set.Shape.Channels * side * side <= most ? Resizer.Resize(set, side, side) : set;
+
+    private void Fill(ImageSet set, IEnumerable<(int Index, SelectedImage Item)> rows, long mostResized)
     {
         var places = rows.Select(r => (r.Index, At: set.IndexOf(r.Item.Id) is >= 0 and var at ? at : throw new OptionException(
             $"selection: image '{r.Item.Id}' is not in '{r.Item.Source}'; make the selection anew for this set"))).ToList();
         var used = places.Select(p => p.At).Distinct().Order().ToList();
-        var resized = Resizer.Resize(used.Count == set.Count ? set : set.Subset(used), Shape.Height, Shape.Width);
+        var chosen = Resized(used.Count == set.Count ? set : set.Subset(used), Shape.Height, mostResized);
         var positions = used.Index().ToDictionary(u => u.Item, u => u.Index);
-        foreach (var (index, at) in places) resized[positions[at]].CopyTo(_pixels.AsSpan(index * Shape.Size));
+        foreach (var (index, at) in places) _images[index] = (chosen, positions[at]);
     }
 
     /// <summary>The channels of the sets that a selection draws from.</summary>

@@ -186,6 +186,8 @@ public sealed record ClassifierOptions
         WeightDecay = .05,
         LayerDecay = .8,
         Epochs = 12,
+        // ResNet50 keeps about 90 MB of feature maps for an image of 224×224.
+        Batch = ClassifierNet.NaturalSide(arch) >= 128 ? 32 : 128,
     };
 
     /// <summary>

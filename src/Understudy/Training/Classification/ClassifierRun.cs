@@ -34,7 +34,7 @@ internal sealed class ClassifierRun : IDisposable
         (_options, _keys) = (options, new(seed));
         _batches = new(options, data, seed);
         data.RequireValidationChannels(Shape.Channels);
-        _validation = Resizer.Resize(data.Validation, options.Size, options.Size);
+        _validation = Batches.Resized(data.Validation, options.Size);
         _rate = new(options, Clock.TotalSteps);
 
         var (shape, classes) = (_batches.FirstShape, data.Selection.Classes);
@@ -121,14 +121,13 @@ internal sealed class ClassifierRun : IDisposable
     }
 
     /// <summary>The averaged weights' answers, [N, K], with batch norm's statistics as the last epoch's end left them.</summary>
-    /// <param name="set">Of the network's own size.</param>
     public float[,] Probabilities(ImageSet set, ProgressSink progress)
     {
         _runningAverage.Refresh();
         _runningAverage.Net.eval();
         return ClassifierPredictor.Probabilities(_runningAverage.Logits, set, _batches.Plain.Classes.Count, _options.FlipAverage,
             progress,
-            "validate", default);
+            "validate", default, _options.Size);
     }
 
     /// <summary>What is worth seeing while it trains.</summary>

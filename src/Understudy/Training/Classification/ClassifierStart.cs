@@ -10,7 +10,7 @@ namespace Understudy.Training.Classification;
 /// Weights learnt elsewhere, from which a training goes on: a published network's, or a classifier of another training.
 /// </summary>
 /// <param name="Path">A classifier.safetensors, another safetensors file, or PyTorch's <c>.pth</c> or <c>.pt</c>.</param>
-/// <param name="Allowed">How the file may differ; null: by the stem or the dense layers that a variant is known to have for
+/// <param name="Allowed">How else the file may differ than by the stem or the dense layers that a variant is known to have for
 /// itself.</param>
 /// <param name="FeatureFolder">Where a frozen training keeps its features; null: within its run. Runs may share one.</param>
 public sealed record ClassifierStart(string Path, WeightsFit? Allowed = null, string? FeatureFolder = null)
@@ -45,7 +45,7 @@ public sealed record ClassifierStart(string Path, WeightsFit? Allowed = null, st
             progress.Say($"{Path}: tells the classes [{own}], these images have [{classes}]: its last layer is learnt anew");
             anew = ClassifierWeights.LastLayer(inside);
         }
-        var report = ClassifierWeights.Load(Path, inside, Allowed ?? ClassifierNet.FitOf(arch), anew);
+        var report = ClassifierWeights.Load(Path, inside, ClassifierNet.FitOf(arch).With(Allowed), anew);
         progress.Say($"{Path}: {report}");
         return report;
     }

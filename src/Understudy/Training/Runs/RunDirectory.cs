@@ -95,13 +95,24 @@ public sealed class RunDirectory : IDisposable
         if (File.Exists(OptionsFile))
         {
             compared ??= x => x;
-            var there = StrictJson.Write(compared((read ?? StrictJson.Read<T>)(File.ReadAllText(OptionsFile), OptionsFile)));
+            var there = StrictJson.Write(compared(Begun(read ?? StrictJson.Read<T>)));
             var wanted = StrictJson.Write(compared(resolved));
             if (there != wanted)
                 throw new OptionException($"{Path} holds a run with other options ({FirstDifference(there, wanted)}); "
                     + "resume it with the same options, or start a new run in another folder with --out");
         }
         AtomicFile.WriteText(OptionsFile, StrictJson.Write(resolved));
+    }
+
+    /// <exception cref="InvalidDataException">The file is damaged, or has other keys than this version's.</exception>
+    private T Begun<T>(Func<string, string, T> read)
+    {
+        try { return read(File.ReadAllText(OptionsFile), OptionsFile); }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{OptionsFile}: is not of this version of understudy, or was changed ({e.InnerException?.Message
+                ?? e.Message}); finish the run with the version that began it, or start anew in another folder with --out", e);
+        }
     }
 
     /// <summary>

@@ -46,8 +46,8 @@ public sealed class ClassifyWeightsVerbTests : IDisposable
         Assert.True(code == 0, error);
         Assert.Equal(18, JsonDocument.Parse(output).RootElement.GetProperty("images").GetInt32());
 
-        // A classifier of ours as the start: its own normalisation, and its last layer too.
-        (code, _, error) = Run("train", At("set.safetensors"), "--weights", At("frozen", "classifier.safetensors"), "--arch",
+        // A classifier of ours as the start, by its run's folder: its own normalisation, and its last layer too.
+        (code, _, error) = Run("train", At("set.safetensors"), "--weights", At("frozen"), "--arch",
             "screening", "--size", "16",
             "--epochs", "1", "--out", At("again"));
         Assert.True(code == 0, error);

@@ -10,16 +10,30 @@ namespace Understudy.Tests.Networks.Classifiers;
 [Collection("torch")]
 public sealed class ClassifierNetTests
 {
-    /// <summary>The counts of the specification: 1.23 M for recipe A, 2.80 M for B, 3.6 M for the proposal's CNN.</summary>
+    /// <summary>
+    /// The counts of the specification: 1.23 M for recipe A, 2.80 M for B, 3.6 M for the proposal's CNN; torchvision's less two
+    /// of three input channels and 993 classes. The guide tells them.
+    /// </summary>
     [Theory]
     [InlineData("screening", 308_151)]
     [InlineData("recipe-a", 1_227_623)]
     [InlineData("recipe-b", 2_796_263)]
     [InlineData("proposal-cnn", 3_572_167)]
+    [InlineData("vgg8", 279_399)]
+    [InlineData("vgg13", 9_938_631)]
+    [InlineData("mini-xception", 56_951)]
+    [InlineData("resnet18", 11_689_512 - 2 * 64 * 49 - 993 * 513)]
+    [InlineData("resnet34", 21_797_672 - 2 * 64 * 49 - 993 * 513)]
+    [InlineData("resnet50", 25_557_032 - 2 * 64 * 49 - 993 * 2049)]
+    [InlineData("mobilenet-v3-small", 2_542_856 - 2 * 16 * 9 - 993 * 1025)]
+    [InlineData("mobilenet-v3-large", 5_483_032 - 2 * 16 * 9 - 993 * 1281)]
+    [InlineData("efficientnet-b0", 5_288_548 - 2 * 32 * 9 - 993 * 1281)]
     public void Create_SevenGreyClasses_HasTheFiguresParameters(string arch, long expected)
     {
         using var net = ClassifierNet.Create(arch, new(1, 48, 48), 7, .3, 1);
         Assert.Equal(expected, net.parameters().Sum(p => p.numel()));
+        Assert.Contains(FormattableString.Invariant($"{expected:n0}"),
+            File.ReadAllText(Path.Combine(Repository.Root, "docs", "guide", "classifiers.md")), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -125,7 +125,7 @@ public sealed class TorchFileTests
         { "not weights", new PickleBuilder().Text("weights").Op(".").ToArray(), "holds no named tensors" },
         { "without its data", PickleBuilder.OneTensor(2, 0, [2], [1]), "'0'" },
         { "beyond its storage", PickleBuilder.OneTensor(6, 1, [2, 3], [3, 1]), "its storage of 6 elements does not hold" },
-        { "expanded without end", PickleBuilder.OneTensor(1, 0, [1L << 40], [0]), "its storage of 1 elements does not hold" },
+        { "expanded without end", PickleBuilder.OneTensor(1, 0, [1L << 40], [0]), "an expanded view [1099511627776] of 1 elements; save it with .contiguous()" },
         { "overflowing", PickleBuilder.OneTensor(long.MaxValue, 0, [long.MaxValue, long.MaxValue, 4], [1, 1, 1]),
             "does not hold" },
         { "overflowing bytes", PickleBuilder.OneTensor(long.MaxValue, 0, [long.MaxValue], [1], "DoubleStorage"), "'0'" },
@@ -201,6 +201,26 @@ public sealed class TorchFileTests
         }
         Assert.Equal("x.pth: 'archive/data/0' stands twice in the zip: refused; save the weights anew",
             Assert.Throws<InvalidDataException>(() => Read(grown.ToArray())).Message);
+    }
+
+    /// <summary>Trainings save an accuracy beside the network, often as a tensor.</summary>
+    [Fact]
+    public void Read_ATensorBesideTheStateDictionary_IsNotTheNetwork()
+    {
+        static PickleBuilder Tensor(PickleBuilder p, int offset, Action<PickleBuilder> size, Action<PickleBuilder> stride)
+        {
+            p.Global("torch._utils", "_rebuild_tensor_v2").Op("(").Storage("FloatStorage", "0", 3).Number(offset).Op("(");
+            size(p);
+            p.Op("t(");
+            stride(p);
+            return p.Op("t").Op([0x89, (byte)'}']).Op("tRs");
+        }
+        var pickle = new PickleBuilder().Op("}").Text("best_acc1");
+        Tensor(pickle, 0, _ => { }, _ => { }).Text("state_dict").Op("}").Text("w");
+        Tensor(pickle, 1, p => p.Number(2), p => p.Number(1)).Op("s.");
+        var read = Read(PickleBuilder.Zip(pickle.ToArray(), [0, 0, 64, 64, 0, 0, 128, 63, 0, 0, 0, 64]));
+        Assert.Equal([1, 2], Values(Assert.Single(read).Value));
+        Assert.Equal("w", read.Keys.Single());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Understudy.Common;
 using Understudy.Training;
 using Understudy.Training.Augmentation;
 using static TorchSharp.torch;
+using static Understudy.Tests.Training.Augmentation.Distributions;
 
 namespace Understudy.Tests.Training.Augmentation;
 
@@ -125,6 +126,43 @@ public sealed class DiffAugmentTests
                     && c.Bottom - c.Top is >= 8 and <= 16);
             }
         });
+    }
+
+    [Fact]
+    public void Draw_ManyTimes_FollowsItsDistributionsFromImageToImageAnew()
+    {
+        const int n = 10_000;
+        var random = new KeyedRandom(13, "draws");
+        var draws = Enumerable.Range(0, n).Select(_ => DiffAugment.Draw(random, 0.5, 32, 48)).ToArray();
+        Func<DiffAugmentDraw, bool>[] happened = [d => d.Brightness != 0, d => d.Cut is not null];
+        foreach (var h in happened)
+        {
+            foreach (var lag in new[] { 1, 2, 32 })
+            {
+                AssertShare($"{lag} images apart", Enumerable.Range(lag, n - lag).Count(i => h(draws[i]) && h(draws[i - lag])),
+                    n - lag, 0.25);
+            }
+        }
+        var coloured = draws.Where(happened[0]).ToArray();
+        AssertFollows("brightness", coloured.Select(d => (double)d.Brightness), Uniform(-0.5, 0.5));
+        AssertFollows("saturation", coloured.Select(d => (double)d.Saturation), Uniform(0, 2));
+        AssertFollows("contrast", coloured.Select(d => (double)d.Contrast), Uniform(0.5, 1.5));
+        // Of those that are not moved most are not drawn; each of the other places is as likely as any.
+        var moved = draws.Where(d => d.ShiftX != 0 && d.ShiftY != 0).ToArray();
+        for (int k = 1; k <= 4; k++)
+        {
+            AssertShare($"{k} down", moved.Count(d => d.ShiftY == k), moved.Length, 1 / 8.0);
+            AssertShare($"{k} up", moved.Count(d => d.ShiftY == -k), moved.Length, 1 / 8.0);
+        }
+        for (int k = 1; k <= 6; k++)
+        {
+            AssertShare($"{k} right", moved.Count(d => d.ShiftX == k), moved.Length, 1 / 12.0);
+            AssertShare($"{k} left", moved.Count(d => d.ShiftX == -k), moved.Length, 1 / 12.0);
+        }
+        // A cutout begins anywhere from half its size before the image; what hangs over an edge is cut off.
+        var cuts = draws.Select(d => d.Cut).OfType<(int Left, int Top, int Right, int Bottom)>().ToArray();
+        AssertShare("whole in height", cuts.Count(c => c.Bottom - c.Top == 16), cuts.Length, 17 / 33.0);
+        AssertShare("whole in width", cuts.Count(c => c.Right - c.Left == 24), cuts.Length, 25 / 49.0);
     }
 
     [Theory]

@@ -30,6 +30,24 @@ public sealed class ClassifierStartTests : IDisposable
         Assert.Equal(!kept, told.Lines.Any(line => line.Contains("its last layer is learnt anew", StringComparison.Ordinal)));
     }
 
+    /// <summary>What a user allows besides takes nothing of what a variant is known to have for itself.</summary>
+    [Fact]
+    public void Load_AVariantThatIsAllowedMore_KeepsItsOwnStem()
+    {
+        using var scope = NewDisposeScope();
+        using (var published = ClassifierNet.Create("resnet18", new(3, 64, 64), 3, 0, seed: 1))
+        {
+            SafetensorsFile.Write(_temp["w.safetensors"], new Dictionary<string, string>(),
+                Understudy.Networks.Weights.Entries(ClassifierNet.Inside(published))
+                    .Append(("aux.weight", "F32", new long[] { 1 }, (ReadOnlyMemory<byte>)new byte[4])));
+        }
+        using var net = ClassifierNet.Create("resnet18-48", new(3, 48, 48), 3, 0, seed: 2);
+        var start = new ClassifierStart(_temp["w.safetensors"], new([], ["aux."]));
+        var report = start.Load(net, "resnet18-48", new(["a", "b", "c"]), new Told());
+        Assert.Equal(["conv1.weight"], report.Fresh);
+        Assert.Equal(["aux.weight"], report.Ignored);
+    }
+
     /// <summary>Taken for published weights, it would be given ImageNet's normalisation.</summary>
     [Fact]
     public void Normalise_AClassifierOfAnotherVersion_IsRefused()

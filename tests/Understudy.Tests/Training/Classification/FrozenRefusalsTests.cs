@@ -24,7 +24,7 @@ public sealed class FrozenRefusalsTests : IDisposable
     public void Train_ALayerBelowTheLastIsRandom_IsRefused()
     {
         var path = Weights("screening", without: "layer4.");
-        Assert.Matches("^frozen: (layer4[.]0[a-z0-9._]*(, | )){6}and 9 more would stay at random values and never learn; "
+        Assert.Matches("^frozen: (layer4[.]0[a-z0-9._]*(, | )){6}and 9 more [(]9 of layer4[.][)] would stay at random values and never learn; "
             + "train all layers, or give weights that have them$", Refusal(s_options, new(path, new(["layer4."], []))));
     }
 

@@ -34,12 +34,23 @@ public sealed class LargeSetsTests
     }
 
     [Fact]
-    public void Batches_OfMoreThanAnArrayHolds_AreRefusedWithASmallerSize()
+    public void Batches_OfMoreThanAnArrayHolds_ResizeTheirOwn()
     {
-        var (one, two) = (Stripes.Draw(1050, side: 2), Stripes.Draw(1050, seed: 2, side: 2));
-        var selection = new Selection(Stripes.Classes, [.. Selection.Of("one", one).Rows, .. Selection.Of("two", two).Rows]);
+        using var scope = NewDisposeScope();
+        var set = Stripes.Draw(2100, side: 2);
+        var sets = new Dictionary<string, ImageSet> { ["one"] = set };
+        Assert.Equal([4L, 1, 1024, 1024], new Batches(Selection.Of("one", set), sets, 1024, 4, 1).At(0).Images.shape);
+    }
+
+    [Fact]
+    public void Batches_ResizedEachByItself_AreThoseOfTheResizedSets()
+    {
+        using var scope = NewDisposeScope();
+        var (one, two) = (Stripes.Draw(40, side: 4), Stripes.Draw(30, seed: 2, side: 6));
+        var selection = new Selection(Stripes.Classes, [.. Selection.Of("one", one).Rows.Skip(3), .. Selection.Of("two", two).Rows]);
         var sets = new Dictionary<string, ImageSet> { ["one"] = one, ["two"] = two };
-        var e = Assert.Throws<InvalidDataException>(() => new Batches(selection, sets, 1024, 16, 1));
-        Assert.Equal("2100 images of 1×1024×1024 take 2.2 GB; a set holds 2 GB at most: give a smaller --size", e.Message);
+        var (atOnce, each) = (new Batches(selection, sets, 6, 16, 1), new Batches(selection, sets, 6, 16, 1, mostResized: 0));
+        for (int step = 0; step < 6; step++)
+            Assert.True(atOnce.At(step).Images.eq(each.At(step).Images).all().item<bool>(), $"step {step}");
     }
 }

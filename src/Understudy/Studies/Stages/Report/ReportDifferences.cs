@@ -6,7 +6,7 @@ internal static class ReportDifferences
     /// <summary>More options than these are counted.</summary>
     private const int MostNamed = 5;
 
-    /// <returns>"cutmix 1", "augment.shift 0, augment.flip false"; empty where nothing differs.</returns>
+    /// <returns>"mixup 0.2", "augment.shift 0, augment.flip false"; empty where nothing differs.</returns>
     public static string Of(ClassifierSpec first, ClassifierSpec other)
     {
         var (before, after) = (Values(first), Values(other));
