@@ -47,7 +47,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     /// Images [N, C, H, W] in [−1, 1] and labels c [N, label_dim] (null where unconditional) to logits [N, 1], float32.
     /// </summary>
     /// <remarks>
-    /// The minibatch standard deviation makes a logit depend on its batch: reals and fakes go through one after the other.
+    /// The minibatch standard deviation makes a logit depend on its batch: reals and fakes are batches of their own.
     /// </remarks>
     /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not
     /// divide.</exception>
@@ -66,11 +66,14 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     /// </summary>
     /// <param name="img">[N, C, H, W].</param>
     /// <param name="c">[N, label_dim], or null.</param>
-    /// <param name="other">Other labels for the same images, [N, label_dim]: from the same features, so nearly for
+    /// <param name="other">Other labels for the last so many images, [n, label_dim]: from the same features, so nearly for
     /// nothing.</param>
+    /// <param name="batches">
+    /// How many batches of the same size, one after another, the images are: each is judged as if it came alone, at less cost.
+    /// </param>
     /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not
     /// divide.</exception>
-    public DiscriminatorOutput ForwardHeads(Tensor img, Tensor? c, Tensor? other = null)
+    public DiscriminatorOutput ForwardHeads(Tensor img, Tensor? c, Tensor? other = null, int batches = 1)
     {
         if (img.dim() != 4 || img.shape[1] != Options.Channels || img.shape[2] != Options.Resolution
             || img.shape[3] != Options.Resolution)
@@ -82,9 +85,10 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
         Tensor? x = null, image = Options.Precision == Precision.BFloat16 ? img.to(ScalarType.BFloat16) : img;
         foreach (var block in blocks) (x, image) = block.Apply(x, image);
         // [N, outputs]
-        var (y, classes, unconditional) = epilogue.Apply(x!.to(img.dtype), image?.to(img.dtype));
+        var (y, classes, unconditional) = epilogue.Apply(x!.to(img.dtype), image?.to(img.dtype), batches);
         var logits = mapping is null ? y : Project(y, mapping.Map(null, c));
-        var mismatched = mapping is null || other is null ? null : Project(y, mapping.Map(null, other));
+        var mismatched = mapping is null || other is null ? null
+            : Project(y.narrow(0, y.shape[0] - other.shape[0], other.shape[0]), mapping.Map(null, other));
         return new(logits.MoveToOuterDisposeScope(), classes?.MoveToOuterDisposeScope(), unconditional?.MoveToOuterDisposeScope(),
             mismatched?.MoveToOuterDisposeScope());
     }

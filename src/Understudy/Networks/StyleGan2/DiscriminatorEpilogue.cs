@@ -37,11 +37,12 @@ internal sealed class DiscriminatorEpilogue : nn.Module
     /// x [N, channels, r, r] and, for "skip", image [N, C, r, r] to [N, outputs], the class head's logits [N, classes] and the
     /// unconditional one [N, 1].
     /// </summary>
-    public (Tensor Out, Tensor? Classes, Tensor? Unconditional) Apply(Tensor x, Tensor? image)
+    /// <param name="batches">How many batches x is: deviations are within each.</param>
+    public (Tensor Out, Tensor? Classes, Tensor? Unconditional) Apply(Tensor x, Tensor? image, int batches)
     {
         using var scope = NewDisposeScope();
         if (fromrgb is not null) x = x + fromrgb.call(image!);
-        if (stddevChannels > 0) x = MinibatchStddev.Append(x, group, stddevChannels);
+        if (stddevChannels > 0) x = MinibatchStddev.Append(x, group, stddevChannels, batches);
         var features = fc.call(conv.call(x).flatten(1));                                    // [N, channels]
         return (@out.call(features).MoveToOuterDisposeScope(), classify?.call(features).MoveToOuterDisposeScope(),
             unconditional?.call(features).MoveToOuterDisposeScope());

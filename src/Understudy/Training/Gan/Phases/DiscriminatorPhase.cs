@@ -21,7 +21,13 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         var n = gan.Networks;
         n.DiscriminatorAdam.ZeroGradient();
         var (fakes, c) = Fakes(at);
-        var (fake, real, losses) = gan.Objective.Pairs ? InPairs(fakes, c, at) : Apart(fakes, c, at);
+        var (reals, labels) = gan.Reals.At(at.Step);
+        var realC = gan.Conditioning.Encode(labels);
+        var other = gan.Options.MismatchWeight > 0 && realC is not null
+            ? gan.Conditioning.Encode(gan.Conditioning.DrawOthers("mismatch", at.Step, labels)) : null;
+        var (fake, real) = gan.DiscriminateBoth(fakes, c, reals, realC, other, at);
+        var losses = Losses(fake, real, at);
+        AddClasses(losses.Select(l => l.Loss).Aggregate((a, b) => a + b), real, realC, at).backward();
         var norm = n.DiscriminatorWeights.CleanGradient();
         n.DiscriminatorAdam.Step();
         gan.Seen("sign/fake", Sign(fake, at));
@@ -29,36 +35,10 @@ internal sealed class DiscriminatorPhase(GanContext gan)
         return new([.. losses.Select(l => (l.Name, gan.Seen("loss/" + l.Name, l.Loss)))], realSign, norm);
     }
 
-    private (DiscriminatorOutput Fake, DiscriminatorOutput Real, (string Name, Tensor Loss)[] Losses) Apart(Tensor fakes,
-        Tensor? c, GanStep at)
-    {
-        var fake = gan.Discriminate(fakes, c, "fake", at);
-        var fakeLoss = Objective.Fake(fake, at.ConditionWeight);
-        fakeLoss.backward();
-        var (real, realC) = Real(at);
-        var realLoss = gan.Objective.Real(real, at.ConditionWeight);
-        AddClasses(realLoss, real, realC, at).backward();
-        return (fake, real, [("discriminator_fake", fakeLoss), ("discriminator_real", realLoss)]);
-    }
-
-    private (DiscriminatorOutput Fake, DiscriminatorOutput Real, (string Name, Tensor Loss)[] Losses) InPairs(Tensor fakes,
-        Tensor? c, GanStep at)
-    {
-        var fake = gan.Discriminate(fakes, c, "fake", at);
-        var (real, realC) = Real(at);
-        var loss = Objective.Discriminator(fake, real, at.ConditionWeight);
-        AddClasses(loss, real, realC, at).backward();
-        return (fake, real, [("discriminator", loss)]);
-    }
-
-    private (DiscriminatorOutput Output, Tensor? C) Real(GanStep at)
-    {
-        var (images, labels) = gan.Reals.At(at.Step);
-        var c = gan.Conditioning.Encode(labels);
-        var other = gan.Options.MismatchWeight > 0 && c is not null
-            ? gan.Conditioning.Encode(gan.Conditioning.DrawOthers("mismatch", at.Step, labels)) : null;
-        return (gan.Discriminate(images, c, "real", at, other), c);
-    }
+    private (string Name, Tensor Loss)[] Losses(DiscriminatorOutput fake, DiscriminatorOutput real, GanStep at) =>
+        gan.Objective.Pairs ? [("discriminator", Objective.Discriminator(fake, real, at.ConditionWeight))]
+        : [("discriminator_fake", Objective.Fake(fake, at.ConditionWeight)),
+            ("discriminator_real", gan.Objective.Real(real, at.ConditionWeight))];
 
     /// <summary>
     /// What teaches the classes beside the projection: the class head, and reals under a wrong label, which count as fakes; as
