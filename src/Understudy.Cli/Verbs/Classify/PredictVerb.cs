@@ -80,7 +80,7 @@ internal static class PredictVerb
             + $"{(classifier.Shape.Channels == 1 ? "grey" : "RGB")}; other sizes are resized to it");
         if (selection is not null)
         {
-            Taught(answers, classes).Save(selection);
+            Teacher.Of(answers, classes, "taught by a classifier").Save(selection);
             session.Output.WriteLine(selection);
             return CommandLine.Done;
         }
@@ -113,10 +113,6 @@ internal static class PredictVerb
         return StrictJson.Write(p.Ids.Select((id, i) => new Answer(id, p.Classes[likeliest[i]],
             p.Classes.Index().ToDictionary(c => c.Item, c => Math.Round(p.Probabilities[i, c.Index], 6)))));
     }
-
-    private static Selection Taught(Predictions p, ClassNames classes) => new(classes, [.. p.Ids.Select((id, i) =>
-        new SelectedImage(ClassifierPath.Source, id, p.Labels[i], Reason: "taught by a classifier",
-            Soft: [.. classes.Select((_, k) => p.Probabilities[i, k])]))]);
 
     private sealed record Answer(string Image, string Class, Dictionary<string, double> Probabilities);
 }

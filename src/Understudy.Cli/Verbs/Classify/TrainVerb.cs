@@ -114,6 +114,12 @@ internal static class TrainVerb
             + "such as predict --selection writes",
         HelpName = "selection.csv",
     };
+    private static readonly Option<string?> TeacherPath = new("--teacher")
+    {
+        Description = "Teach this classifier's answers to the training images in place of their labels: a run's folder, or a "
+            + "classifier.safetensors. Labels are then not smoothed",
+        HelpName = "CLASSIFIER",
+    };
     private static readonly WordOption<Role> TrainRole = new("--role", "Whose images of the split to train on", Role.Generator,
         Role.Generator, Role.Judge);
     private static readonly Option<ulong> Seed = new("--seed")
@@ -131,18 +137,22 @@ internal static class TrainVerb
           understudy classify train faces.zip --out runs/judge --recipe a
           understudy classify train faces.zip --out runs/resnet --arch resnet18-48 --split split.csv --set mixup=0.2
           understudy classify train faces.zip --out runs/tuned --arch resnet50 --weights resnet50-0676ba61.pth
+          understudy classify train faces.zip --out runs/better --recipe b --teacher runs/judge
           understudy classify train new.zip --out runs/b --arch recipe-a --weights runs/judge/classifier.safetensors
         """)
     {
         Data, Out, Recipe, Arch, Weights, Normalise, Frozen, Features, LayerDecay, Fresh, Surplus, Epochs, Steps, Size, Batch,
         Rate, Optimiser,
-        Number, Set, SplitPath, SelectionPath, TrainRole, Seed,
+        Number, Set, SplitPath, SelectionPath, TeacherPath, TrainRole, Seed,
     }).Does(Run);
 
     private static int Run(Session session)
     {
         var a = session.Arguments;
         var start = Start(a);
+        var teacher = a.GetValue(TeacherPath) is { } given ? new Teacher(ClassifierPath.Resolve(given)) : null;
+        if (teacher is not null && a.GetValue(SelectionPath) is not null)
+            throw new OptionException("--teacher and --selection: each says what images are taught as; give one");
         var options = Options(a, start);
         var (seed, folder) = (a.GetValue(Seed), a.GetValue(Out)!);
         // A side asked for is also what differing files are brought to; else they must be alike.
@@ -156,17 +166,25 @@ internal static class TrainVerb
         }
 
         var role = TrainRole.In(a);
-        var selection = a.GetValue(SelectionPath) is { } taught ? Taught(taught, set, split, role, session.Terminal)
-            : Selection.Of(ClassifierPath.Source, set, split.RequiredIndices(set, role));
+        var images = split.RequiredIndices(set, role);
         var validation = set.Subset(split.Indices(set, Role.Validation));
-        WarnOfSeen(start, [.. split.Indices(set, Role.Test).Select(i => set.Ids[i])], session.Terminal);
+        string[] tested = [.. split.Indices(set, Role.Test).Select(i => set.Ids[i])];
+        if (start is not null) WarnOfSeen($"the weights in {start.Path}", start.Seen(), tested, session.Terminal);
+        if (teacher is not null) WarnOfSeen(teacher, tested, validation.Ids, session.Terminal);
+        var selection = teacher?.Answers(set, images, folder, session.Terminal, session.Cancel)
+            ?? (a.GetValue(SelectionPath) is { } taught ? Taught(taught, set, split, role, session.Terminal)
+            : Selection.Of(ClassifierPath.Source, set, images));
         var sets = new Dictionary<string, ImageSet> { [ClassifierPath.Source] = set };
-        var data = new ClassifierData(selection, sets, validation, split.Hash);
+        var data = new ClassifierData(selection, sets, validation, split.Hash) { TeacherHasSeen = teacher?.Seen };
         session.Terminal.Say($"{options.Arch}: {selection.Rows.Count} training images, {validation.Count} validation images, "
             + $"{set.Classes.Count} classes");
         var result = ClassifierTrainer.Train(options, data, folder, seed, session.Terminal, session.Cancel, start,
             // The split stands beside the classifier, so that a test finds the images it may use.
-            begun: () => split.Save(splitFile));
+            begun: () =>
+            {
+                split.Save(splitFile);
+                if (teacher is not null) selection.Save(Path.Combine(folder, Teacher.FileName));
+            });
         session.Output.WriteLine(FormattableString.Invariant(
             $"best epoch {result.Best.Epoch} of {result.Curve.Count}: validation accuracy {result.Best.ValidationAccuracy:0.0000}, NLL {result.Best.ValidationNll:0.0000}"));
         if (options.Calibrate)
@@ -178,12 +196,22 @@ internal static class TrainVerb
     }
 
     /// <summary>Before the training, since afterwards it is too late.</summary>
-    private static void WarnOfSeen(ClassifierStart? start, string[] tested, ProgressSink progress)
+    private static void WarnOfSeen(string what, SeenImages? seen, string[] tested, ProgressSink progress)
     {
-        var (trained, chose) = start?.Seen()?.CountIn(tested) ?? (0, 0);
+        var (trained, chose) = seen?.CountIn(tested) ?? (0, 0);
         if (trained + chose == 0) return;
-        progress.Say($"warning: {trained + chose} of the {tested.Length} test images have ids that trained or chose the weights in {start!.Path}: "
+        progress.Say($"warning: {trained + chose} of the {tested.Length} test images have ids that trained or chose {what}: "
             + "where they are the same images, what comes of this training cannot be tested on them");
+    }
+
+    private static void WarnOfSeen(Teacher teacher, string[] tested, IReadOnlyList<string> validation, ProgressSink progress)
+    {
+        WarnOfSeen($"the teacher {teacher.File}", teacher.Seen, tested, progress);
+        if (teacher.Seen?.CountIn(validation).Trained is > 0 and var known)
+        {
+            progress.Say($"warning: {known} of the {validation.Count} validation images have ids that trained the teacher "
+                + $"{teacher.File}: they choose the epoch too kindly; train both by one split");
+        }
     }
 
     /// <summary>
@@ -285,6 +313,8 @@ internal static class TrainVerb
             PeakRate = a.GetValue(Rate) ?? usualRate,
             WeightDecay = usualDecay,
             LayerDecay = a.GetValue(LayerDecay) ?? o.LayerDecay,
+            // A teacher's probabilities are smooth.
+            LabelSmoothing = a.GetValue(TeacherPath) is null ? o.LabelSmoothing : 0,
         };
         o = OptionSetter.Apply(o, a.GetValue(Set)!);
         o.Validate();

@@ -12,6 +12,9 @@ namespace Understudy.Training.Classification;
 public sealed record ClassifierData(Selection Selection, IReadOnlyDictionary<string, ImageSet> Sets, ImageSet Validation,
     string SplitHash)
 {
+    /// <summary>What the classifier has seen whose answers the selection teaches; null where nobody is known to have.</summary>
+    internal SeenImages? TeacherHasSeen { get; init; }
+
     /// <exception cref="OptionException">
     /// One class only, no validation image, images that are not square or neither grey nor RGB, validation classes that are not
     /// the selection's, or a validation image that is trained on.

@@ -14,14 +14,18 @@ internal sealed record SeenImages(IReadOnlyList<(string Source, string Id)> Trai
 
     private const string Header = "use,source,id", Train = "train", Choose = "choose";
 
-    /// <summary>The source of images that are known only from the weights that a training went on from.</summary>
-    private const string Earlier = "weights";
+    /// <summary>
+    /// The sources of images that are known only from the weights that a training went on from, or by a teacher.
+    /// </summary>
+    private const string FromWeights = "weights", ByTeacher = "teacher";
 
     /// <param name="start">What the weights have seen that it goes on from; that has trained it as well.</param>
     public static SeenImages Of(ClassifierData data, SeenImages? start = null) =>
-        new([.. data.Selection.Rows.Select(r => (r.Source, r.Id)).Concat(start?.All ?? []).Distinct()], data.Validation.Ids);
+        new([.. data.Selection.Rows.Select(r => (r.Source, r.Id)).Concat(start?.All(FromWeights) ?? [])
+            .Concat(data.TeacherHasSeen?.All(ByTeacher) ?? []).Distinct()], data.Validation.Ids);
 
-    private IEnumerable<(string Source, string Id)> All => Trained.Select(t => t.Id).Concat(Chose).Select(id => (Earlier, id));
+    private IEnumerable<(string Source, string Id)> All(string source) =>
+        Trained.Select(t => t.Id).Concat(Chose).Select(id => (source, id));
 
     /// <summary>How many of these ids are among those that trained it, and among those that chose its best epoch.</summary>
     public (int Trained, int Chose) CountIn(IReadOnlyCollection<string> ids) =>

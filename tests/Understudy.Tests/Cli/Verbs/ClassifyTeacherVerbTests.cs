@@ -1,0 +1,75 @@
+using Understudy.Data;
+using Understudy.Tests.Training.Classification;
+using Understudy.Training.Classification;
+
+namespace Understudy.Tests.Cli.Verbs;
+
+/// <summary><c>classify train --teacher</c>: a classifier that learns another one's answers.</summary>
+[Collection("torch")]
+public sealed class ClassifyTeacherVerbTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private readonly ImageSet _set = Stripes.Draw(90);
+
+    public ClassifyTeacherVerbTests() => ImageSetFile.Save(_folder["set.safetensors"], _set);
+
+    public void Dispose() => _folder.Dispose();
+
+    private (int Code, string Output, string Error) Train(string run, params string[] more) => CommandRun.Of(["classify", "train",
+        _folder["set.safetensors"], "--out", _folder[run], "--size", "16", "--set", "batch=16", "--set", "epochs=1",
+        "--precision", "float32", .. more]);
+
+    [Fact]
+    public void Train_ByATeacher_LearnsItsAnswersAndRemembersWhatItHasSeen()
+    {
+        Assert.Equal(0, Train("teacher").Code);
+        var (code, _, error) = Train("student", "--teacher", _folder["teacher"]);
+        Assert.True(code == 0, error);
+        Assert.DoesNotContain("warning", error, StringComparison.Ordinal);
+        var split = Split.Load(_folder["student/split.csv"]);
+        var taught = Selection.Load(_folder["student/taught.csv"], Stripes.Classes);
+        Assert.Equal(split.Ids(Role.Generator).Order(), taught.Rows.Select(r => r.Id).Order());
+        using (var teacher = TrainedClassifier.Load(_folder["teacher/classifier.safetensors"]))
+        {
+            var answers = ClassifierPredictor.Probabilities(teacher, _set.Subset([_set.IndexOf(taught.Rows[0].Id)]));
+            for (int k = 0; k < 3; k++) Assert.Equal(answers[0, k], taught.Rows[0].Soft![k], 1e-5);
+        }
+        Assert.Equal(0, TrainedClassifier.ReadAbout(_folder["student/classifier.safetensors"]).Options.LabelSmoothing);
+        Assert.Contains("train,teacher,", File.ReadAllText(_folder["student/images.csv"]), StringComparison.Ordinal);
+        // Its labels, smoothed, make another classifier.
+        Assert.NotEqual(File.ReadAllBytes(_folder["teacher/classifier.safetensors"]),
+            File.ReadAllBytes(_folder["student/classifier.safetensors"]));
+
+        Assert.Contains("was finished already", Train("student", "--teacher", _folder["teacher"]).Error, StringComparison.Ordinal);
+        Assert.Equal(0, Train("second", "--set", "dropout=0.5").Code);
+        (code, _, error) = Train("student", "--teacher", _folder["second"]);
+        Assert.Equal(2, code);
+        Assert.Contains("holds the answers of another teacher than", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_ByATeacherUnderAnotherSplit_Warns()
+    {
+        Assert.Equal(0, Train("teacher").Code);
+        var (code, _, error) = Train("student", "--teacher", _folder["teacher"], "--seed", "5");
+        Assert.True(code == 0, error);
+        Assert.Matches("warning: [0-9]+ of the 18 test images have ids that trained or chose the teacher ", error);
+        Assert.Matches("warning: [0-9]+ of the 9 validation images have ids that trained the teacher ", error);
+        (code, _, error) = CommandRun.Of(["classify", "test", _folder["student"], _folder["set.safetensors"]]);
+        Assert.True(code == 2 || error.Contains("warning", StringComparison.Ordinal), error);
+    }
+
+    [Fact]
+    public void Train_TeacherAndSelection_IsRefused()
+    {
+        Assert.Equal(0, Train("teacher").Code);
+        var (code, _, error) = Train("student", "--teacher", _folder["teacher"], "--selection", "s.csv");
+        Assert.Equal(2, code);
+        Assert.Contains("--teacher and --selection: each says what images are taught as; give one", error,
+            StringComparison.Ordinal);
+        (code, _, error) = Train("student", "--teacher", _folder["nowhere"]);
+        Assert.NotEqual(0, code);
+        Assert.Contains("there is no such file or folder", error, StringComparison.Ordinal);
+    }
+}
