@@ -245,7 +245,7 @@ internal static class StudyFile
             throw new InvalidDataException($"{map.WhereIs(key)}: {path}.{key} is about weights learnt elsewhere; "
                 + "give their file with weights");
         }
-        var file = YamlBinder.Value<string>(value, $"{path}.weights");
+        var file = ClassifierStart.Within(YamlBinder.Value<string>(value, $"{path}.weights"));
         if (!File.Exists(file))
         {
             throw new InvalidDataException($"{value.Where}: {path}.weights: {file} is no file; "

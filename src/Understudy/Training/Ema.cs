@@ -46,12 +46,12 @@ public sealed class Ema : IDisposable
     /// StyleGAN2's beta: a half-life of <paramref name="kimg"/> thousand images, but at most <paramref name="ramp"/> times the
     /// images seen so far; <paramref name="ramp"/> 0 switches the ramp off.
     /// </summary>
-    public static double HalfLifeBeta(int batch, double kimg, double ramp, long imagesSeen)
-    {
-        var images = kimg * 1000;
-        if (ramp > 0) images = Math.Min(images, imagesSeen * ramp);
-        return Math.Pow(0.5, batch / Math.Max(images, 1e-8));
-    }
+    public static double HalfLifeBeta(int batch, double kimg, double ramp, long imagesSeen) =>
+        Math.Pow(0.5, batch / Math.Max(HalfLife(kimg, ramp, imagesSeen), 1e-8));
+
+    /// <summary>That half-life, in images.</summary>
+    internal static double HalfLife(double kimg, double ramp, long imagesSeen) =>
+        ramp > 0 ? Math.Min(kimg * 1000, imagesSeen * ramp) : kimg * 1000;
 
     public void Dispose() => _shadow.Dispose();
 }

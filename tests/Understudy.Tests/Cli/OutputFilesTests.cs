@@ -35,6 +35,7 @@ public sealed class OutputFilesTests : IDisposable
     [InlineData("data split @faces.zip --groups @notes.csv --out @notes.csv", "is read by this very command; name another")]
     [InlineData("data split @faces.zip --out @c/split.csv", "is a file that the run in @c lives by; name another")]
     [InlineData("data split @faces.zip --out @faces", "give a file that ends in .csv")]
+    [InlineData("classify predict @c @faces.zip --selection @c/taught.csv", "is a file that the run in @c lives by; name another")]
     [InlineData("data toy @new.zip --factors @notes.csv", "is there already, and is no table of drawn faces;")]
     [InlineData("classify predict @c @photo.png --out @photo.png", "is read by this very command; name another")]
     [InlineData("classify predict @c @faces --out @photo.png", "is there already, and is no classifier's answers;")]

@@ -1,42 +1,80 @@
 using Understudy.Common;
 using Understudy.Data;
 using Understudy.Evaluation;
+using Understudy.Training;
 using Understudy.Training.Classification;
 
 namespace Understudy.Cli.Verbs.Classify;
 
 /// <summary>A classifier whose answers another one learns in place of labels (distillation, arXiv 1503.02531).</summary>
-/// <param name="File">Its classifier.safetensors.</param>
-internal sealed record Teacher(string File)
+internal sealed class Teacher
 {
-    /// <summary>
-    /// Its answers, in the folder of the run that learns them: a run that is taken up again is taught the same.
-    /// </summary>
-    public const string FileName = "taught.csv";
+    private readonly string _file;
+    private readonly ClassifierAbout _about;
+
+    /// <param name="path">A run's folder, or its classifier.safetensors.</param>
+    public Teacher(string path)
+    {
+        _file = ClassifierPath.Resolve(path);
+        (_about, Seen) = (TrainedClassifier.ReadAbout(_file), new ClassifierStart(_file).Seen());
+    }
 
     /// <summary>What it has seen, or null where nothing beside it says so.</summary>
-    public SeenImages? Seen => new ClassifierStart(File).Seen();
+    public SeenImages? Seen { get; }
 
-    /// <summary>Its answers for some images of a set; those that the run's folder holds already, if they are its own.</summary>
-    /// <exception cref="OptionException">It tells other classes or takes other channels, or the folder's are another's.</exception>
-    public Selection Answers(ImageSet set, IReadOnlyList<int> images, string folder, ProgressSink progress,
-        CancellationToken cancel)
+    /// <summary>The side and the channels of the images it is asked about.</summary>
+    public (int Side, int Channels) Takes => (_about.Options.Size, _about.Channels);
+
+    /// <summary>
+    /// Its answers for some images of a set; those that the run's folder holds already, where the run is taken up again.
+    /// </summary>
+    /// <param name="ids">Of the images to teach.</param>
+    /// <param name="set">Gives the images as they are to be shown to it.</param>
+    /// <exception cref="OptionException">It tells other classes, or the folder holds another's answers or none.</exception>
+    public Selection Answers(IReadOnlyList<string> ids, ClassNames classes, Func<ImageSet> set, string folder,
+        ProgressSink progress, CancellationToken cancel)
     {
-        var (path, reason) = (Path.Combine(folder, FileName), $"taught by {Fingerprint.OfFile(File)[..12]}");
-        if (System.IO.File.Exists(path))
+        const string remedy = "go on with the same command, or start a new run in another folder with --out";
+        var (path, reason) = (Path.Combine(folder, ClassifierTrainer.TaughtName), $"taught by {Fingerprint.OfFile(_file)[..12]}");
+        if (File.Exists(path))
         {
-            var there = Selection.Load(path, set.Classes);
-            return there.Rows.All(r => r.Reason == reason) ? there : throw new OptionException(
-                $"--teacher: {path} holds the answers of another teacher than {File}; go on with that one, or start a new run in "
-                + "another folder with --out");
+            var there = Selection.Load(path, classes);
+            if (!there.Rows.All(r => r.Reason == reason))
+                throw new OptionException($"--teacher: {path} holds the answers of another teacher than {_file}; {remedy}");
+            return there.Rows.Select(r => r.Id).SequenceEqual(ids) ? there
+                : throw new OptionException($"--teacher: {path} holds answers to other images than are to be taught; {remedy}");
         }
-        using var classifier = TrainedClassifier.Load(File);
+        if (File.Exists(Path.Combine(folder, RunDirectory.OptionsName)))
+            throw new OptionException($"--teacher: {folder} holds a run that was begun without a teacher; {remedy}");
+        using var classifier = TrainedClassifier.Load(_file);
         ClassifierPath.WarnOfPrecision(classifier, progress);
-        return Of(ClassifierPredictor.Predict(classifier, File, set.Subset([.. images]), progress, cancel), set.Classes, reason);
+        var all = set();
+        var shown = all.Subset([.. ids.Select(all.IndexOf)]);
+        return Of(ClassifierPredictor.Predict(classifier, _file, shown, progress, cancel), classes, reason);
     }
 
     /// <summary>Predictions as what is taught.</summary>
     public static Selection Of(Predictions p, ClassNames classes, string reason) => new(classes, [.. p.Ids.Select((id, i) =>
         new SelectedImage(ClassifierPath.Source, id, p.Labels[i], Reason: reason,
             Soft: [.. classes.Select((_, k) => p.Probabilities[i, k])]))]);
+
+    /// <summary>Before the training, since afterwards it is too late.</summary>
+    public void WarnOfSeen(string[] tested, IReadOnlyList<string> validation, ProgressSink progress)
+    {
+        WarnOfSeen($"the teacher {_file}", Seen, tested, progress);
+        if (Seen?.CountIn(validation).Trained is > 0 and var known)
+        {
+            progress.Say($"warning: {known} of the {validation.Count} validation images have ids that trained the teacher "
+                + $"{_file}: they choose the epoch too kindly; train both by one split");
+        }
+    }
+
+    /// <summary>The same of weights that a training goes on from.</summary>
+    public static void WarnOfSeen(string what, SeenImages? seen, string[] tested, ProgressSink progress)
+    {
+        var (trained, chose) = seen?.CountIn(tested) ?? (0, 0);
+        if (trained + chose == 0) return;
+        progress.Say($"warning: {trained + chose} of the {tested.Length} test images have ids that trained or chose {what}: "
+            + "where they are the same images, what comes of this training cannot be tested on them");
+    }
 }

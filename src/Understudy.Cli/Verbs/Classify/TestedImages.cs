@@ -30,7 +30,7 @@ internal sealed class TestedImages(string classifierFile, string trainedUnder, S
             RequireUnseen(seen is not null, trained + chose);
             if (trained + chose > 0)
             {
-                progress.Say($"warning: {trained + chose} of them have ids that trained or chose the weights that this classifier went on from: "
+                progress.Say($"warning: {trained + chose} of them have ids that trained or chose the weights or the teacher of this classifier: "
                     + "where they are the same images, this is no test of it");
             }
             progress.Say($"testing the {tested.Length} images with the role test, of {ids.Count}");

@@ -32,7 +32,7 @@ internal static class TrainVerb
     private static readonly Option<string?> Weights = new("--weights")
     {
         Description = "Go on from weights learnt elsewhere: .pth or .pt of PyTorch, .safetensors, or a classifier of another "
-            + "run. Needs --arch, the network that they are of",
+            + "run, its file or folder. Needs --arch, the network that they are of",
         HelpName = "FILE",
     };
     private static readonly WordOption<Normalisation> Normalise = new("--normalise",
@@ -84,7 +84,7 @@ internal static class TrainVerb
     };
     private static readonly Option<int?> Batch = new("--batch")
     {
-        Description = "Images per step [default: the recipe's]",
+        Description = "Images per step [default: the recipe's; with --arch 128, for 128 pixels a side and more 32]",
         HelpName = "N",
     };
     private static readonly Option<double?> Rate = new("--rate")
@@ -150,7 +150,7 @@ internal static class TrainVerb
     {
         var a = session.Arguments;
         var start = Start(a);
-        var teacher = a.GetValue(TeacherPath) is { } given ? new Teacher(ClassifierPath.Resolve(given)) : null;
+        var teacher = a.GetValue(TeacherPath) is { } given ? new Teacher(given) : null;
         if (teacher is not null && a.GetValue(SelectionPath) is not null)
             throw new OptionException("--teacher and --selection: each says what images are taught as; give one");
         var options = Options(a, start);
@@ -169,13 +169,20 @@ internal static class TrainVerb
         var images = split.RequiredIndices(set, role);
         var validation = set.Subset(split.Indices(set, Role.Validation));
         string[] tested = [.. split.Indices(set, Role.Test).Select(i => set.Ids[i])];
-        if (start is not null) WarnOfSeen($"the weights in {start.Path}", start.Seen(), tested, session.Terminal);
-        if (teacher is not null) WarnOfSeen(teacher, tested, validation.Ids, session.Terminal);
-        var selection = teacher?.Answers(set, images, folder, session.Terminal, session.Cancel)
-            ?? (a.GetValue(SelectionPath) is { } taught ? Taught(taught, set, split, role, session.Terminal)
-            : Selection.Of(ClassifierPath.Source, set, images));
+        if (start is not null) Teacher.WarnOfSeen($"the weights in {start.Path}", start.Seen(), tested, session.Terminal);
+        teacher?.WarnOfSeen(tested, validation.Ids, session.Terminal);
+        var selection = a.GetValue(SelectionPath) is { } taught ? Taught(taught, set, split, role, session.Terminal)
+            : Selection.Of(ClassifierPath.Source, set, images);
         var sets = new Dictionary<string, ImageSet> { [ClassifierPath.Source] = set };
         var data = new ClassifierData(selection, sets, validation, split.Hash) { TeacherHasSeen = teacher?.Seen };
+        if (teacher is not null)
+        {
+            // What cannot be learnt need not be answered first.
+            data.Validate();
+            selection = teacher.Answers([.. selection.Rows.Select(r => r.Id)], set.Classes, () => Shown(teacher, set, session),
+                folder, session.Terminal, session.Cancel);
+            data = data with { Selection = selection };
+        }
         session.Terminal.Say($"{options.Arch}: {selection.Rows.Count} training images, {validation.Count} validation images, "
             + $"{set.Classes.Count} classes");
         var result = ClassifierTrainer.Train(options, data, folder, seed, session.Terminal, session.Cancel, start,
@@ -183,7 +190,7 @@ internal static class TrainVerb
             begun: () =>
             {
                 split.Save(splitFile);
-                if (teacher is not null) selection.Save(Path.Combine(folder, Teacher.FileName));
+                if (teacher is not null) selection.Save(Path.Combine(folder, ClassifierTrainer.TaughtName));
             });
         session.Output.WriteLine(FormattableString.Invariant(
             $"best epoch {result.Best.Epoch} of {result.Curve.Count}: validation accuracy {result.Best.ValidationAccuracy:0.0000}, NLL {result.Best.ValidationNll:0.0000}"));
@@ -195,23 +202,13 @@ internal static class TrainVerb
         return CommandLine.Done;
     }
 
-    /// <summary>Before the training, since afterwards it is too late.</summary>
-    private static void WarnOfSeen(string what, SeenImages? seen, string[] tested, ProgressSink progress)
+    /// <summary>The images as the teacher takes them: read anew where the student's are smaller, or of another colour.</summary>
+    private static ImageSet Shown(Teacher teacher, ImageSet set, Session session)
     {
-        var (trained, chose) = seen?.CountIn(tested) ?? (0, 0);
-        if (trained + chose == 0) return;
-        progress.Say($"warning: {trained + chose} of the {tested.Length} test images have ids that trained or chose {what}: "
-            + "where they are the same images, what comes of this training cannot be tested on them");
-    }
-
-    private static void WarnOfSeen(Teacher teacher, string[] tested, IReadOnlyList<string> validation, ProgressSink progress)
-    {
-        WarnOfSeen($"the teacher {teacher.File}", teacher.Seen, tested, progress);
-        if (teacher.Seen?.CountIn(validation).Trained is > 0 and var known)
-        {
-            progress.Say($"warning: {known} of the {validation.Count} validation images have ids that trained the teacher "
-                + $"{teacher.File}: they choose the epoch too kindly; train both by one split");
-        }
+        var (side, channels) = teacher.Takes;
+        return set.Shape.Channels == channels && (session.Arguments.GetValue(Size) is not { } asked || asked == side) ? set
+            : ImageSources.Read(session.Arguments.GetValue(Data)!,
+                Reading.From(session.Arguments, side) with { Channels = channels }, session.Terminal);
     }
 
     /// <summary>
@@ -264,7 +261,7 @@ internal static class TrainVerb
     {
         if (a.GetValue(Weights) is { } path)
         {
-            if (Path.Combine(path, ClassifierTrainer.FileName) is var inside && File.Exists(inside)) path = inside;
+            path = ClassifierStart.Within(path);
             if (!File.Exists(path))
                 throw new OptionException($"--weights: {path} is no file; docs/guide/weights.md says which to download");
             if (a.GetValue(Features) is not null && !a.GetValue(Frozen))

@@ -71,8 +71,8 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
     /// <param name="batches">
     /// How many batches of the same size, one after another, the images are: each is judged as if it came alone, at less cost.
     /// </param>
-    /// <exception cref="ArgumentException">Images or labels of another shape, or a batch that its groups do not
-    /// divide.</exception>
+    /// <exception cref="ArgumentException">Images or labels of another shape, a number of images that is not so many batches, or a
+    /// batch that its groups do not divide.</exception>
     public DiscriminatorOutput ForwardHeads(Tensor img, Tensor? c, Tensor? other = null, int batches = 1)
     {
         if (img.dim() != 4 || img.shape[1] != Options.Channels || img.shape[2] != Options.Resolution
@@ -81,6 +81,9 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor?, Tensor>
             throw new ArgumentException($"images [{string.Join(", ", img.shape)}] do not fit; "
                 + $"give [N, {Options.Channels}, {Options.Resolution}, {Options.Resolution}]", nameof(img));
         }
+        if (batches < 1 || img.shape[0] % batches != 0 || other?.shape[0] > img.shape[0])
+            throw new ArgumentException($"{img.shape[0]} images are not {batches} batches, or fewer than their other labels",
+                nameof(batches));
         using var scope = NewDisposeScope();
         Tensor? x = null, image = Options.Precision == Precision.BFloat16 ? img.to(ScalarType.BFloat16) : img;
         foreach (var block in blocks) (x, image) = block.Apply(x, image);

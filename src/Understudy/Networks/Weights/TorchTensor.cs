@@ -54,7 +54,7 @@ internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Siz
             // Each is at most 2^63 × 2^63 more than what passed before: no overflow.
             if (last >= Storage.Count || count > Storage.Count)
             {
-                return Enumerable.Range(0, Size.Length).Any(i => Stride[i] == 0 && Size[i] > 1)
+                return last < Storage.Count && Enumerable.Range(0, Size.Length).Any(i => Stride[i] == 0 && Size[i] > 1)
                     ? $"an expanded view [{string.Join(", ", Size)}] of {Storage.Count} elements; save it with .contiguous()"
                     : $"a tensor [{string.Join(", ", Size)}] that its storage of {Storage.Count} elements does not hold";
             }

@@ -186,8 +186,6 @@ public sealed record ClassifierOptions
         WeightDecay = .05,
         LayerDecay = .8,
         Epochs = 12,
-        // ResNet50 keeps about 90 MB of feature maps for an image of 224×224.
-        Batch = ClassifierNet.NaturalSide(arch) >= 128 ? 32 : 128,
     };
 
     /// <summary>
@@ -213,12 +211,22 @@ public sealed record ClassifierOptions
     public static ClassifierOptions For(string arch)
     {
         var side = ClassifierNet.NaturalSide(arch);
-        return new() { Arch = arch, Size = side, EarlySize = side, Epochs = 24 };
+        return new() { Arch = arch, Size = side, EarlySize = side, Epochs = 24, Batch = UsualBatch(side) };
     }
 
-    /// <summary>At another side. Where the first images are smaller they stay so; else they are of the new side, too.</summary>
-    public ClassifierOptions AtSize(int side) =>
-        this with { Size = side, EarlySize = EarlySize == Size ? side : Math.Min(EarlySize, side) };
+    /// <summary>ResNet50 keeps about 90 MB of feature maps for an image of 224×224: 128 of them fill a small machine.</summary>
+    private static int UsualBatch(int side) => side >= 128 ? 32 : 128;
+
+    /// <summary>
+    /// At another side. Where the first images are smaller they stay so; else they are of the new side, too. A usual batch
+    /// becomes that of the new side.
+    /// </summary>
+    public ClassifierOptions AtSize(int side) => this with
+    {
+        Size = side,
+        EarlySize = EarlySize == Size ? side : Math.Min(EarlySize, side),
+        Batch = Batch == UsualBatch(Size) ? UsualBatch(side) : Batch,
+    };
 
     /// <summary>
     /// With a <see cref="Precision"/> that can be computed with. Auto is float32 for features that are computed once, and for

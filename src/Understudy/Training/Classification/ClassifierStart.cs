@@ -15,6 +15,10 @@ namespace Understudy.Training.Classification;
 /// <param name="FeatureFolder">Where a frozen training keeps its features; null: within its run. Runs may share one.</param>
 public sealed record ClassifierStart(string Path, WeightsFit? Allowed = null, string? FeatureFolder = null)
 {
+    /// <summary>Of a run's folder the classifier in it; any other path as it is.</summary>
+    public static string Within(string path) =>
+        System.IO.Path.Combine(path, ClassifierTrainer.FileName) is var inside && File.Exists(inside) ? inside : path;
+
     /// <summary>What the weights expect: a classifier's file says so, and published weights are ImageNet's.</summary>
     /// <exception cref="InvalidDataException">A classifier's file that is damaged, or of another version.</exception>
     public Normalisation Normalise() =>

@@ -12,6 +12,11 @@ public static class ClassifierTrainer
     /// <summary>The name of the result in the run's folder.</summary>
     public const string FileName = "classifier.safetensors";
 
+    /// <summary>
+    /// Beside it: a teacher's answers, where it learnt from some. A run that is taken up again is taught the same.
+    /// </summary>
+    public const string TaughtName = "taught.csv";
+
     /// <param name="seed">The root seed of weights, order, augmentation and dropout.</param>
     /// <param name="start">Weights learnt elsewhere to go on from; null for those of the seed.</param>
     /// <param name="cancel">Ends the step under way, writes a checkpoint, then throws.</param>

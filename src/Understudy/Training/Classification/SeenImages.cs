@@ -6,7 +6,7 @@ namespace Understudy.Training.Classification;
 /// Which images a classifier was trained on and which ones chose its best epoch, by id: what a test has to stay clear of.
 /// </summary>
 /// <param name="Trained">Source (of the selection) and id.</param>
-/// <param name="Chose">Ids of the validation images.</param>
+/// <param name="Chose">Ids of the validation images, its own and those of what it goes on from.</param>
 internal sealed record SeenImages(IReadOnlyList<(string Source, string Id)> Trained, IReadOnlyList<string> Chose)
 {
     /// <summary>Its name in a run's folder.</summary>
@@ -19,13 +19,17 @@ internal sealed record SeenImages(IReadOnlyList<(string Source, string Id)> Trai
     /// </summary>
     private const string FromWeights = "weights", ByTeacher = "teacher";
 
-    /// <param name="start">What the weights have seen that it goes on from; that has trained it as well.</param>
-    public static SeenImages Of(ClassifierData data, SeenImages? start = null) =>
-        new([.. data.Selection.Rows.Select(r => (r.Source, r.Id)).Concat(start?.All(FromWeights) ?? [])
-            .Concat(data.TeacherHasSeen?.All(ByTeacher) ?? []).Distinct()], data.Validation.Ids);
-
-    private IEnumerable<(string Source, string Id)> All(string source) =>
-        Trained.Select(t => t.Id).Concat(Chose).Select(id => (source, id));
+    /// <param name="start">What the weights have seen that it goes on from; they are in the classifier as well.</param>
+    public static SeenImages Of(ClassifierData data, SeenImages? start = null)
+    {
+        var (trained, chose) = (data.Selection.Rows.Select(r => (r.Source, r.Id)), data.Validation.Ids.AsEnumerable());
+        foreach (var (source, seen) in new[] { (FromWeights, start), (ByTeacher, data.TeacherHasSeen) })
+        {
+            trained = trained.Concat(seen?.Trained.Select(t => (source, t.Id)) ?? []);
+            chose = chose.Concat(seen?.Chose ?? []);
+        }
+        return new([.. trained.DistinctBy(t => t.Id)], [.. chose.Distinct()]);
+    }
 
     /// <summary>How many of these ids are among those that trained it, and among those that chose its best epoch.</summary>
     public (int Trained, int Chose) CountIn(IReadOnlyCollection<string> ids) =>

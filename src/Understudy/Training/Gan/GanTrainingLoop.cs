@@ -105,15 +105,13 @@ internal sealed class GanTrainingLoop(
         return FormattableString.Invariant($"{session.Images / 1000.0:0.###}{of} kimg");
     }
 
-    /// <summary>Of the averaged weights, now.</summary>
-    private double HalfLifeKimg =>
-        _options.EmaRamp > 0 ? Math.Min(_options.EmaKimg, _options.EmaRamp * session.Images / 1000) : _options.EmaKimg;
-
     private void Measure()
     {
         session.RequireSound();
         var quality = _meter.Measure(session.Averaged);
-        if (session.Take(quality, Math.Max(WarmUpKimg, WarmUpHalfLives * HalfLifeKimg)) is { } warning) progress.Say($"warning: {warning}");
+        var halfLife = Ema.HalfLife(_options.EmaKimg, _options.EmaRamp, session.Images) / 1000;
+        if (session.Take(quality, Math.Max(WarmUpKimg, WarmUpHalfLives * halfLife)) is { } warning)
+            progress.Say($"warning: {warning}");
         _judged = quality.Judged;
         if (!(quality.Deciding < session.BestFd)) return;
         (session.BestFd, _isBest) = (quality.Deciding.Value, true);

@@ -13,7 +13,8 @@ internal static class RunFolder
         ".lock", RunDirectory.OptionsName, RunDirectory.EnvironmentName, GanSource.FileName, Split.FileName, SeenImages.FileName,
         RunDirectory.StatsName, RunDirectory.TimesName, RunDirectory.IncidentsName, RunDirectory.EventsName,
         RunDirectory.CheckpointsName, RunDirectory.SheetsName, FrozenTrainer.FeatureFolder,
-        GeneratorFile.Name, GeneratorFile.BestName, JudgeFile.Name, ClassifierTrainer.FileName, Restricted.FileName,
+        GeneratorFile.Name, GeneratorFile.BestName, JudgeFile.Name, ClassifierTrainer.FileName,
+        ClassifierTrainer.TaughtName, Restricted.FileName,
     };
 
     /// <summary>Refuses a folder that is neither new, nor empty, nor a run's, nor what was left of one.</summary>

@@ -38,6 +38,18 @@ public sealed class MinibatchStddevTests
         }
     }
 
+    /// <summary>Two groups within each batch: members are strided within it.</summary>
+    [Theory]
+    [InlineData(2, 1), InlineData(2, 2), InlineData(4, 1), InlineData(8, 2)]
+    public void Append_SeveralBatches_AreAsIfEachCameAlone(int group, int channels)
+    {
+        using var scope = NewDisposeScope();
+        using var random = new torch.Generator(3);
+        var x = randn([12, 4, 2, 2], generator: random);
+        var each = Enumerable.Range(0, 3).Select(b => MinibatchStddev.Append(x.narrow(0, 4 * b, 4), group, channels)).ToArray();
+        Assert.True(cat(each, 0).allclose(MinibatchStddev.Append(x, group, channels, batches: 3)));
+    }
+
     [Fact]
     public void Append_BatchSmallerThanGroup_IsOneGroup()
     {

@@ -85,9 +85,9 @@ public sealed class OpsDerivativeTests : IDisposable
         FiniteDifferences.Check(x => ImageProjection.Apply(x[0], x[1]), Random(2, 3, 4, 5), Random(2, 2, 3));
 
     [Theory]
-    [InlineData(4, 1), InlineData(2, 2), InlineData(8, 1)]
-    public void MinibatchStddev_FiniteDifferences_Agree(int group, int channels) =>
-        FiniteDifferences.Check(x => MinibatchStddev.Append(x[0], group, channels), Random(4, 4, 3, 3));
+    [InlineData(4, 1, 1), InlineData(2, 2, 1), InlineData(8, 1, 1), InlineData(2, 1, 2)]
+    public void MinibatchStddev_FiniteDifferences_Agree(int group, int channels, int batches) =>
+        FiniteDifferences.Check(x => MinibatchStddev.Append(x[0], group, channels, batches), Random(4, 4, 3, 3));
 
     [Fact]
     public void SecondMoment_FiniteDifferences_Agree() =>

@@ -60,6 +60,43 @@ public sealed class DiscriminatorTests
         Assert.Null(d.ForwardHeads(x, c).Mismatched);
     }
 
+    [Theory]
+    [InlineData(0, false), InlineData(3, false), InlineData(3, true)]
+    public void Judge_TwoBatchesAtOnce_IsAsIfEachCameAlone(int labels, bool heads)
+    {
+        using var scope = NewDisposeScope();
+        using var d = new Discriminator(s_small with
+        {
+            LabelDim = labels,
+            ClassHead = heads,
+            UnconditionalHead = heads,
+            StddevGroup = 2
+        }, 1);
+        using var random = new torch.Generator(1);
+        var x = randn([8, 1, 16, 16], generator: random);
+        Tensor? C(params long[] of) => labels == 0 ? null : eye(3)[tensor(of)];
+        var (c, realC, other) = (C(0, 1, 2, 0), C(1, 1, 0, 2), C(2, 0, 1, 1));
+
+        var (fake, real) = d.ForwardHeads(x, c is null ? null : cat([c, realC!], 0), other, batches: 2).Halves();
+
+        Same(d.ForwardHeads(x.narrow(0, 0, 4), c), fake);
+        Same(d.ForwardHeads(x.narrow(0, 4, 4), realC, other), real);
+        Assert.Throws<ArgumentException>(() => d.ForwardHeads(x.narrow(0, 0, 5), null, batches: 2));
+
+        static void Same(DiscriminatorOutput alone, DiscriminatorOutput part)
+        {
+            foreach (var (a, b) in new[]
+            {
+                (alone.Logits, part.Logits), (alone.Classes, part.Classes), (alone.Unconditional, part.Unconditional),
+                (alone.Mismatched, part.Mismatched),
+            })
+            {
+                Assert.Equal(a is null, b is null);
+                if (a is not null) Assert.True(a.allclose(b!, 1e-4, 1e-6));
+            }
+        }
+    }
+
     [Fact]
     public void Names_48Pixels_EndAtB3()
     {

@@ -107,6 +107,16 @@ public sealed class ClassifierOptionsTests
         Assert.Equal("augment.erasing: 2 is out of range; give 0 to 1", Message(valid with { Augment = new() { Erasing = 2 } }));
     }
 
+    /// <summary>What is usual follows the side; what a recipe chose does not.</summary>
+    [Fact]
+    public void AtSize_OfLargeImages_TakesFewerAtOnce()
+    {
+        static int[] Batches(ClassifierOptions o) => [o.Batch, o.AtSize(48).Batch, o.AtSize(224).Batch];
+        Assert.Equal([32, 128, 32], Batches(ClassifierOptions.For("resnet50")));
+        Assert.Equal([128, 128, 32], Batches(ClassifierOptions.FineTune("resnet50-48", Normalisation.Imagenet)));
+        Assert.Equal([64, 64, 64], Batches(ClassifierOptions.Recipe("a")));
+    }
+
     [Fact]
     public void AtSize_OfOneSizeOrOfTwo_FollowsOrKeepsTheSmallImages()
     {

@@ -116,6 +116,31 @@ public sealed class GanSafetyTests : IDisposable
         Assert.Equal((8L, 6L), (incident.Step, incident.BackTo));
     }
 
+    /// <summary>Three half-lives of 40 images are more than the 96 that are shown.</summary>
+    [Fact]
+    public void Train_ClassCollapsesWhileTheAverageIsYoung_IsNotYetJudged()
+    {
+        Train(Short with { EmaKimg = 0.04, EmaRamp = 0 }, "run", s =>
+        {
+            if (s.Steps == 6) Drown(s);
+        }, warmUpKimg: 0.05);
+        Assert.Empty(RunDirectory.ReadIncidents(In("run")));
+    }
+
+    /// <summary>Killed between the generator's file and the checkpoint, a run goes on from before the file.</summary>
+    [Fact]
+    public void Train_GeneratorOfACheckpointThatWasNeverWritten_IsTakenBack()
+    {
+        Train(Short, "whole", null);
+        Train(Short with { Kimg = 0.032 }, "run", null);
+        var generator = Path.Combine(In("run"), GeneratorFile.Name);
+        File.Copy(Path.Combine(In("whole"), GeneratorFile.Name), generator, overwrite: true);
+        long shown = 0;
+        Train(Short, "run", s => shown = shown > 0 ? shown : GeneratorFile.ReadCard(generator).Images);
+        Assert.Equal(32, shown);
+        Assert.Equal(96, GeneratorFile.ReadCard(generator).Images);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

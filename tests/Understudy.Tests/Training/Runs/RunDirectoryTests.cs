@@ -26,6 +26,18 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void EnsureOptions_OfAnotherVersion_AreRefusedWithARemedy()
+    {
+        using var run = RunDirectory.Open(_folder);
+        File.WriteAllText(run.OptionsFile, """{"batch":32,"gamma":0.1,"cutmix":0}""");
+        var e = Assert.Throws<InvalidDataException>(() => run.EnsureOptions(new Two(32, 0.1)));
+        Assert.StartsWith($"{run.OptionsFile}: is not of this version of understudy, or was changed (", e.Message,
+            StringComparison.Ordinal);
+        Assert.EndsWith("finish the run with the version that began it, or start anew in another folder with --out", e.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EnsureOptions_Others_AreRefusedByLine()
     {
         using var run = RunDirectory.Open(_folder);
