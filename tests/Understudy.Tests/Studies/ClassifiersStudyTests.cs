@@ -43,7 +43,7 @@ public sealed class ClassifiersStudyTests
     {
         var networks = s_study.Classifiers.Skip(2).Select(c => c.Options).ToList();
 
-        Assert.Equal([("resnet50", 15, .05, .2), ("mobilenet-v3-large-48", 20, .1, .3), ("efficientnet-b0-48", 12, .05, .2)],
+        Assert.Equal([("resnet50", 22, .05, .2), ("mobilenet-v3-large-48", 20, .1, .3), ("efficientnet-b0-48", 12, .05, .2)],
             networks.Select(o => (o.Arch, o.Epochs, o.PeakRate, o.Dropout)));
         var shared = ClassifierOptions.For("resnet50").AtSize(48) with
         {
