@@ -32,7 +32,7 @@ public static class ForeignGenerator
     public static (Generator Generator, GeneratorCard Card) Read(string path, IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        if (GeneratorFile.IsOurs(path)) return Renamed(GeneratorFile.Load(path), classes);
+        if (GeneratorFile.IsOurs(path)) return ReadOurs(path, classes);
         var arrays = WithoutPrefix(WeightsFile.Read(path), path);
         var options = OptionsOf(arrays.ToDictionary(a => a.Key, a => a.Value.Shape, StringComparer.Ordinal), path);
         var names = Names(classes, options.LabelDim);
@@ -51,21 +51,15 @@ public static class ForeignGenerator
     }
 
     /// <summary>A generator of our own, which knows how many classes it has, under other names for them.</summary>
-    private static (Generator Generator, GeneratorCard Card) Renamed((Generator Generator, GeneratorCard Card) read,
-        IReadOnlyList<string> classes)
+    private static (Generator Generator, GeneratorCard Card) ReadOurs(string path, IReadOnlyList<string> classes)
     {
-        var (generator, card) = read;
-        if (classes.Count == 0) return read;
-        try
+        var card = GeneratorFile.ReadCard(path);
+        if (classes.Count > 0)
         {
-            return classes.Count == card.Classes.Count ? (generator, card with { Classes = [.. new ClassNames(classes)] })
-                : throw OtherNumber(classes, card.Classes.Count);
+            if (classes.Count != card.Classes.Count) throw OtherNumber(classes, card.Classes.Count);
+            card = card with { Classes = [.. new ClassNames(classes)] };
         }
-        catch
-        {
-            generator.Dispose();
-            throw;
-        }
+        return (GeneratorFile.Load(path).Generator, card);
     }
 
     private static OptionException OtherNumber(IReadOnlyList<string> classes, int count) => new(

@@ -7,7 +7,7 @@ using Understudy.Training.Classification;
 
 namespace Understudy.Cli.Verbs.Classify;
 
-/// <summary>What the verbs that use a classifier share: which file is meant, and which split stands beside it.</summary>
+/// <summary>What the verbs that use a classifier share: which file is meant, which split stands beside it, what to warn of.</summary>
 internal static class ClassifierPath
 {
     public const string SplitFile = Split.FileName;
@@ -34,6 +34,16 @@ internal static class ClassifierPath
     public static void WarnOfPrecision(TrainedClassifier classifier, ProgressSink progress)
     {
         if (classifier.About.Options.Precision.Warning() is { } slow) progress.Say($"warning: {slow}");
+    }
+
+    /// <summary>Before the training, since afterwards it is too late.</summary>
+    /// <param name="what">What the training goes on from or learns from.</param>
+    public static void WarnOfSeen(string what, SeenImages? seen, string[] tested, ProgressSink progress)
+    {
+        var (trained, chose) = seen?.CountIn(tested) ?? (0, 0);
+        if (trained + chose == 0) return;
+        progress.Say($"warning: {trained + chose} of the {tested.Length} test images have ids that trained or chose {what}: "
+            + "where they are the same images, what comes of this training cannot be tested on them");
     }
 
     /// <summary>The split that was written beside a classifier when it was trained, or null.</summary>

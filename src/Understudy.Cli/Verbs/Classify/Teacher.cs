@@ -44,7 +44,8 @@ internal sealed class Teacher
             return there.Rows.Select(r => r.Id).SequenceEqual(ids) ? there
                 : throw new OptionException($"--teacher: {path} holds answers to other images than are to be taught; {remedy}");
         }
-        if (File.Exists(Path.Combine(folder, RunDirectory.OptionsName)))
+        // A run that was killed before its first checkpoint may lack them, and loses nothing by asking again.
+        if (Directory.Exists(Path.Combine(folder, RunDirectory.CheckpointsName)))
             throw new OptionException($"--teacher: {folder} holds a run that was begun without a teacher; {remedy}");
         using var classifier = TrainedClassifier.Load(_file);
         ClassifierPath.WarnOfPrecision(classifier, progress);
@@ -58,23 +59,14 @@ internal sealed class Teacher
         new SelectedImage(ClassifierPath.Source, id, p.Labels[i], Reason: reason,
             Soft: [.. classes.Select((_, k) => p.Probabilities[i, k])]))]);
 
-    /// <summary>Before the training, since afterwards it is too late.</summary>
+    /// <summary>Says it where it has seen what is to test or to choose the one that learns from it.</summary>
     public void WarnOfSeen(string[] tested, IReadOnlyList<string> validation, ProgressSink progress)
     {
-        WarnOfSeen($"the teacher {_file}", Seen, tested, progress);
+        ClassifierPath.WarnOfSeen($"the teacher {_file}", Seen, tested, progress);
         if (Seen?.CountIn(validation).Trained is > 0 and var known)
         {
             progress.Say($"warning: {known} of the {validation.Count} validation images have ids that trained the teacher "
                 + $"{_file}: they choose the epoch too kindly; train both by one split");
         }
-    }
-
-    /// <summary>The same of weights that a training goes on from.</summary>
-    public static void WarnOfSeen(string what, SeenImages? seen, string[] tested, ProgressSink progress)
-    {
-        var (trained, chose) = seen?.CountIn(tested) ?? (0, 0);
-        if (trained + chose == 0) return;
-        progress.Say($"warning: {trained + chose} of the {tested.Length} test images have ids that trained or chose {what}: "
-            + "where they are the same images, what comes of this training cannot be tested on them");
     }
 }

@@ -169,7 +169,7 @@ internal static class TrainVerb
         var images = split.RequiredIndices(set, role);
         var validation = set.Subset(split.Indices(set, Role.Validation));
         string[] tested = [.. split.Indices(set, Role.Test).Select(i => set.Ids[i])];
-        if (start is not null) Teacher.WarnOfSeen($"the weights in {start.Path}", start.Seen(), tested, session.Terminal);
+        if (start is not null) ClassifierPath.WarnOfSeen($"the weights in {start.Path}", start.Seen(), tested, session.Terminal);
         teacher?.WarnOfSeen(tested, validation.Ids, session.Terminal);
         var selection = a.GetValue(SelectionPath) is { } taught ? Taught(taught, set, split, role, session.Terminal)
             : Selection.Of(ClassifierPath.Source, set, images);

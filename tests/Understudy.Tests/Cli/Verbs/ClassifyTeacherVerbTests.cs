@@ -104,6 +104,20 @@ public sealed class ClassifyTeacherVerbTests : IDisposable
         Assert.Contains("holds a run with other options", error, StringComparison.Ordinal);
     }
 
+    /// <summary>Killed when its options were written, and its teacher's answers not yet.</summary>
+    [Fact]
+    public void Train_KilledBeforeTheAnswersWereKept_AsksAgain()
+    {
+        Assert.Equal(0, Train("teacher").Code);
+        Assert.Equal(0, Train("student", "--teacher", _folder["teacher"]).Code);
+        Directory.CreateDirectory(_folder["killed"]);
+        File.Copy(_folder["student/options.json"], _folder["killed/options.json"]);
+        var (code, _, error) = Train("killed", "--teacher", _folder["teacher"]);
+        Assert.True(code == 0, error);
+        Assert.Equal(File.ReadAllBytes(_folder["student/classifier.safetensors"]),
+            File.ReadAllBytes(_folder["killed/classifier.safetensors"]));
+    }
+
     [Fact]
     public void Train_TeacherAndSelection_IsRefused()
     {
