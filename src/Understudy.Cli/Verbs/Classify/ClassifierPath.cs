@@ -7,7 +7,9 @@ using Understudy.Training.Classification;
 
 namespace Understudy.Cli.Verbs.Classify;
 
-/// <summary>What the verbs that use a classifier share: which file is meant, which split stands beside it, what to warn of.</summary>
+/// <summary>
+/// What the verbs that use a classifier share: which file is meant, which split stands beside it, what to warn of.
+/// </summary>
 internal static class ClassifierPath
 {
     public const string SplitFile = Split.FileName;
