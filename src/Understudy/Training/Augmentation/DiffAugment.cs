@@ -43,6 +43,14 @@ internal static class DiffAugment
     {
         var (n, channels, height, width) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
         if (draws.Count != n) throw new ArgumentException($"{draws.Count} draws for {n} images", nameof(draws));
+        if (draws.All(d => d == DiffAugmentDraw.Identity)) return images.alias();
+        return DiffAugmentPass.Fits(images) ? DiffAugmentPass.Apply(images, [.. draws])
+            : ByLibtorch(images, draws, channels, (int)height, (int)width);
+    }
+
+    /// <summary>The same, of any type on any device.</summary>
+    private static Tensor ByLibtorch(Tensor images, IReadOnlyList<DiffAugmentDraw> draws, long channels, int height, int width)
+    {
         using var scope = NewDisposeScope();
         var y = images;
         if (draws.Any(d => d.Brightness != 0)) y = y + PerImage(draws, d => d.Brightness);
@@ -56,7 +64,7 @@ internal static class DiffAugment
             var mean = y.mean([1, 2, 3], keepdim: true);
             y = (y - mean) * PerImage(draws, d => d.Contrast) + mean;
         }
-        if (draws.Any(d => d.ShiftX != 0 || d.ShiftY != 0 || d.Cut is not null)) y = Move(y, draws, (int)height, (int)width);
+        if (draws.Any(d => d.ShiftX != 0 || d.ShiftY != 0 || d.Cut is not null)) y = Move(y, draws, height, width);
         return (ReferenceEquals(y, images) ? images.alias() : y).MoveToOuterDisposeScope();
     }
 

@@ -17,35 +17,16 @@ internal static unsafe class FirKernel
     /// <param name="vertical">Four, top to bottom.</param>
     /// <param name="horizontal">Four, left to right.</param>
     public static void Correlate(Tensor x, ReadOnlySpan<float> vertical, ReadOnlySpan<float> horizontal, int padY, int padX,
-        int down, Tensor y)
-    {
-        var (v, h) = (Vector128.Create(vertical), Vector128.Create(horizontal));
-        if (x.dtype == ScalarType.BFloat16) Correlate<BFloat16Elements>(x, v, h, padY, padX, down, y);
-        else Correlate<Float32Elements>(x, v, h, padY, padX, down, y);
-    }
+        int down, Tensor y) =>
+        MapsWork.Run(new CorrelateJob(Size.Of(x), Size.Of(y), (nint)Maps.Data(x), (nint)Maps.Data(y), Vector128.Create(vertical),
+            Vector128.Create(horizontal), padY, padX, down), (int)x.shape[0], x);
 
     /// <summary>
     /// The adjoint of halving with taps ⅛ · [1, 3, 3, 1], padded by one: doubles, y[2i] = near · x[i] + far · x[i − 1] and
     /// y[2i + 1] = near · x[i] + far · x[i + 1] along both axes.
     /// </summary>
-    public static void Double(Tensor x, float near, float far, Tensor y)
-    {
-        if (x.dtype == ScalarType.BFloat16) Double<BFloat16Elements>(x, near, far, y);
-        else Double<Float32Elements>(x, near, far, y);
-    }
-
-    private static void Correlate<T>(Tensor x, Vector128<float> v, Vector128<float> h, int padY, int padX, int down,
-        Tensor y) where T : struct, IElements
-    {
-        var job = new CorrelateJob<T>(Size.Of(x), Size.Of(y), (nint)Maps.Data(x), (nint)Maps.Data(y), v, h, padY, padX, down);
-        Workers.Run(ref job, (int)x.shape[0]);
-    }
-
-    private static void Double<T>(Tensor x, float near, float far, Tensor y) where T : struct, IElements
-    {
-        var job = new DoubleJob<T>(Size.Of(x), (nint)Maps.Data(x), (nint)Maps.Data(y), near, far);
-        Workers.Run(ref job, (int)x.shape[0]);
-    }
+    public static void Double(Tensor x, float near, float far, Tensor y) =>
+        MapsWork.Run(new DoubleJob(Size.Of(x), (nint)Maps.Data(x), (nint)Maps.Data(y), near, far), (int)x.shape[0], x);
 
     private readonly record struct Size(int Height, int Width, int Channels)
     {
@@ -56,14 +37,15 @@ internal static unsafe class FirKernel
         public nint Image => Height * Line;
     }
 
-    private readonly struct CorrelateJob<T>(Size size, Size result, nint x, nint y, Vector128<float> v, Vector128<float> h,
-        int padY, int padX, int down)
-        : IJob where T : struct, IElements
+    private readonly struct CorrelateJob(Size size, Size result, nint x, nint y, Vector128<float> v, Vector128<float> h,
+        int padY, int padX, int down) : IMapsJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int from, int to)
+        public void Run<T, V>(int from, int to) where T : struct, IElements where V : struct, ILanes<V>
         {
             nint c = size.Channels, left = padX * c, stride = down * c;
+            // Neighbours that are a pixel apart, all of a row in one go.
+            var (pieces, piece) = down == 1 ? (1, result.Line) : (result.Width, c);
             // The columns that the last result reaches, zeros around the image's own.
             var padded = Math.Max(left + size.Line, ((result.Width - 1) * down + Taps) * c);
             var line = (float*)NativeMemory.AllocZeroed((nuint)padded, sizeof(float));
@@ -71,9 +53,9 @@ internal static unsafe class FirKernel
             {
                 for (int i = 0; i < result.Height; i++)
                 {
-                    Combine(n * size.Image, i * down - padY, line + left);
+                    Combine<T, V>(x, n * size.Image, i * down - padY, line + left);
                     var target = n * result.Image + i * result.Line;
-                    for (int j = 0; j < result.Width; j++, target += c) Emit(line + j * stride, target);
+                    for (int j = 0; j < pieces; j++, target += piece) Emit<T, V>(line + j * stride, c, y, target, piece);
                 }
             }
             NativeMemory.Free(line);
@@ -81,54 +63,54 @@ internal static unsafe class FirKernel
 
         /// <summary>line ← Σ v[s] · row(top + s), rows outside left out.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Combine(nint image, int top, float* line)
+        private void Combine<T, V>(nint maps, nint image, int top, float* line) where T : struct, IElements
+            where V : struct, ILanes<V>
         {
             var (first, last) = (Math.Max(0, -top), Math.Min(Taps, size.Height - top));
+            var length = size.Line;
             if (first == 0 && last == Taps)
             {
-                var (v0, v1, v2, v3) =
-                    (Vector256.Create(v[0]), Vector256.Create(v[1]), Vector256.Create(v[2]), Vector256.Create(v[3]));
-                var at = image + top * size.Line;
-                for (nint k = 0; k < size.Line; k += IElements.Lanes, at += IElements.Lanes)
+                var (v0, v1, v2, v3) = (V.Create(v[0]), V.Create(v[1]), V.Create(v[2]), V.Create(v[3]));
+                var row = image + top * length;
+                var (row1, row2, row3) = (row + length, row + 2 * length, row + 3 * length);
+                for (nint k = 0; k < length; k += V.Count)
                 {
-                    var upper = Vector256.FusedMultiplyAdd(T.Load((void*)x, at), v0, T.Load((void*)x, at + size.Line) * v1);
-                    var lower = Vector256.FusedMultiplyAdd(T.Load((void*)x, at + 2 * size.Line), v2,
-                        T.Load((void*)x, at + 3 * size.Line) * v3);
+                    var upper = V.FusedMultiplyAdd(T.Load<V>(maps, row + k), v0, T.Load<V>(maps, row1 + k) * v1);
+                    var lower = V.FusedMultiplyAdd(T.Load<V>(maps, row2 + k), v2, T.Load<V>(maps, row3 + k) * v3);
                     (upper + lower).Store(line + k);
                 }
                 return;
             }
-            new Span<float>(line, (int)size.Line).Clear();
+            new Span<float>(line, (int)length).Clear();
             for (int s = first; s < last; s++)
             {
-                var tap = Vector256.Create(v[s]);
-                var at = image + (top + s) * size.Line;
-                for (nint k = 0; k < size.Line; k += IElements.Lanes)
-                    Vector256.FusedMultiplyAdd(T.Load((void*)x, at + k), tap, Vector256.Load(line + k)).Store(line + k);
+                var tap = V.Create(v[s]);
+                var row = image + (top + s) * length;
+                for (nint k = 0; k < length; k += V.Count)
+                    V.FusedMultiplyAdd(T.Load<V>(maps, row + k), tap, V.Load(line + k)).Store(line + k);
             }
         }
 
-        /// <summary>One pixel of all channels from four columns of the line.</summary>
+        /// <summary>So many numbers, each from four columns of the line.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Emit(float* columns, nint target)
+        private void Emit<T, V>(float* columns, nint column, nint maps, nint target, nint count) where T : struct, IElements
+            where V : struct, ILanes<V>
         {
-            var (h0, h1, h2, h3) =
-                (Vector256.Create(h[0]), Vector256.Create(h[1]), Vector256.Create(h[2]), Vector256.Create(h[3]));
-            nint c = size.Channels;
-            for (nint k = 0; k < c; k += IElements.Lanes)
+            var (h0, h1, h2, h3) = (V.Create(h[0]), V.Create(h[1]), V.Create(h[2]), V.Create(h[3]));
+            float* columns1 = columns + column, columns2 = columns1 + column, columns3 = columns2 + column;
+            for (nint k = 0; k < count; k += V.Count)
             {
-                var at = columns + k;
-                var first = Vector256.FusedMultiplyAdd(Vector256.Load(at), h0, Vector256.Load(at + c) * h1);
-                var second = Vector256.FusedMultiplyAdd(Vector256.Load(at + 2 * c), h2, Vector256.Load(at + 3 * c) * h3);
-                T.Store((void*)y, target + k, first + second);
+                var first = V.FusedMultiplyAdd(V.Load(columns + k), h0, V.Load(columns1 + k) * h1);
+                var second = V.FusedMultiplyAdd(V.Load(columns2 + k), h2, V.Load(columns3 + k) * h3);
+                T.Store(maps, target + k, first + second);
             }
         }
     }
 
-    private readonly struct DoubleJob<T>(Size size, nint x, nint y, float near, float far) : IJob where T : struct, IElements
+    private readonly struct DoubleJob(Size size, nint x, nint y, float near, float far) : IMapsJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int from, int to)
+        public void Run<T, V>(int from, int to) where T : struct, IElements where V : struct, ILanes<V>
         {
             nint c = size.Channels;
             var line = (float*)NativeMemory.AllocZeroed((nuint)(size.Line + 2 * c), sizeof(float));
@@ -137,37 +119,35 @@ internal static unsafe class FirKernel
                 for (int i = 0; i < 2 * size.Height; i++)
                 {
                     var other = i % 2 == 0 ? i / 2 - 1 : i / 2 + 1;
-                    Combine(n * size.Image + i / 2 * size.Line,
+                    Combine<T, V>(n * size.Image + i / 2 * size.Line,
                         (uint)other < (uint)size.Height ? n * size.Image + other * size.Line : -1, line + c);
                     var target = 4 * n * size.Image + 2 * i * size.Line;
-                    for (int j = 0; j < size.Width; j++, target += 2 * c) Emit(line + (j + 1) * c, target);
+                    for (int j = 0; j < size.Width; j++, target += 2 * c) Emit<T, V>(line + (j + 1) * c, target);
                 }
             }
             NativeMemory.Free(line);
         }
 
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Combine(nint row, nint otherRow, float* line)
+        private void Combine<T, V>(nint row, nint otherRow, float* line) where T : struct, IElements where V : struct, ILanes<V>
         {
-            var (own, others) = (Vector256.Create(near), Vector256.Create(otherRow < 0 ? 0 : far));
+            var (own, others) = (V.Create(near), V.Create(otherRow < 0 ? 0 : far));
             if (otherRow < 0) otherRow = row;
-            for (nint k = 0; k < size.Line; k += IElements.Lanes)
-                Vector256.FusedMultiplyAdd(T.Load((void*)x, row + k), own, T.Load((void*)x, otherRow + k) * others)
-                    .Store(line + k);
+            for (nint k = 0; k < size.Line; k += V.Count)
+                V.FusedMultiplyAdd(T.Load<V>(x, row + k), own, T.Load<V>(x, otherRow + k) * others).Store(line + k);
         }
 
         /// <summary>Two neighbouring pixels of all channels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Emit(float* column, nint target)
+        private void Emit<T, V>(float* column, nint target) where T : struct, IElements where V : struct, ILanes<V>
         {
-            var (own, others) = (Vector256.Create(near), Vector256.Create(far));
+            var (own, others) = (V.Create(near), V.Create(far));
             nint c = size.Channels;
-            for (nint k = 0; k < c; k += IElements.Lanes)
+            for (nint k = 0; k < c; k += V.Count)
             {
-                var centre = Vector256.Load(column + k) * own;
-                T.Store((void*)y, target + k, Vector256.FusedMultiplyAdd(Vector256.Load(column + k - c), others, centre));
-                T.Store((void*)y, target + c + k, Vector256.FusedMultiplyAdd(Vector256.Load(column + k + c), others, centre));
+                var centre = V.Load(column + k) * own;
+                T.Store(y, target + k, V.FusedMultiplyAdd(V.Load(column + k - c), others, centre));
+                T.Store(y, target + c + k, V.FusedMultiplyAdd(V.Load(column + k + c), others, centre));
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Ops.Kernels;
@@ -10,37 +9,24 @@ internal static unsafe class RectifierKernel
     /// <summary>All three channels-last and of one shape and type; any may be the same.</summary>
     public static void Run(Tensor source, Tensor sign, Tensor target, double slope)
     {
-        var count = target.numel() / IElements.Lanes;
-        var (from, by, to) = ((nint)Maps.Data(source), (nint)Maps.Data(sign), (nint)Maps.Data(target));
-        // A part is a chunk: eight numbers are too few to be worth a call.
-        const int chunk = 1 << 12;
-        var chunks = (int)((count + chunk - 1) / chunk);
-        if (target.dtype == ScalarType.BFloat16)
-        {
-            var job = new Job<BFloat16Elements>(from, by, to, count, chunk, (float)slope);
-            Workers.Run(ref job, chunks);
-        }
-        else
-        {
-            var job = new Job<Float32Elements>(from, by, to, count, chunk, (float)slope);
-            Workers.Run(ref job, chunks);
-        }
+        var count = (nint)target.numel();
+        var job = new Job((nint)Maps.Data(source), (nint)Maps.Data(sign), (nint)Maps.Data(target), count, (float)slope);
+        MapsWork.Run(job, (int)((count + Job.Chunk - 1) / Job.Chunk), target);
     }
 
-    private readonly struct Job<T>(nint source, nint sign, nint target, long count, int chunk, float slope)
-        : IJob where T : struct, IElements
+    private readonly struct Job(nint source, nint sign, nint target, nint count, float slope) : IMapsJob
     {
+        // A part is a chunk: a few numbers are too few to be worth a call.
+        public const int Chunk = 1 << 15;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int from, int to)
+        public void Run<T, V>(int from, int to) where T : struct, IElements where V : struct, ILanes<V>
         {
-            void* x = (void*)source, s = (void*)sign, y = (void*)target;
-            var (one, less) = (Vector256<float>.One, Vector256.Create(slope));
-            var end = (nint)Math.Min(count, (long)to * chunk) * IElements.Lanes;
-            for (var i = (nint)from * chunk * IElements.Lanes; i < end; i += IElements.Lanes)
-            {
-                var factor = Vector256.ConditionalSelect(Vector256.GreaterThan(T.Load(s, i), Vector256<float>.Zero), one, less);
-                T.Store(y, i, T.Load(x, i) * factor);
-            }
+            var (x, signs, y) = (source, sign, target);
+            var (one, less) = (V.Create(1), V.Create(slope));
+            var end = Math.Min(count, (nint)to * Chunk);
+            for (var i = (nint)from * Chunk; i < end; i += V.Count)
+                T.Store(y, i, T.Load<V>(x, i) * V.WherePositive(T.Load<V>(signs, i), one, less));
         }
     }
 }

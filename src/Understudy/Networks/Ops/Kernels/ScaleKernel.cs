@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Ops.Kernels;
@@ -13,80 +12,63 @@ internal static unsafe class ScaleKernel
     /// <param name="s">[N, C], float32, contiguous.</param>
     public static void Forward(Tensor x, Tensor s, Tensor y)
     {
-        if (x.dtype == ScalarType.BFloat16) Forward<BFloat16Elements>(x, s, y);
-        else Forward<Float32Elements>(x, s, y);
+        var maps = Maps.Of(x);
+        MapsWork.Run(new ForwardJob(maps, (nint)Maps.Data(x), (float*)Maps.Start(s), (nint)Maps.Data(y)), maps.Images, x);
     }
 
     /// <param name="gx">The gradient of x, like x.</param>
     /// <param name="gs">The gradient of s, [N, C], float32; overwritten.</param>
     public static void Backward(Tensor g, Tensor x, Tensor s, Tensor gx, Tensor gs)
     {
-        if (x.dtype == ScalarType.BFloat16) Backward<BFloat16Elements>(g, x, s, gx, gs);
-        else Backward<Float32Elements>(g, x, s, gx, gs);
+        var maps = Maps.Of(x);
+        MapsWork.Run(new BackwardJob(maps, (nint)Maps.Data(g), (nint)Maps.Data(x), (float*)Maps.Start(s), (nint)Maps.Data(gx),
+            (float*)Maps.Start(gs)), maps.Images, x);
     }
 
-    private static void Forward<T>(Tensor x, Tensor s, Tensor y) where T : struct, IElements
+    private readonly struct ForwardJob(Maps maps, nint x, float* s, nint y) : IMapsJob
     {
-        var job = new ForwardJob<T>(Maps.Of(x), (nint)Maps.Data(x), (nint)Maps.Start(s), (nint)Maps.Data(y));
-        Workers.Run(ref job, job.Maps.Images);
-    }
-
-    private static void Backward<T>(Tensor g, Tensor x, Tensor s, Tensor gx, Tensor gs) where T : struct, IElements
-    {
-        var job = new BackwardJob<T>(Maps.Of(x), (nint)Maps.Data(g), (nint)Maps.Data(x), (nint)Maps.Start(s),
-            (nint)Maps.Data(gx), (nint)Maps.Start(gs));
-        Workers.Run(ref job, job.Maps.Images);
-    }
-
-    private readonly struct ForwardJob<T>(Maps maps, nint x, nint s, nint y) : IJob where T : struct, IElements
-    {
-        public Maps Maps => maps;
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int from, int to)
+        public void Run<T, V>(int from, int to) where T : struct, IElements where V : struct, ILanes<V>
         {
             var channels = (nint)maps.Channels;
             for (int n = from; n < to; n++)
             {
-                var factors = (float*)s + n * channels;
+                var factors = s + n * channels;
                 var first = (nint)n * maps.Rows * channels;
                 for (int p = 0; p < maps.Rows; p++, first += channels)
                 {
-                    for (nint c = 0; c < channels; c += IElements.Lanes)
-                        T.Store((void*)y, first + c, T.Load((void*)x, first + c) * Vector256.Load(factors + c));
+                    for (nint c = 0; c < channels; c += V.Count)
+                        T.Store(y, first + c, T.Load<V>(x, first + c) * V.Load(factors + c));
                 }
             }
         }
     }
 
-    private readonly struct BackwardJob<T>(Maps maps, nint g, nint x, nint s, nint gx, nint gs) : IJob where T : struct, IElements
+    private readonly struct BackwardJob(Maps maps, nint g, nint x, float* s, nint gx, float* gs) : IMapsJob
     {
-        public Maps Maps => maps;
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int from, int to)
+        public void Run<T, V>(int from, int to) where T : struct, IElements where V : struct, ILanes<V>
         {
             var channels = (nint)maps.Channels;
             for (int n = from; n < to; n++)
             {
-                var (factors, sums) = ((nint)((float*)s + n * channels), (nint)((float*)gs + n * channels));
-                new Span<float>((void*)sums, maps.Channels).Clear();
+                float* factors = s + n * channels, sums = gs + n * channels;
+                new Span<float>(sums, maps.Channels).Clear();
                 for (int tile = 0; tile < maps.Rows; tile += Tile)
                 {
                     var rows = Math.Min(Tile, maps.Rows - tile);
                     var first = ((nint)n * maps.Rows + tile) * channels;
-                    for (nint c = 0; c < channels; c += IElements.Lanes)
+                    for (nint c = 0; c < channels; c += V.Count)
                     {
-                        var factor = Vector256.Load((float*)factors + c);
-                        var sum = Vector256.Load((float*)sums + c);
+                        var (factor, sum) = (V.Load(factors + c), V.Load(sums + c));
                         var at = first + c;
                         for (int p = 0; p < rows; p++, at += channels)
                         {
-                            var slope = T.Load((void*)g, at);
-                            sum = Vector256.FusedMultiplyAdd(slope, T.Load((void*)x, at), sum);
-                            T.Store((void*)gx, at, slope * factor);
+                            var slope = T.Load<V>(g, at);
+                            sum = V.FusedMultiplyAdd(slope, T.Load<V>(x, at), sum);
+                            T.Store(gx, at, slope * factor);
                         }
-                        sum.Store((float*)sums + c);
+                        sum.Store(sums + c);
                     }
                 }
             }

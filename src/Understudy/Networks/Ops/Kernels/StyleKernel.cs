@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace Understudy.Networks.Ops.Kernels;
@@ -15,8 +14,8 @@ internal static unsafe class StyleKernel
     /// <param name="noise">[N or 1, 1, H, W], float32, contiguous, or null.</param>
     public static void Forward(Tensor y, Tensor d, Tensor b, Tensor? noise, float strength, Tensor z)
     {
-        if (y.dtype == ScalarType.BFloat16) Forward<BFloat16Elements>(y, d, b, noise, strength, z);
-        else Forward<Float32Elements>(y, d, b, noise, strength, z);
+        var operands = new Operands(y, d, b, noise, strength);
+        MapsWork.Run(new ForwardJob(operands, (nint)Maps.Data(z)), operands.Maps.Images, y);
     }
 
     /// <param name="gy">The gradient of y, like y.</param>
@@ -24,30 +23,16 @@ internal static unsafe class StyleKernel
     /// and times noise; [3, N, C].</param>
     public static void Backward(Tensor g, Tensor y, Tensor d, Tensor b, Tensor? noise, float strength, Tensor gy, Tensor sums)
     {
-        if (y.dtype == ScalarType.BFloat16) Backward<BFloat16Elements>(g, y, d, b, noise, strength, gy, sums);
-        else Backward<Float32Elements>(g, y, d, b, noise, strength, gy, sums);
-    }
-
-    private static void Forward<T>(Tensor y, Tensor d, Tensor b, Tensor? noise, float strength, Tensor z) where T
-        : struct, IElements
-    {
-        var job = new ForwardJob<T>(new(y, d, b, noise, strength), (nint)Maps.Data(z));
-        Workers.Run(ref job, job.Count);
-    }
-
-    private static void Backward<T>(Tensor g, Tensor y, Tensor d, Tensor b, Tensor? noise, float strength, Tensor gy,
-        Tensor sums) where T : struct, IElements
-    {
-        var job = new BackwardJob<T>(new(y, d, b, noise, strength), (nint)Maps.Data(g), (nint)Maps.Data(gy),
-            (nint)Maps.Start(sums));
-        Workers.Run(ref job, job.Count);
+        var operands = new Operands(y, d, b, noise, strength);
+        MapsWork.Run(new BackwardJob(operands, (nint)Maps.Data(g), (nint)Maps.Data(gy), (float*)Maps.Start(sums)),
+            operands.Maps.Images, y);
     }
 
     /// <summary>Where the operands are.</summary>
     private readonly struct Operands(Tensor y, Tensor d, Tensor b, Tensor? noise, float strength)
     {
         public readonly Maps Maps = Maps.Of(y);
-        public readonly void* Y = Maps.Data(y);
+        public readonly nint Y = (nint)Maps.Data(y);
         public readonly float* D = (float*)Maps.Start(d);
         public readonly float* B = (float*)Maps.Start(b);
         public readonly float Strength = strength;
@@ -58,47 +43,41 @@ internal static unsafe class StyleKernel
         public float* NoiseOf(int n) => _noise is null || _noiseIsShared ? _noise : _noise + (nint)n * Maps.Rows;
     }
 
-    private readonly struct ForwardJob<T>(Operands o, nint z) : IJob where T : struct, IElements
+    private readonly struct ForwardJob(Operands o, nint z) : IMapsJob
     {
-        public int Count => o.Maps.Images;
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int from, int to)
+        public void Run<T, V>(int from, int to) where T : struct, IElements where V : struct, ILanes<V>
         {
             var channels = (nint)o.Maps.Channels;
-            var slope = Vector256.Create((float)BiasAct.Slope);
+            var slope = V.Create((float)BiasAct.Slope);
             for (int n = from; n < to; n++)
             {
-                var (noise, d) = ((nint)o.NoiseOf(n), (nint)(o.D + n * channels));
+                float* noise = o.NoiseOf(n), d = o.D + n * channels;
                 var first = (nint)n * o.Maps.Rows * channels;
                 for (int p = 0; p < o.Maps.Rows; p++, first += channels)
                 {
-                    var grain = Vector256.Create(noise == 0 ? 0 : ((float*)noise)[p] * o.Strength);
-                    for (nint c = 0; c < channels; c += IElements.Lanes)
+                    var grain = V.Create(noise is null ? 0 : noise[p] * o.Strength);
+                    for (nint c = 0; c < channels; c += V.Count)
                     {
-                        var v = Vector256.FusedMultiplyAdd(T.Load(o.Y, first + c), Vector256.Load((float*)d + c),
-                            Vector256.Load(o.B + c) + grain);
-                        T.Store((void*)z, first + c, Vector256.Max(v, v * slope));
+                        var v = V.FusedMultiplyAdd(T.Load<V>(o.Y, first + c), V.Load(d + c), V.Load(o.B + c) + grain);
+                        T.Store(z, first + c, V.Max(v, v * slope));
                     }
                 }
             }
         }
     }
 
-    private readonly struct BackwardJob<T>(Operands o, nint g, nint gy, nint sums) : IJob where T : struct, IElements
+    private readonly struct BackwardJob(Operands o, nint g, nint gy, float* sums) : IMapsJob
     {
-        public int Count => o.Maps.Images;
-
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int from, int to)
+        public void Run<T, V>(int from, int to) where T : struct, IElements where V : struct, ILanes<V>
         {
             var channels = (nint)o.Maps.Channels;
-            var slope = Vector256.Create((float)BiasAct.Slope);
+            var (slope, strength) = (V.Create((float)BiasAct.Slope), V.Create(o.Strength));
             var grains = stackalloc float[ScaleKernel.Tile];
             for (int n = from; n < to; n++)
             {
-                var (noise, factors) = ((nint)o.NoiseOf(n), (nint)(o.D + n * channels));
-                var timesY = (float*)sums + n * channels;
+                float* noise = o.NoiseOf(n), factors = o.D + n * channels, timesY = sums + n * channels;
                 var alone = timesY + o.Maps.Images * channels;
                 var timesNoise = alone + o.Maps.Images * channels;
                 foreach (var sum in (ReadOnlySpan<nint>)[(nint)timesY, (nint)alone, (nint)timesNoise])
@@ -106,26 +85,23 @@ internal static unsafe class StyleKernel
                 for (int tile = 0; tile < o.Maps.Rows; tile += ScaleKernel.Tile)
                 {
                     var rows = Math.Min(ScaleKernel.Tile, o.Maps.Rows - tile);
-                    for (int p = 0; p < rows; p++) grains[p] = noise == 0 ? 0 : ((float*)noise)[tile + p];
+                    for (int p = 0; p < rows; p++) grains[p] = noise is null ? 0 : noise[tile + p];
                     var first = ((nint)n * o.Maps.Rows + tile) * channels;
-                    for (nint c = 0; c < channels; c += IElements.Lanes)
+                    for (nint c = 0; c < channels; c += V.Count)
                     {
-                        var (d, b) = (Vector256.Load((float*)factors + c), Vector256.Load(o.B + c));
-                        var (sumY, sumAlone, sumNoise) =
-                            (Vector256.Load(timesY + c), Vector256.Load(alone + c), Vector256.Load(timesNoise + c));
+                        var (d, b) = (V.Load(factors + c), V.Load(o.B + c));
+                        var (sumY, sumAlone, sumNoise) = (V.Load(timesY + c), V.Load(alone + c), V.Load(timesNoise + c));
                         var at = first + c;
                         for (int p = 0; p < rows; p++, at += channels)
                         {
-                            var (y, grain) = (T.Load(o.Y, at), Vector256.Create(grains[p]));
-                            var v = Vector256.FusedMultiplyAdd(y, d,
-                                Vector256.FusedMultiplyAdd(grain, Vector256.Create(o.Strength), b));
-                            var upstream = T.Load((void*)g, at);
-                            var through = Vector256.ConditionalSelect(Vector256.GreaterThan(v, Vector256<float>.Zero), upstream,
-                                upstream * slope);
-                            sumY = Vector256.FusedMultiplyAdd(through, y, sumY);
+                            var (y, grain) = (T.Load<V>(o.Y, at), V.Create(grains[p]));
+                            var v = V.FusedMultiplyAdd(y, d, V.FusedMultiplyAdd(grain, strength, b));
+                            var upstream = T.Load<V>(g, at);
+                            var through = V.WherePositive(v, upstream, upstream * slope);
+                            sumY = V.FusedMultiplyAdd(through, y, sumY);
                             sumAlone += through;
-                            sumNoise = Vector256.FusedMultiplyAdd(through, grain, sumNoise);
-                            T.Store((void*)gy, at, through * d);
+                            sumNoise = V.FusedMultiplyAdd(through, grain, sumNoise);
+                            T.Store(gy, at, through * d);
                         }
                         sumY.Store(timesY + c);
                         sumAlone.Store(alone + c);
