@@ -13,6 +13,7 @@ internal static class GanVerb
           understudy gan train faces.zip --out runs/faces --minutes 60
           understudy gan resume runs/faces --minutes 60
           understudy gan info runs/faces
+          understudy gan curves runs/faces --out curves.svg
           understudy gan sheet runs/faces --out sheet.png
           understudy gan interpolate runs/faces --seeds 0-3 --out walk.png
           understudy gan export runs/faces --out faces.onnx
@@ -28,5 +29,6 @@ internal static class GanVerb
         ExportVerb.Create(),
         ImportVerb.Create(),
         InfoVerb.Create(),
+        CurvesVerb.Create(),
     };
 }

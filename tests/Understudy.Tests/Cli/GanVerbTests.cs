@@ -35,6 +35,9 @@ public sealed class GanVerbTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("0.032 kimg: ", Done("gan", "resume", _run, "--kimg", "0.032"), StringComparison.Ordinal);
         Assert.Contains("2 classes: tone 0, tone 1", Done("gan", "info", _run), StringComparison.Ordinal);
+        var curves = Path.Combine(_folder, "curves.svg");
+        Assert.Contains("run to 0.032 kimg", Done("gan", "curves", _run, "--out", curves), StringComparison.Ordinal);
+        Assert.Contains("class head on real images: from", File.ReadAllText(curves), StringComparison.Ordinal);
         var (sheet, zip, again) =
             (Path.Combine(_folder, "sheet.png"), Path.Combine(_folder, "set.zip"), Path.Combine(_folder, "again.png"));
         Done("gan", "sheet", _run, "--out", sheet, "--columns", "3");

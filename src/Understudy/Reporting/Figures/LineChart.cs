@@ -10,15 +10,30 @@ internal static class LineChart
 {
     public const int MostPoints = 240;
 
-    private const double Width = 440, Height = 250, Left = 48, Right = 14, Top = 10, Bottom = 40;
+    internal const double Width = 440, Height = 250;
+
+    private const double Left = 48, Right = 14, Top = 10, Bottom = 40;
 
     /// <param name="title">What the chart shows: read aloud, not drawn.</param>
     public static Markup Draw(string title, string xLabel, string yLabel, IReadOnlyList<Line> lines)
     {
-        var drawn = lines.Select(l =>
-            l with { Points = Thin([.. l.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))]) })
-            .Where(l => l.Points.Count > 0).ToArray();
-        if (drawn.Length == 0) return Markup.Of($"<p class=\"note\">No finite point to draw.</p>");
+        var drawn = Drawable(lines);
+        return drawn.Length == 0 ? Markup.Of($"<p class=\"note\">No finite point to draw.</p>") : Markup.Of($"""
+            {Svg(title, xLabel, yLabel, drawn)}
+            <ul class="legend">{drawn.Where(l => !l.Faint).Select(Legend)}</ul>
+            """);
+    }
+
+    /// <summary>What there is to draw of the lines: finite points, not too many, and no line without one.</summary>
+    internal static Line[] Drawable(IReadOnlyList<Line> lines) => [.. lines.Select(l =>
+        l with { Points = Thin([.. l.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))]) })
+        .Where(l => l.Points.Count > 0)];
+
+    /// <summary>The drawing alone.</summary>
+    /// <param name="drawn"><see cref="Drawable"/> ones, one at least.</param>
+    /// <param name="place">Attributes of the element: where it is within another.</param>
+    internal static Markup Svg(string title, string xLabel, string yLabel, Line[] drawn, Markup place = default)
+    {
         var points = drawn.SelectMany(l => l.Points).ToArray();
         // There is no epoch one and a half.
         var whole = points.All(p => p.X == Math.Round(p.X));
@@ -28,7 +43,7 @@ internal static class LineChart
         double Y(double v) => Height - Bottom - y.Place(v) * (Height - Top - Bottom);
         var id = Anchor.Of(title);
         return Markup.Of($"""
-            <svg viewBox="0 0 {Width} {Height}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{title}</title>
+            <svg viewBox="0 0 {Width} {Height}" role="img"{place} aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{title}</title>
             <desc id="{id}-d">{Describe(xLabel, yLabel, drawn)}</desc>
             {y.Ticks.Select(t => Level(Y(t), y.Label(t)))}
             {x.Ticks.Select(t => Label("tick", X(t), Height - Bottom + 16, "middle", x.Label(t)))}
@@ -36,7 +51,6 @@ internal static class LineChart
             <text class="label" x="{Left + (Width - Left - Right) / 2}" y="{Height - 6}" text-anchor="middle">{xLabel}</text>
             <text class="label" transform="translate(11 {Top + (Height - Top - Bottom) / 2}) rotate(-90)" text-anchor="middle">{yLabel}</text>
             {drawn.OrderByDescending(l => l.Faint).Select(l => Path(l, X, Y))}</svg>
-            <ul class="legend">{drawn.Where(l => !l.Faint).Select(Legend)}</ul>
             """);
     }
 

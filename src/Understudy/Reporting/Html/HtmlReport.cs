@@ -41,12 +41,5 @@ internal static class HtmlReport
             """).ToString();
     }
 
-    private static Markup Stylesheet { get; } = ReadStylesheet();
-
-    private static Markup ReadStylesheet()
-    {
-        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream("report.css")!;
-        using var reader = new StreamReader(stream);
-        return Markup.Trusted("\n" + reader.ReadToEnd());
-    }
+    private static Markup Stylesheet { get; } = Markup.Trusted($"\n{Figures.Style.Of("figure.css")}{Figures.Style.Of("report.css")}");
 }

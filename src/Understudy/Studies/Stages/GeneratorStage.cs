@@ -12,7 +12,7 @@ internal sealed record GeneratorStageOptions(int? Resolution, IReadOnlyList<Role
 /// <summary>
 /// Trains a generator on the real images of its roles, resized to its resolution; with a judge where the study names one.
 /// </summary>
-internal sealed class GeneratorStage() : StageKind(Kind, 5, child: true, resumes: true)
+internal sealed class GeneratorStage() : StageKind(Kind, 6, child: true, resumes: true)
 {
     public const string Kind = "generator";
 

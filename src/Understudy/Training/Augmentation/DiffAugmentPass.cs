@@ -18,7 +18,8 @@ internal sealed class DiffAugmentPass : autograd.SingleTensorFunction<DiffAugmen
 
     /// <summary>Whether <see cref="Apply"/> takes the images.</summary>
     public static bool Fits(Tensor images) =>
-        images.dtype == ScalarType.Float32 && images.device_type == DeviceType.CPU && images.numel() <= int.MaxValue / sizeof(float);
+        images.dtype == ScalarType.Float32 && images.device_type == DeviceType.CPU
+        && images.numel() <= int.MaxValue / sizeof(float);
 
     /// <summary>Images [N, C, H, W] → the same shape; one draw per image.</summary>
     public static Tensor Apply(Tensor images, DiffAugmentDraw[] draws) => Run(images, draws, Part.Whole);
@@ -67,7 +68,9 @@ internal sealed class DiffAugmentPass : autograd.SingleTensorFunction<DiffAugmen
         return BackwardHandover.Return(scope, ctx, grad_output, gradient, null, null);
     }
 
-    /// <summary>Brightness, saturation, contrast; the last two are symmetric and commute, so their adjoint is themselves.</summary>
+    /// <summary>
+    /// Brightness, saturation, contrast; the last two are symmetric and commute, so their adjoint is themselves.
+    /// </summary>
     private static void Recolour(ReadOnlySpan<float> source, Span<float> target, DiffAugmentDraw draw, int channels, Part part)
     {
         var brightness = part == Part.Whole ? draw.Brightness : 0;
@@ -92,10 +95,11 @@ internal sealed class DiffAugmentPass : autograd.SingleTensorFunction<DiffAugmen
     }
 
     /// <summary>
-    /// Translation and cutout: every pixel that is not cut out goes to, or for the adjoint comes back from, where it is moved. What
-    /// is left is as it was, 0.
+    /// Translation and cutout: every pixel that is not cut out goes to, or for the adjoint comes back from, where it is moved.
+    /// What is left is as it was, 0.
     /// </summary>
-    private static void Move(ReadOnlySpan<float> source, Span<float> target, DiffAugmentDraw draw, int height, int width, bool back)
+    private static void Move(ReadOnlySpan<float> source, Span<float> target, DiffAugmentDraw draw, int height, int width,
+        bool back)
     {
         var (dx, dy) = (draw.ShiftX, draw.ShiftY);
         var (left, right) = (Math.Max(0, dx), Math.Min(width, width + dx));

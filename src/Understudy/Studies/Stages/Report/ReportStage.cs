@@ -8,26 +8,11 @@ using Understudy.Training;
 namespace Understudy.Studies.Stages;
 
 /// <summary>Scores every test and writes the report, with copies of the predictions that all its numbers come from.</summary>
-internal sealed class ReportStage() : StageKind(Kind, 7)
+internal sealed class ReportStage() : StageKind(Kind, 8)
 {
     public const string Kind = "report";
 
     private const int ImagesPerStrip = 12;
-
-    private static readonly (string Key, string Name)[] Losses =
-    [
-        ("loss/generator", "generator"), ("loss/discriminator", "discriminator"),
-        ("loss/discriminator_fake", "discriminator fake"), ("loss/discriminator_real", "discriminator real"),
-    ];
-
-    /// <summary>By <see cref="QualityMeter"/>, means over the classes; the last three only with a judge.</summary>
-    private static readonly (string Key, string Name)[] Measures =
-    [
-        ("quality/fd", "Fréchet distance"), ("quality/coverage", "coverage of real images"), ("quality/spread", "spread"),
-        ("quality/judge/fd", GeneratorResult.JudgeName + "Fréchet distance"),
-        ("quality/judge/coverage", GeneratorResult.JudgeName + "coverage of real images"),
-        ("quality/judge/agreement", GeneratorResult.JudgeName + "agreement"),
-    ];
 
     public override void Run(StageContext stage)
     {
@@ -113,20 +98,16 @@ internal sealed class ReportStage() : StageKind(Kind, 7)
 
     private static GeneratorResult Generator(StageContext stage, ReportGenerator generator, ImageSet? shown)
     {
-        var lines = RunDirectory.ReadStats(stage.Input($"{StageInputs.Generator} {generator.Name}", GeneratorStage.Stats))
-            .ToList();
+        var curves = GeneratorCurves.Read(stage.Input($"{StageInputs.Generator} {generator.Name}", GeneratorStage.Stats));
         return new(generator.Name, generator.Description)
         {
-            Losses = [.. Losses.Select(k => Curve(lines, k)).Where(c => c.Points.Count > 0)],
-            Quality = [.. Measures.Select(k => Curve(lines, k)).Where(c => c.Points.Count > 0)],
+            Losses = curves.Losses,
+            Quality = curves.Quality,
             Sheets = generator.Set is { } s
                 ? Strips(ImageSetFile.Load(stage.Input($"{StageInputs.Set} {s}", DataStage.Images))) : [],
             TrueSheets = shown is null ? [] : Strips(shown),
         };
     }
-
-    private static CurveSeries Curve(List<IReadOnlyDictionary<string, double>> lines, (string Key, string Name) of) =>
-        new(of.Name, [.. lines.Where(l => l.ContainsKey(of.Key)).Select(l => new CurvePoint(l["kimg"], l[of.Key]))]);
 
     /// <summary>The first images of each class, side by side.</summary>
     private static ClassSheet[] Strips(ImageSet set) => [.. set.Classes.Select((name, k) =>
