@@ -5,6 +5,7 @@ using Understudy.Cli.Verbs;
 using Understudy.Cli.Verbs.Classify;
 using Understudy.Common;
 using Understudy.Data;
+using Understudy.Reporting.Figures;
 using Understudy.Studies;
 using Understudy.Training;
 
@@ -32,6 +33,8 @@ internal static class OutputFiles
         Weights = new("generator's weights that understudy wrote", ".safetensors",
             path => SafetensorsFile.ReadMetadata(path) is var about && (about.GetValueOrDefault("format") == GeneratorFile.Format
                 || about.GetValueOrDefault("software", "").StartsWith("understudy", StringComparison.Ordinal))),
+        Chart = new("chart that understudy drew", ".svg",
+            path => Start(path).Contains($"<title>{CurveSheet.Title}", StringComparison.Ordinal)),
         Onnx = new("model that understudy wrote", ".onnx", path => Start(path).Contains("understudy", StringComparison.Ordinal)),
         Split = new("split", ".csv", path => FirstLine(path) == Understudy.Data.Split.Header),
         Factors = new("table of drawn faces", ".csv",
@@ -47,7 +50,7 @@ internal static class OutputFiles
         ("data split", Out, [Split]), ("data toy", "--factors", [Factors]),
         ("gan sheet", Out, [Picture]), ("gan mix", Out, [Picture]),
         ("gan interpolate", Out, [Picture]), ("gan interpolate", "--strip", [Picture]),
-        ("gan export", Out, [Weights, Onnx]), ("gan import", Out, [Weights]),
+        ("gan curves", Out, [Chart]), ("gan export", Out, [Weights, Onnx]), ("gan import", Out, [Weights]),
         ("classify export", Out, [Onnx]), ("classify predict", Out, [Answers]), ("classify predict", "--selection", [Selection]),
         ("classify test", Out, [Predictions]),
     ];

@@ -80,7 +80,7 @@ internal static class GenerateVerb
         if (a.GetValue(ManifestPath) is not null)
             throw new OptionException("--manifest: is for --remake ID; a set gets a manifest of its own");
         var inOneFile = path.EndsWith(ImageSetFile.Extension, StringComparison.OrdinalIgnoreCase);
-        using var sampler = From.Load(a);
+        using var sampler = From.Load(session, Number.Given(a)?.Here());
         var options = new SamplingOptions
         {
             Seed = a.GetValue(Seed),
@@ -105,7 +105,7 @@ internal static class GenerateVerb
     {
         var manifest = Manifest.Load(session.Arguments.GetValue(ManifestPath)
             ?? throw new OptionException($"--remake {id}: give the set it is from with --manifest"));
-        using var sampler = From.Load(session.Arguments);
+        using var sampler = From.Load(session);
         var pixels = manifest.Remake(sampler, id);
         var index = manifest.Images.Index().First(i => i.Item.Id == id).Index;
         AtomicFile.Write(path, s => s.Write(ImageCodec.EncodePng(pixels, sampler.Shape, manifest.PngText(index))));

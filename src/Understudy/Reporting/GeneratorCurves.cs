@@ -5,7 +5,7 @@ namespace Understudy.Reporting;
 /// <summary>How a generator's training went, over thousands of images shown (kimg).</summary>
 /// <param name="Losses">Comparable with each other.</param>
 /// <param name="Quality">Each with a scale of its own.</param>
-public sealed record GeneratorCurves(IReadOnlyList<CurveSeries> Losses, IReadOnlyList<CurveSeries> Quality)
+internal sealed record GeneratorCurves(IReadOnlyList<CurveSeries> Losses, IReadOnlyList<CurveSeries> Quality)
 {
     private static readonly (string Key, string Name)[] LossNames =
     [

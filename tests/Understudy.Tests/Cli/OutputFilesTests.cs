@@ -18,6 +18,7 @@ public sealed class OutputFilesTests : IDisposable
         Faces.WriteZip(_temp["faces.zip"], Faces.Parts);
         File.WriteAllBytes(_temp["photo.png"], Faces.Png(1));
         File.WriteAllText(_temp["notes.csv"], "name,telephone\n");
+        File.WriteAllText(_temp["drawing.svg"], "<svg xmlns=\"http://www.w3.org/2000/svg\"><title>A house</title></svg>");
         foreach (var (folder, weights) in new[] { ("g", GeneratorFile.Name), ("c", "classifier.safetensors") })
         {
             Directory.CreateDirectory(_temp[$"{folder}/checkpoints"]);
@@ -49,6 +50,8 @@ public sealed class OutputFilesTests : IDisposable
     [InlineData("gan import @resnet.safetensors --out @gi.onnx", "give a file that ends in .safetensors")]
     [InlineData("gan sheet @g --out @g/options.json", "give a file that ends in .png")]
     [InlineData("gan sheet @g --out @photo.png", "is there already, and is no picture that understudy drew;")]
+    [InlineData("gan curves @g --out @g/options.json", "give a file that ends in .svg")]
+    [InlineData("gan curves @g --out @drawing.svg", "is there already, and is no chart that understudy drew;")]
     [InlineData("gan mix @g --out @faces.zip", "give a file that ends in .png")]
     [InlineData("gan interpolate @g --out @walk.gif", "give a file that ends in .png")]
     [InlineData("gan interpolate @g --out @walk.png --strip @photo.png", "is no picture that understudy drew;")]

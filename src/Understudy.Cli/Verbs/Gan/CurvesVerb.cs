@@ -9,6 +9,8 @@ namespace Understudy.Cli.Verbs.Gan;
 /// <summary><c>gan curves</c>: how trainings went.</summary>
 internal static class CurvesVerb
 {
+    private const int Most = 8;
+
     private static readonly Argument<string[]> Runs = new("RUN")
     {
         Description = "Folders of trainings, finished or not",
@@ -36,19 +38,19 @@ internal static class CurvesVerb
     private static int Run(Session session)
     {
         var (runs, path) = (session.Arguments.GetRequiredValue(Runs), session.Arguments.GetValue(Out)!);
-        if (runs.Length > Most) throw new OptionException($"RUN: {runs.Length} trainings are more than a chart can tell apart; give {Most} at most");
-        var trainings = runs.Select(r => (Named(r, runs), Read(r))).ToArray();
-        AtomicFile.Write(path, s => s.Write(System.Text.Encoding.UTF8.GetBytes(CurveSheet.Draw(trainings))));
-        session.Output.WriteLine($"{path}: {string.Join(", ", trainings.Select(t => $"{t.Item1} to {Kimg(t.Item2)}"))}");
+        if (runs.Length > Most)
+            throw new OptionException($"RUN: {runs.Length} trainings are more than a chart can tell apart; give {Most} at most");
+        (string Name, GeneratorCurves Curves)[] trainings = [.. runs.Select(r => (Named(r, runs), Read(r)))];
+        AtomicFile.WriteText(path, CurveSheet.Draw(trainings));
+        session.Output.WriteLine($"{path}: {string.Join(", ", trainings.Select(t => $"{t.Name} to {Kimg(t.Curves)}"))}");
         return CommandLine.Done;
     }
-
-    private const int Most = 8;
 
     private static GeneratorCurves Read(string run)
     {
         var stats = Path.Combine(run, RunDirectory.StatsName);
-        if (!File.Exists(stats)) throw new OptionException($"RUN: '{run}' has no {RunDirectory.StatsName}; give the folder of a gan train");
+        if (!File.Exists(stats))
+            throw new OptionException($"RUN: '{run}' has no {RunDirectory.StatsName}; give the folder of a gan train");
         var curves = GeneratorCurves.Read(stats);
         return curves.Losses.Any(l => l.Points.Count > 0) ? curves
             : throw new OptionException($"RUN: '{run}' holds no training of a generator that has told of its losses yet");

@@ -87,7 +87,7 @@ internal static class InterpolateVerb
         if (a.GetValue(Class)!.Length > 0 && a.GetValue(Through)!.Length > 0)
             throw new OptionException("give --class or --through, not both");
         var options = Tool.Options(a);
-        using var sampler = Tool.Load(a);
+        using var sampler = Tool.Load(session);
         var (steps, loop) = (a.GetValue(Steps), !a.GetValue(NoLoop));
         var walks = Walks(a, seeds, sampler.Classes)
             .Select(stations => new LatentWalk(stations, steps, loop, Space.In(a)).Validate()).ToList();

@@ -70,7 +70,7 @@ internal static class MixVerb
         (int First, int Last)? layers = a.GetValue(Layers) is { } text ? ToolArguments.Layers(text) : null;
         OptionException.RequireRange("scale", Tool.Scale(a), 1, 32);
         var options = Tool.Options(a);
-        using var sampler = Tool.Load(a);
+        using var sampler = Tool.Load(session);
         int Label(Option<string?> own) =>
             (a.GetValue(own) ?? a.GetValue(Class)) is { } name ? ToolArguments.Label(sampler.Classes, name) : 0;
         var (rowLabel, columnLabel) = (Label(RowClass), Label(ColumnClass));

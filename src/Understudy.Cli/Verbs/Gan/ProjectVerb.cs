@@ -85,7 +85,7 @@ internal static class ProjectVerb
         var a = session.Arguments;
         var (folder, path) = (a.GetValue(Out)!, a.GetValue(Image)!);
         OptionException.RequireRange("scale", a.GetValue(Scale), 1, 32);
-        using var sampler = From.Load(a);
+        using var sampler = From.Load(session);
         var options = new ProjectionOptions
         {
             Steps = a.GetValue(Steps),

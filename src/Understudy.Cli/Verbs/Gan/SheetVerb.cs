@@ -45,7 +45,7 @@ internal static class SheetVerb
         var a = session.Arguments;
         var (columns, path) = (a.GetValue(Columns), a.GetValue(Out)!);
         OptionException.RequireRange("columns", columns, 1, 100);
-        using var sampler = From.Load(a);
+        using var sampler = From.Load(session);
         var options = new SamplingOptions
         {
             Seed = a.GetValue(Seed),

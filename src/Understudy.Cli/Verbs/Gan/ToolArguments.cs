@@ -28,7 +28,7 @@ internal sealed class ToolArguments
         return command;
     }
 
-    public Sampler Load(ParseResult a) => _from.Load(a);
+    public Sampler Load(Session session) => _from.Load(session);
 
     public int Scale(ParseResult a) => a.GetValue(_scale);
 

@@ -25,7 +25,10 @@ internal sealed class Resampler : nn.Module<Tensor, Tensor>
     public static Resampler Halving(int size) => new(ResamplingMatrix.Halving(size), doubles: false);
 
     public override Tensor forward(Tensor x) =>
-        !Maps.Fit(x) ? ResamplingMatrix.Apply(matrix, x) : doubles ? ResampleByTwo.Up(x) : ResampleByTwo.Down(x);
+        !Fits(x) ? ResamplingMatrix.Apply(matrix, x) : doubles ? ResampleByTwo.Up(x) : ResampleByTwo.Down(x);
+
+    /// <summary>Whether the kernels take what comes in and what goes out.</summary>
+    private bool Fits(Tensor x) => Maps.Fit(x) && (!doubles || 4 * x.numel() * x.element_size() <= int.MaxValue);
 
     protected override void Dispose(bool disposing)
     {

@@ -24,10 +24,17 @@ internal static class LineChart
             """);
     }
 
-    /// <summary>What there is to draw of the lines: finite points, not too many, and no line without one.</summary>
-    internal static Line[] Drawable(IReadOnlyList<Line> lines) => [.. lines.Select(l =>
-        l with { Points = Thin([.. l.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))]) })
-        .Where(l => l.Points.Count > 0)];
+    /// <summary>
+    /// What there is to draw of the lines: finite points, not too many and all lines smoothed alike, and no line without one.
+    /// </summary>
+    internal static Line[] Drawable(IReadOnlyList<Line> lines)
+    {
+        var finite = lines.Select(l => l with { Points = [.. l.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))] })
+            .Where(l => l.Points.Count > 0).ToArray();
+        if (finite.Length == 0) return [];
+        var size = (finite.Max(l => l.Points.Count) + MostPoints - 1) / MostPoints;
+        return [.. finite.Select(l => l with { Points = Thin(l.Points, size) })];
+    }
 
     /// <summary>The drawing alone.</summary>
     /// <param name="drawn"><see cref="Drawable"/> ones, one at least.</param>
@@ -82,10 +89,6 @@ internal static class LineChart
                 .Select(l => Numbers.Inv($"{l.Name}: from {l.Points[0].Y:0.###} to {l.Points[^1].Y:0.###}.")));
 
     /// <summary>Means of neighbours, so that a long run does not make a large file.</summary>
-    internal static IReadOnlyList<CurvePoint> Thin(IReadOnlyList<CurvePoint> points)
-    {
-        if (points.Count <= MostPoints) return points;
-        var size = (points.Count + MostPoints - 1) / MostPoints;
-        return [.. points.Chunk(size).Select(c => new CurvePoint(c.Average(p => p.X), c.Average(p => p.Y)))];
-    }
+    private static IReadOnlyList<CurvePoint> Thin(IReadOnlyList<CurvePoint> points, int size) => size == 1 ? points
+        : [.. points.Chunk(size).Select(c => new CurvePoint(c.Average(p => p.X), c.Average(p => p.Y)))];
 }

@@ -96,7 +96,7 @@ internal sealed class DivergenceAlarm(GanTrainingOptions options)
 
     private TrainingDivergedException Collapsed(long images, string name, string why) =>
         new((name is Quality.PoolName or Quality.WholeName ? "the generator" : $"class '{name}'")
-            + $" collapsed after {Human.Count(images)} images: {why}", Advice);
+            + $" collapsed after {Human.Count(images)} images: {why}", Advice + VarietyTrend.AdviceOn(options));
 
     private string Advice => FormattableString.Invariant(
         $"Start anew with a smaller learning_rate (now {options.LearningRate}) or a larger gamma (now {options.Gamma}); the checkpoints before it are kept");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
 using Understudy.Common;
 using Understudy.Data;
@@ -105,7 +106,14 @@ public static class GanTrainer
             WarmUpKimg = warmUpKimg,
             BeforeStep = beforeStep,
         };
-        return training.Run(limit, cancel);
+        var result = training.Run(limit, cancel);
+        if (resolved.ConditionWeight(result.Images) is < 1 and var weight)
+        {
+            progress.Say(string.Create(CultureInfo.InvariantCulture,
+                $"warning: the condition counts {weight:0.##} of what it will at {resolved.ConditionEndKimg} kimg: what is drawn by now "
+                + $"{(weight == 0 ? "knows no class" : "tells its classes apart less than it could")}; go on training"));
+        }
+        return result;
     }
 
     /// <summary>A warning where the generator can be asked for what it is never shown; else null.</summary>

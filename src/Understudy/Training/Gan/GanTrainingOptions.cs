@@ -188,8 +188,14 @@ public sealed record GanTrainingOptions
     /// <summary>
     /// Many small steps, nothing that slows the classes down, and a class head that the generator listens to a little.
     /// </summary>
-    private static GanTrainingOptions Processor { get; } =
-        new() { Batch = 16, Augment = AugmentKind.None, GammaFactor = 0.0008, ClassWeight = 1 };
+    private static GanTrainingOptions Processor { get; } = new()
+    {
+        Batch = 16,
+        Augment = AugmentKind.None,
+        GammaFactor = 0.0008,
+        ClassWeight = 1,
+        Precision = Precision.Auto,
+    };
 
     private static GanTrainingOptions Paper { get; } = new()
     {
@@ -273,6 +279,8 @@ public sealed record GanTrainingOptions
         }
         OptionException.RequireRange("ada_kimg", AdaKimg, 0.1, 1e5);
         OptionException.RequireRange("ada_ceiling", AdaCeiling, 0, 1);
+        if (AdaTarget > 0 && AdaCeiling == 0)
+            throw new OptionException("ada_ceiling: 0 lets the controller augment nothing; give more, or set ada_target=0");
         OptionException.RequireRange("tick_kimg", TickKimg, 1e-3, 1e5);
         OptionException.RequireRange("snapshot_kimg", SnapshotKimg, 1e-3, 1e5);
         return this;
@@ -331,7 +339,24 @@ public sealed record GanTrainingOptions
                 + "condition: classes learns them",
         ],
         .. Precision.Warning() is { } slow ? (string[])[slow] : [],
+        .. WithoutEffect(),
     ];
+
+    /// <summary>What was asked for and does nothing, or not all that one would think.</summary>
+    private IEnumerable<string> WithoutEffect()
+    {
+        var usual = new GanTrainingOptions();
+        if (ConditionEndKimg > Kimg)
+        {
+            var then = ConditionStartKimg >= Kimg ? "all alike" : "less distinctly than it could";
+            yield return FormattableString.Invariant($"condition_end_kimg: {ConditionEndKimg} comes after the end, kimg {Kimg}: ")
+                + $"the generator then draws its classes {then}";
+        }
+        if (AdaTarget == 0 && (AdaKimg != usual.AdaKimg || AdaCeiling != usual.AdaCeiling))
+            yield return "ada_kimg and ada_ceiling are about a controller, and none is set: set ada_target, such as 0.6";
+        if (Augment == AugmentKind.None && AugmentP != usual.AugmentP)
+            yield return FormattableString.Invariant($"augment_p: {AugmentP} does nothing without an augment; set augment=bgc");
+    }
 
     /// <summary>How much the condition counts after so many images: λ of arXiv 2201.06578, 0 to 1.</summary>
     internal double ConditionWeight(long images) => Schedules.Ramp(images / 1000.0, ConditionStartKimg, ConditionEndKimg);

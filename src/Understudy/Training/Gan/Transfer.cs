@@ -96,6 +96,8 @@ internal sealed class Transfer
                 source.narrow(1, zDim, source.shape[1] - zDim).mul_(_labelScale);
             if (ClassAxis(name) is { } axis && classes.Count > 0 && known.Count > 0 && !classes.SequenceEqual(known))
                 Note(name, CopyClasses(source, value, axis, known, classes));
+            // Of another z the columns are other inputs, whatever their number.
+            else if (name == FirstLayer && network == "generator" && zDim == 0) fresh.Add(name);
             else if (source.shape.AsSpan().SequenceEqual(value.shape) && !(name == FirstLayer && IsDeaf(source, zDim)))
             {
                 value.copy_(source);
@@ -110,7 +112,7 @@ internal sealed class Transfer
             else fresh.Add(name);
         }
         var unused = _content.Entries.Select(e => e.Key).Where(k => k.StartsWith(prefix, StringComparison.Ordinal))
-            .Select(k => k[prefix.Length..]).Where(k => !state.ContainsKey(k));
+            .Select(k => k[prefix.Length..]).Where(k => !state.ContainsKey(k) && k != GeneratorFile.ClassMeansName);
         return new(network, taken, partly, fresh, [.. unused]);
 
         void Note(string name, string? part)

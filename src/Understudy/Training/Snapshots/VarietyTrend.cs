@@ -29,11 +29,11 @@ internal sealed class VarietyTrend(GanTrainingOptions options)
         var fading = quality.Groups.Where(c => c.Fidelity.Reals >= DivergenceAlarm.EnoughForCoverage)
             .Select(c => Observe(kimg, c.Name, c.Fidelity.Coverage)).OfType<string>().ToList();
         return fading.Count == 0 ? null : FormattableString.Invariant(
-            $"after {kimg:0.#} kimg classes lose their variety: {string.Join("; ", fading)}. {GeneratorFile.BestName} keeps the generator of the least FD{Advice}");
+            $"after {kimg:0.#} kimg classes lose their variety: {string.Join("; ", fading)}. {GeneratorFile.BestName} keeps the generator of the least FD{AdviceOn(options)}");
     }
 
     /// <summary>The one cause that was seen (docs/adr/0006).</summary>
-    private string Advice => options.Condition == Condition.Classes && options.ClassWeightOnFakes > 0
+    internal static string AdviceOn(GanTrainingOptions options) => options.Condition == Condition.Classes && options.ClassWeightOnFakes > 0
         ? FormattableString.Invariant($"; for a new run: a smaller generator_class_weight (now {options.ClassWeightOnFakes})")
         : "";
 

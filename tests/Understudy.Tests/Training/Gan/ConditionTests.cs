@@ -1,6 +1,7 @@
 using Understudy.Common;
 using Understudy.Networks.StyleGan2;
 using Understudy.Training;
+using Understudy.Training.Augmentation;
 using static TorchSharp.torch;
 using Generator = Understudy.Networks.StyleGan2.Generator;
 
@@ -58,6 +59,19 @@ public sealed class ConditionTests : IDisposable
         Assert.Contains("nearly indistinguishable", (Tiny with { Condition = Condition.Scalar }).Warnings().Single(),
             StringComparison.Ordinal);
         Assert.Empty(Tiny.Warnings());
+    }
+
+    [Fact]
+    public void Warnings_OfWhatDoesNothing_SayIt()
+    {
+        Assert.Contains("draws its classes all alike", (Tiny with { Kimg = 1, ConditionStartKimg = 1, ConditionEndKimg = 2 })
+            .Warnings().Single(), StringComparison.Ordinal);
+        Assert.Contains("less distinctly", (Tiny with { Kimg = 1, ConditionEndKimg = 2 }).Warnings().Single(),
+            StringComparison.Ordinal);
+        Assert.Contains("set ada_target", (Tiny with { Augment = AugmentKind.Bgc, AdaCeiling = 0.5 }).Warnings().Single(),
+            StringComparison.Ordinal);
+        Assert.Contains("without an augment", (Tiny with { Augment = AugmentKind.None, AugmentP = 0.5 }).Warnings().Single(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
