@@ -181,7 +181,8 @@ public sealed record GanTrainingOptions
                 EmaKimg = 500,
                 DiscriminatorArchitecture = Architecture.Orig,
             },
-            _ => Processor,
+            // Larger steps were tried at this width alone.
+            _ => Processor with { LearningRate = 0.005 },
         };
     }
 

@@ -15,8 +15,10 @@ public sealed class GanTrainingOptionsTests
         var all = GanTrainingOptions.Presets.Select(GanTrainingOptions.Preset).ToList();
         Assert.Equal(all.Count, all.Distinct().Count());
         Assert.All(all, o => o.Resolve(s_grey32, 7));
-        Assert.All(all[1..3],
-            o => Assert.Equal(all[0], o with { ChannelBase = all[0].ChannelBase, ChannelMax = all[0].ChannelMax }));
+        // One recipe in three widths, but for the step of the narrowest.
+        Assert.Equal([0.005, 0.0025, 0.0025], all[..3].Select(o => o.LearningRate));
+        Assert.All(all[1..3], o => Assert.Equal(all[0],
+            o with { ChannelBase = all[0].ChannelBase, ChannelMax = all[0].ChannelMax, LearningRate = all[0].LearningRate }));
     }
 
     /// <summary>The paper's table: γ = .0002·64²/32 for "auto" at 64 pixels.</summary>
