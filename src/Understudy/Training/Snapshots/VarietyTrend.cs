@@ -33,7 +33,8 @@ internal sealed class VarietyTrend(GanTrainingOptions options)
     }
 
     /// <summary>The one cause that was seen (docs/adr/0006).</summary>
-    internal static string AdviceOn(GanTrainingOptions options) => options.Condition == Condition.Classes && options.ClassWeightOnFakes > 0
+    internal static string AdviceOn(GanTrainingOptions options) =>
+        options.Condition == Condition.Classes && options.ClassWeightOnFakes > 0
         ? FormattableString.Invariant($"; for a new run: a smaller generator_class_weight (now {options.ClassWeightOnFakes})")
         : "";
 
