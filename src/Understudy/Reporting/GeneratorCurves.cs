@@ -1,5 +1,3 @@
-using Understudy.Training;
-
 namespace Understudy.Reporting;
 
 /// <summary>How a generator's training went, over thousands of images shown (kimg).</summary>
@@ -14,7 +12,7 @@ internal sealed record GeneratorCurves(IReadOnlyList<CurveSeries> Losses, IReadO
         ("loss/discriminator_class", "class head on real images"), ("loss/generator_class", "class head on the generator's"),
     ];
 
-    /// <summary>By <see cref="QualityMeter"/>, means over the classes; the last three only with a judge.</summary>
+    /// <summary>Means over the classes; the last three only with a judge.</summary>
     private static readonly (string Key, string Name)[] Measures =
     [
         ("quality/fd", "Fréchet distance"), ("quality/coverage", "coverage of real images"), ("quality/spread", "spread"),
@@ -23,14 +21,13 @@ internal sealed record GeneratorCurves(IReadOnlyList<CurveSeries> Losses, IReadO
         ("quality/judge/agreement", GeneratorResult.JudgeName + "agreement"),
     ];
 
-    /// <summary>What a <c>stats.jsonl</c> holds of them.</summary>
-    /// <exception cref="InvalidDataException">A line that is none.</exception>
-    public static GeneratorCurves Read(string statsFile)
+    /// <param name="stats">The lines of a run's <c>stats.jsonl</c>.</param>
+    public static GeneratorCurves Of(IEnumerable<IReadOnlyDictionary<string, double>> stats)
     {
-        var lines = RunDirectory.ReadStats(statsFile).ToList();
-        return new(Of(LossNames), Of(Measures));
+        var lines = stats.ToList();
+        return new(Named(LossNames), Named(Measures));
 
-        CurveSeries[] Of((string Key, string Name)[] names) => [.. names.Select(n => new CurveSeries(n.Name,
+        CurveSeries[] Named((string Key, string Name)[] names) => [.. names.Select(n => new CurveSeries(n.Name,
             [.. lines.Where(l => l.ContainsKey(n.Key)).Select(l => new CurvePoint(l["kimg"], l[n.Key]))]))
             .Where(c => c.Points.Count > 0)];
     }

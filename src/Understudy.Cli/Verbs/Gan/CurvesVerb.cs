@@ -51,7 +51,7 @@ internal static class CurvesVerb
         var stats = Path.Combine(run, RunDirectory.StatsName);
         if (!File.Exists(stats))
             throw new OptionException($"RUN: '{run}' has no {RunDirectory.StatsName}; give the folder of a gan train");
-        var curves = GeneratorCurves.Read(stats);
+        var curves = GeneratorCurves.Of(RunDirectory.ReadStats(stats));
         return curves.Losses.Any(l => l.Points.Count > 0) ? curves
             : throw new OptionException($"RUN: '{run}' holds no training of a generator that has told of its losses yet");
     }

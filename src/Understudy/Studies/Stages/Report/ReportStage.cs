@@ -98,7 +98,8 @@ internal sealed class ReportStage() : StageKind(Kind, 8)
 
     private static GeneratorResult Generator(StageContext stage, ReportGenerator generator, ImageSet? shown)
     {
-        var curves = GeneratorCurves.Read(stage.Input($"{StageInputs.Generator} {generator.Name}", GeneratorStage.Stats));
+        var curves = GeneratorCurves.Of(
+            RunDirectory.ReadStats(stage.Input($"{StageInputs.Generator} {generator.Name}", GeneratorStage.Stats)));
         return new(generator.Name, generator.Description)
         {
             Losses = curves.Losses,
