@@ -24,7 +24,8 @@ internal sealed record GeneratorCurves(IReadOnlyList<CurveSeries> Losses, IReadO
     /// <param name="stats">The lines of a run's <c>stats.jsonl</c>.</param>
     public static GeneratorCurves Of(IEnumerable<IReadOnlyDictionary<string, double>> stats)
     {
-        var lines = stats.ToList();
+        // What has no place on the axis cannot be drawn.
+        var lines = stats.Where(l => l.ContainsKey("kimg")).ToList();
         return new(Named(LossNames), Named(Measures));
 
         CurveSeries[] Named((string Key, string Name)[] names) => [.. names.Select(n => new CurveSeries(n.Name,

@@ -38,6 +38,8 @@ public sealed class GanVerbTests : IDisposable
         var curves = Path.Combine(_folder, "curves.svg");
         Assert.Contains("run to 0.032 kimg", Done("gan", "curves", _run, "--out", curves), StringComparison.Ordinal);
         Assert.Contains("class head on real images: from", File.ReadAllText(curves), StringComparison.Ordinal);
+        // Its own file, again.
+        Done("gan", "curves", _run, "--out", curves);
         var (sheet, zip, again) =
             (Path.Combine(_folder, "sheet.png"), Path.Combine(_folder, "set.zip"), Path.Combine(_folder, "again.png"));
         Done("gan", "sheet", _run, "--out", sheet, "--columns", "3");

@@ -107,7 +107,7 @@ public static class GanTrainer
             BeforeStep = beforeStep,
         };
         var result = training.Run(limit, cancel);
-        if (resolved.ConditionWeight(result.Images) is < 1 and var weight)
+        if (resolved.Condition != Condition.None && resolved.ConditionWeight(result.Images) is < 1 and var weight)
         {
             progress.Say(string.Create(CultureInfo.InvariantCulture,
                 $"warning: the condition counts {weight:0.##} of what it will at {resolved.ConditionEndKimg} kimg: what is drawn by now "

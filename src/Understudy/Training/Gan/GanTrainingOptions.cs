@@ -347,13 +347,14 @@ public sealed record GanTrainingOptions
     private IEnumerable<string> WithoutEffect()
     {
         var usual = new GanTrainingOptions();
-        if (ConditionEndKimg > Kimg)
+        (double, double)[] ofPresets = [(usual.AdaKimg, usual.AdaCeiling), (Paper.AdaKimg, Paper.AdaCeiling)];
+        if (Condition != Condition.None && ConditionEndKimg > Kimg)
         {
             var then = ConditionStartKimg >= Kimg ? "all alike" : "less distinctly than it could";
             yield return FormattableString.Invariant($"condition_end_kimg: {ConditionEndKimg} comes after the end, kimg {Kimg}: ")
                 + $"the generator then draws its classes {then}";
         }
-        if (AdaTarget == 0 && (AdaKimg != usual.AdaKimg || AdaCeiling != usual.AdaCeiling))
+        if (AdaTarget == 0 && !ofPresets.Contains((AdaKimg, AdaCeiling)))
             yield return "ada_kimg and ada_ceiling are about a controller, and none is set: set ada_target, such as 0.6";
         if (Augment == AugmentKind.None && AugmentP != usual.AugmentP)
             yield return FormattableString.Invariant($"augment_p: {AugmentP} does nothing without an augment; set augment=bgc");

@@ -68,6 +68,8 @@ public sealed class ConditionTests : IDisposable
             .Warnings().Single(), StringComparison.Ordinal);
         Assert.Contains("less distinctly", (Tiny with { Kimg = 1, ConditionEndKimg = 2 }).Warnings().Single(),
             StringComparison.Ordinal);
+        // A preset's own, with the controller switched off on purpose.
+        Assert.Empty((GanTrainingOptions.Preset("paper-auto") with { AdaTarget = 0, AugmentP = 0.5 }).Warnings());
         Assert.Contains("set ada_target", (Tiny with { Augment = AugmentKind.Bgc, AdaCeiling = 0.5 }).Warnings().Single(),
             StringComparison.Ordinal);
         Assert.Contains("without an augment", (Tiny with { Augment = AugmentKind.None, AugmentP = 0.5 }).Warnings().Single(),
@@ -114,6 +116,15 @@ public sealed class ConditionTests : IDisposable
             var (generator, _) = GeneratorFile.Load(file);
             using (generator) Assert.True((Images(generator) - shown).abs().max().item<float>() < 1e-4, file);
         }
+    }
+
+    [Fact]
+    public void Train_EndsWithinTheRamp_SaysHowFarItIs()
+    {
+        var said = new Said();
+        var options = Tiny with { ConditionStartKimg = 0.008, ConditionEndKimg = 0.024 };
+        GanTrainer.Train(TwoTones.Draw(), options, _folder, 1, said, CancellationToken.None);
+        Assert.Contains("the condition counts 0.5 of what it will at 0.024 kimg", said.Lines[^1], StringComparison.Ordinal);
     }
 
     private static void Step(GanSession session, int steps)
